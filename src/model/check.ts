@@ -1,0 +1,128 @@
+import type { CheckerId } from './ids.ts';
+import type { Params, Values } from './params.ts';
+import type { CommandRunner, Sockets } from './ports.ts';
+import type { ScriptUser } from './server.ts';
+import type { Span } from './span.ts';
+import type { Clock, Ms } from './time.ts';
+
+/** Why a check did not pass. A closed set: it is a metric label and a column of the store. */
+export const failureReasons = [
+  'timeout_connect',
+  'timeout_tls',
+  'timeout_read',
+  'timeout_script',
+  'refused',
+  'reset',
+  'unreachable',
+  'tls',
+  'certificate',
+  'status',
+  'digest',
+  'body',
+  'protocol',
+  'dns',
+  'script',
+  'file',
+  'local',
+  'internal',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+/**
+ * Outcome of one check. `local` (we could not even try: no socket, cannot bind) and `internal` (our own loop was
+ * late, or a bug) are not verdicts: the health core keeps what it knew.
+ */
+export type CheckResult =
+  | {
+      readonly ok: true;
+      readonly took: Ms;
+      /** Absolute weight asked for by a dynamic check; left out = no opinion. */
+      readonly weight?: number;
+      readonly detail: string;
+    }
+  | { readonly ok: false; readonly took: Ms; readonly reason: FailureReason; readonly detail: string };
+
+/** A calendar or an interval. */
+export type Schedule =
+  | { readonly kind: 'interval'; readonly every: Ms }
+  /** node-cron expression, seconds field allowed. */
+  | { readonly kind: 'cron'; readonly expression: string };
+
+/** keepalived's mail bodies of this checker, without the `=> ` and ` <=` around. `{detail}` stands for the result's detail. */
+export interface MailTexts {
+  readonly up: string;
+  readonly down: string;
+  /** For a result with reason `timeout_script`, where it differs from `down`. */
+  readonly timedOut?: string;
+}
+
+/** One check of one real server, everything inherited and resolved. */
+export interface CheckPlan {
+  readonly id: CheckerId;
+  /** Keyword of the checker: `TCP_CHECK`. */
+  readonly type: string;
+  readonly schedule: Schedule;
+  /** The first run comes at random within this span. */
+  readonly warmup: Ms;
+  /** Failures in a row that are forgiven: down comes with number retry + 1. */
+  readonly retry: number;
+  readonly delayBeforeRetry: Ms;
+  /** Successes in a row that a server that is down needs (ours; keepalived: 1). */
+  readonly rise: number;
+  readonly alpha: boolean;
+  readonly logAllFailures: boolean;
+  readonly mail: MailTexts;
+  readonly pace: 'end' | 'start';
+  /** Plain data made by the checker's `plan`; only that checker looks inside. Equal text = the same check. */
+  readonly spec: unknown;
+  readonly span: Span;
+}
+
+/** What a checker learns of the server that it is to check. */
+export interface CheckTarget {
+  readonly address: string;
+  readonly port: number;
+  /** `virtualhost` of the real server, else of the virtual server. */
+  readonly virtualhost: string | null;
+  /** Resolved `connect_timeout`. */
+  readonly connectTimeout: Ms;
+  /** Resolved `delay_loop`. */
+  readonly delayLoop: Ms;
+  /** `smtp_helo_name`, else the host's name. */
+  readonly heloName: string;
+  /** `script_user`. */
+  readonly scriptUser: ScriptUser | null;
+}
+
+/** Reports a fault in a checker's block; `error` = the check would not be what was written. */
+export type Report = (severity: 'error' | 'warning', code: string, message: string, span: Span, hint?: string) => void;
+
+export interface CheckContext {
+  /** Aborts the check: the agent stops, or the server was removed. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly sockets: Sockets;
+  readonly commands: CommandRunner;
+}
+
+/**
+ * The contract of a checker plug-in; one file in `checks/` exports one object of it. It holds no timers of its own
+ * between checks, does no retries and no logging, uses one fresh connection per check, never throws for a sick
+ * target, and has released every descriptor when its promise settles.
+ */
+export interface Checker<Spec = unknown> {
+  /** Block keyword: `TCP_CHECK`. */
+  readonly keyword: string;
+  /** One sentence for the reference. */
+  readonly doc: string;
+  /** The block's keywords besides the common ones (delay_loop, warmup, retry, delay_before_retry, alpha ...). */
+  readonly params: Params;
+  readonly defaultRetry: number;
+  readonly defaultDelayBeforeRetry: Ms;
+  /** `end`: the next run is delay_loop after the end of this one; `start`: after its start (MISC_CHECK). */
+  readonly pace: 'end' | 'start';
+  readonly mail: MailTexts;
+  /** Turns the block's values into specs: none = the block is unusable (reported), several = several checks. */
+  plan(values: Values, target: CheckTarget, report: Report): readonly Spec[];
+  check(spec: Spec, context: CheckContext): Promise<CheckResult>;
+}

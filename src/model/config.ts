@@ -1,0 +1,73 @@
+import type { Script, ScriptUser, VirtualServer } from './server.ts';
+import type { Ms } from './time.ts';
+
+export const ipvsModes = ['weights', 'manage', 'memory'] as const;
+export type IpvsMode = (typeof ipvsModes)[number];
+
+/** A value that never appears in a log, an error or a page. */
+export interface Secret {
+  reveal(): string;
+  toString(): '<secret>';
+  toJSON(): '<secret>';
+}
+export function secret(text: string): Secret {
+  return { reveal: () => text, toString: () => '<secret>', toJSON: () => '<secret>' };
+}
+
+export interface Fifo {
+  readonly path: string;
+  readonly user?: ScriptUser;
+  /** Started once with the path as its last argument. */
+  readonly script: Script | null;
+}
+
+/** What global_defs says about checking, mail and scripts. */
+export interface Globals {
+  readonly routerId: string;
+  readonly notificationEmail: readonly string[];
+  readonly notificationEmailFrom: string;
+  readonly smtpServer: { readonly host: string; readonly port: number } | null;
+  readonly smtpHeloName: string;
+  readonly smtpConnectTimeout: Ms;
+  readonly noCheckerEmails: boolean;
+  readonly rsInitNotifies: boolean;
+  readonly scriptUser: ScriptUser | null;
+  readonly enableScriptSecurity: boolean;
+  readonly notifyFifo: Fifo | null;
+  readonly lvsNotifyFifo: Fifo | null;
+  readonly lvsFlush: boolean;
+  readonly lvsFlushOnStop: 'off' | 'all' | 'services';
+  /** Seconds, for `ipvsadm --set`. */
+  readonly lvsTimeouts: { readonly tcp: number; readonly tcpfin: number; readonly udp: number } | null;
+}
+
+/** The root block `checkalived { ... }`; every value has its default filled in. Options of the command line win. */
+export interface Settings {
+  readonly ipvs: IpvsMode;
+  readonly stateDir: string;
+  readonly listen: { readonly address: string; readonly port: number };
+  readonly logFormat: 'text' | 'json' | 'auto';
+  /** `retry`: the first verdict honours `retry` too; `at_once`: one failure is enough at first, as keepalived. */
+  readonly firstVerdict: 'retry' | 'at_once';
+  /** Looks for changes that others made to the table, and puts them right. */
+  readonly ipvsAudit: Ms;
+  readonly scriptTimeout: Ms;
+  /** Notify scripts at the same time, over all virtual servers. */
+  readonly scriptLimit: number;
+  /** More changes than this within `mailWindow` become one mail. */
+  readonly mailGroupLimit: number;
+  readonly mailWindow: Ms;
+  /** Give up a mail after this. */
+  readonly mailGiveUp: Ms;
+  readonly smtpUser: string | null;
+  readonly smtpPassword: Secret | null;
+  readonly smtpTls: 'off' | 'starttls' | 'tls';
+  readonly retentionResults: Ms;
+  readonly retentionTransitions: Ms;
+}
+
+export interface Config {
+  readonly globals: Globals;
+  readonly settings: Settings;
+  readonly virtualServers: readonly VirtualServer[];
+}

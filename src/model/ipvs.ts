@@ -1,0 +1,80 @@
+import type { LbKind, Persistence, ServiceKey } from './server.ts';
+
+/** A service as configured or as read from the kernel. */
+export interface IpvsService {
+  readonly key: ServiceKey;
+  readonly scheduler: string;
+  readonly schedulerFlags: readonly string[];
+  readonly onePacket: boolean;
+  readonly persistence: Persistence | null;
+}
+
+export interface IpvsDestination {
+  readonly address: string;
+  readonly port: number;
+  readonly forwarding: LbKind;
+  readonly weight: number;
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+}
+
+/** The kernel's table, or a part of it. */
+export interface IpvsTable {
+  readonly services: readonly { readonly service: IpvsService; readonly destinations: readonly IpvsDestination[] }[];
+}
+
+/**
+ * What one service should look like.
+ * `weights` policy: only the weights of destinations named here that exist already, nothing else.
+ * `manage` policy: exactly this service with exactly these destinations; `absent` = the service must not be there.
+ */
+export interface DesiredService {
+  readonly service: IpvsService;
+  readonly absent: boolean;
+  readonly destinations: readonly IpvsDestination[];
+}
+
+export type IpvsCommand =
+  | { readonly type: 'add-service' | 'edit-service' | 'delete-service'; readonly service: IpvsService }
+  | {
+      readonly type: 'add-destination' | 'edit-destination' | 'delete-destination';
+      readonly service: ServiceKey;
+      readonly destination: IpvsDestination;
+    };
+
+export type IpvsOutcome = { readonly ok: true } | { readonly ok: false; readonly detail: string };
+
+/** One virtual server's part of a batch. */
+export interface IpvsChange {
+  readonly desired: readonly DesiredService[];
+}
+
+/** A command that was given to the kernel, for the log. */
+export interface IpvsWritten {
+  readonly command: IpvsCommand;
+  readonly text: string;
+}
+
+export interface IpvsApplied {
+  /** Same order as the changes. */
+  readonly outcomes: readonly IpvsOutcome[];
+  readonly written: readonly IpvsWritten[];
+  /** As read back afterwards. */
+  readonly table: IpvsTable;
+}
+
+/**
+ * Steers a table. Calls do not overlap: the agent waits for one before the next. A fault of one change is its
+ * outcome; a fault of the whole (no ipvsadm, no permission) rejects with a sentence for the operator.
+ */
+export interface IpvsDriver {
+  /** Checks that the table can be read; rejects with one sentence that says what is missing. */
+  open(): Promise<void>;
+  read(): Promise<IpvsTable>;
+  /** Writes what differs in one batch, additions first, reads back and compares. */
+  apply(changes: readonly IpvsChange[]): Promise<IpvsApplied>;
+  /** lvs_flush: every service of the host. */
+  flush(): Promise<void>;
+  /** lvs_timeouts, seconds. */
+  setTimeouts(timeouts: { readonly tcp: number; readonly tcpfin: number; readonly udp: number }): Promise<void>;
+}

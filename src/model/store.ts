@@ -1,0 +1,81 @@
+import type { FailureReason } from './check.ts';
+import type { Remembered } from './event.ts';
+import type { VsId } from './ids.ts';
+import type { EpochMs } from './time.ts';
+import type { Transition } from './transition.ts';
+
+/** One finished check, for the view `results`. */
+export interface ResultRow {
+  readonly time: EpochMs;
+  readonly virtualServer: string;
+  readonly realServer: string;
+  readonly checkType: string;
+  readonly ok: boolean;
+  readonly durationUs: number;
+  readonly reason: FailureReason | 'ok';
+  readonly detail: string;
+}
+
+/** One script run or one mail that is owed; the view `notifications` shows it with its outcome. */
+export interface Notification {
+  /** Unique for ever. */
+  readonly id: string;
+  readonly time: EpochMs;
+  readonly channel: 'script' | 'smtp';
+  readonly subject: string;
+  readonly body: string;
+  readonly virtualServer: string;
+  readonly realServer: string | null;
+}
+export type NotificationOutcome = 'queued' | 'started' | 'delivered' | 'grouped' | 'failed' | 'given-up';
+export interface NotificationState extends Notification {
+  readonly outcome: NotificationOutcome;
+  readonly attempts: number;
+  readonly nextAttempt: EpochMs | null;
+  readonly detail: string;
+}
+/** What became of a notification. */
+export interface NotificationUpdate {
+  readonly id: string;
+  readonly outcome: NotificationOutcome;
+  readonly attempts: number;
+  readonly nextAttempt: EpochMs | null;
+  readonly detail: string;
+}
+
+/** All that one step of the health core leaves behind; kept in one transaction. */
+export interface Commit {
+  readonly time: EpochMs;
+  readonly virtualServer: VsId;
+  /** null: the virtual server is gone, forget it. */
+  readonly remember: Remembered | null;
+  readonly transitions: readonly Transition[];
+  readonly notifications: readonly Notification[];
+}
+
+/** What an earlier run left. */
+export interface Recollection {
+  /** By virtual server id; empty when the last run is too long ago. */
+  readonly virtualServers: ReadonlyMap<string, Remembered>;
+  /** Not yet delivered or given up. */
+  readonly notifications: readonly NotificationState[];
+}
+
+/**
+ * Port of the store. None of its calls blocks the main thread or throws because of the disk: a commit that cannot be
+ * kept resolves to false, results that cannot be kept are counted.
+ */
+export interface Store {
+  open(): Promise<Recollection>;
+  /** Buffered; dropped under pressure, and then counted. */
+  addResult(row: ResultRow): void;
+  /** Resolves to true once it is durable, to false if it could not be kept. Never dropped while the store works. */
+  commit(commit: Commit): Promise<boolean>;
+  updateNotification(update: NotificationUpdate): Promise<boolean>;
+  /** Heart beat: the remembered state was true at this time. */
+  touch(time: EpochMs): void;
+  /** The trouble of the store, or null. */
+  trouble(): { readonly since: EpochMs; readonly message: string } | null;
+  droppedResults(): number;
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+/** Milliseconds, fractions allowed. A point on the monotonic clock or a span, as the name says. */
+export type Ms = number;
+/** Milliseconds since 1970 on the wall clock; for people and for the store, never for deadlines. */
+export type EpochMs = number;
+/** Stops what was begun; calling it again does nothing. */
+export type Cancel = () => void;
+
+/** The only source of time. Tests pass a virtual one. */
+export interface Clock {
+  /** Monotonic milliseconds since an arbitrary origin. */
+  now(): Ms;
+  /** Wall clock. */
+  wall(): EpochMs;
+  /** Runs `run` once when the monotonic clock reaches `due`, or at the next turn of the loop if it is past. */
+  at(due: Ms, run: () => void): Cancel;
+}
