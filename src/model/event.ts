@@ -22,7 +22,9 @@ export type Event =
 export interface Remembered {
   readonly quorum: 'up' | 'down' | 'unknown';
   readonly sorryActive: boolean;
-  readonly realServers: Readonly<Record<string, { readonly health: 'up' | 'down' | 'unknown'; readonly since: number | null }>>;
+  readonly realServers: Readonly<
+    Record<string, { readonly health: 'up' | 'down' | 'unknown'; readonly since: number | null }>
+  >;
   readonly checkers: Readonly<
     Record<
       string,

@@ -6,7 +6,12 @@ export type ParamType =
   | { readonly kind: 'flag' }
   /** `[true|on|yes|false|off|no]`; nothing = true. */
   | { readonly kind: 'bool' }
-  | { readonly kind: 'int'; readonly min: number; readonly max: number; /** value when the argument is left out */ readonly bare?: number }
+  | {
+      readonly kind: 'int';
+      readonly min: number;
+      readonly max: number /** value when the argument is left out */;
+      readonly bare?: number;
+    }
   /** Seconds with up to 6 decimals; the value is in milliseconds. */
   | { readonly kind: 'timer'; readonly min: number; readonly max: number }
   | { readonly kind: 'word' }

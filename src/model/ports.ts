@@ -82,3 +82,9 @@ export type Execute = (
 
 /** Random number in 0..1, for warmup and jitter. */
 export type Random = () => number;
+
+/** Runs `run` at each time of a cron expression (seconds field allowed). */
+export type Calendar = (expression: string, run: () => void) => () => void;
+
+/** The numeric addresses that this host has now. */
+export type LocalAddresses = () => ReadonlySet<string>;

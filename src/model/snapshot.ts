@@ -5,7 +5,11 @@ export interface Snapshot {
   readonly ipvsMode: string;
   readonly virtualServers: readonly VirtualServerStatus[];
   /** Troubles of the agent itself that an operator should see: the store, IPVS, mail. Empty = none. */
-  readonly troubles: readonly { readonly component: 'store' | 'ipvs' | 'mail' | 'config'; readonly since: string; readonly message: string }[];
+  readonly troubles: readonly {
+    readonly component: 'store' | 'ipvs' | 'mail' | 'config';
+    readonly since: string;
+    readonly message: string;
+  }[];
 }
 export interface VirtualServerStatus {
   readonly id: string;

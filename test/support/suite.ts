@@ -1,7 +1,7 @@
 import { type Callback, suite as uvuSuite } from 'uvu';
 
 /** How a run went, over all files; read by run.ts. */
-export const tally = { passed: 0, failed: 0, running: '' };
+export const tally = { passed: 0, failed: 0, running: '', unrun: new Set<string>() };
 
 export interface Suite {
   (title: string, body: Callback): void;
@@ -18,6 +18,7 @@ export interface Suite {
  */
 export function suite(name: string, deadline = 20_000): Suite {
   const inner = uvuSuite(name);
+  tally.unrun.add(name);
   const add = (title: string, body: Callback) =>
     inner(title, async context => {
       tally.running = `${name}: ${title}`;
@@ -34,7 +35,10 @@ export function suite(name: string, deadline = 20_000): Suite {
     after: (body: Callback) => inner.after(body),
     beforeEach: (body: Callback) => inner.before.each(body),
     afterEach: (body: Callback) => inner.after.each(body),
-    run: () => inner.run(),
+    run: () => {
+      tally.unrun.delete(name);
+      inner.run();
+    },
   });
 }
 

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, networkInterfaces } from 'node:os';
+import type { LocalAddresses } from '../model/ports.ts';
+
+/** Addresses of the interfaces that are up. */
+export const localAddresses: LocalAddresses = () => {
+  const addresses = new Set<string>();
+  for (const entries of Object.values(networkInterfaces())) {
+    for (const { address } of entries ?? []) addresses.add(address);
+  }
+  return addresses;
+};
+
+/** The host's name, as keepalived takes it for router_id and HELO. */
+export const hostName = hostname();
+
+export const newId = (): string => randomUUID();
+export const random = (): number => Math.random();
