@@ -1,0 +1,147 @@
+import type { VsId } from '../model/ids.ts';
+import type { DesiredService, IpvsDriver, IpvsTable } from '../model/ipvs.ts';
+import type { Log } from '../model/ports.ts';
+import type { Clock, EpochMs, Ms } from '../model/time.ts';
+
+/** A change that waits for the table; `settle` is told what became of it. */
+export interface QueuedChange {
+  readonly virtualServer: VsId;
+  readonly desired: readonly DesiredService[];
+  readonly reason: string;
+  readonly settle: (outcome: { readonly ok: true } | { readonly ok: false; readonly detail: string }) => void;
+}
+
+/** Changes of a few milliseconds go to the table together: one process of ipvsadm instead of one for each. */
+const gather: Ms = 20;
+
+/**
+ * Feeds the driver, one batch at a time. Between batches it audits: what others changed in our part of the table is
+ * put right and logged.
+ */
+export class IpvsWriter {
+  readonly #driver: IpvsDriver;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #audit: () => readonly Omit<QueuedChange, 'settle'>[];
+  #queue: QueuedChange[] = [];
+  #auditWanted = false;
+  #busy: Promise<void> | null = null;
+  #gathering = false;
+  #table: IpvsTable = { services: [] };
+  #trouble: { since: EpochMs; message: string } | null = null;
+
+  constructor(modules: {
+    readonly driver: IpvsDriver;
+    readonly clock: Clock;
+    readonly log: Log;
+    /** What the table should look like now, for virtual servers without a change under way. */
+    readonly audit: () => readonly Omit<QueuedChange, 'settle'>[];
+  }) {
+    this.#driver = modules.driver;
+    this.#clock = modules.clock;
+    this.#log = modules.log;
+    this.#audit = modules.audit;
+  }
+
+  /** As last read back. */
+  table(): IpvsTable {
+    return this.#table;
+  }
+
+  trouble(): { readonly since: EpochMs; readonly message: string } | null {
+    return this.#trouble;
+  }
+
+  async open(): Promise<void> {
+    await this.#driver.open();
+    this.#table = await this.#driver.read();
+  }
+
+  add(change: QueuedChange): void {
+    this.#queue.push(change);
+    this.#start();
+  }
+
+  audit(): void {
+    this.#auditWanted = true;
+    this.#start();
+  }
+
+  /** Resolves when nothing is queued or under way. */
+  async idle(): Promise<void> {
+    while (this.#busy !== null) await this.#busy;
+  }
+
+  #start(): void {
+    if (this.#busy !== null || this.#gathering) return;
+    this.#gathering = true;
+    this.#busy = new Promise<void>(resolve => {
+      this.#clock.at(this.#clock.now() + gather, () => {
+        this.#gathering = false;
+        void this.#work().then(resolve);
+      });
+    });
+  }
+
+  /** Never rejects: what goes wrong is the changes' outcome. */
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0 || this.#auditWanted) {
+      const changes = this.#queue;
+      this.#queue = [];
+      // The audit goes alone, so that its log lines are only about what others did.
+      if (changes.length > 0) await this.#apply(changes);
+      else await this.#repair();
+    }
+    this.#busy = null;
+  }
+
+  async #apply(changes: readonly QueuedChange[]): Promise<void> {
+    try {
+      const applied = await this.#driver.apply(changes);
+      this.#table = applied.table;
+      for (const written of applied.written) this.#log.info(`ipvs: ${written.text}`);
+      this.#recover(applied.outcomes.every(outcome => outcome.ok));
+      for (const [index, change] of changes.entries()) {
+        const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
+        if (!outcome.ok) this.#fail(`${change.virtualServer}: ${outcome.detail}`);
+        change.settle(outcome);
+      }
+    } catch (fault) {
+      this.#fail(messageOf(fault));
+      for (const change of changes) change.settle({ ok: false, detail: messageOf(fault) });
+    }
+  }
+
+  async #repair(): Promise<void> {
+    this.#auditWanted = false;
+    const wanted = this.#audit();
+    try {
+      const applied = await this.#driver.apply(wanted);
+      this.#table = applied.table;
+      for (const written of applied.written) {
+        this.#log.warn(`ipvs: the table differed from what it should be, put right: ${written.text}`);
+      }
+      const failed = applied.outcomes.find(outcome => !outcome.ok);
+      if (failed && !failed.ok) this.#fail(failed.detail);
+      else this.#recover(true);
+    } catch (fault) {
+      this.#fail(messageOf(fault));
+    }
+  }
+
+  #fail(message: string): void {
+    if (this.#trouble?.message === message) return;
+    this.#trouble = { since: this.#trouble?.since ?? this.#clock.wall(), message };
+    this.#log.error(`ipvs: ${message}. Nothing is announced before the table follows; it is tried again.`);
+  }
+
+  #recover(ok: boolean): void {
+    if (!ok || !this.#trouble) return;
+    this.#trouble = null;
+    this.#log.info('ipvs: the table can be written again.');
+  }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}

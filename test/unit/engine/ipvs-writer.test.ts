@@ -1,0 +1,131 @@
+import * as assert from 'uvu/assert';
+import { IpvsWriter, type QueuedChange } from '../../../src/engine/ipvs-writer.ts';
+import { vsId } from '../../../src/model/ids.ts';
+import type { IpvsApplied, IpvsChange, IpvsDriver } from '../../../src/model/ipvs.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { suite } from '../../support/suite.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const test = suite('IpvsWriter');
+const nothing: IpvsApplied = { outcomes: [], written: [], table: { services: [] } };
+
+function setUp(apply: (changes: readonly IpvsChange[]) => Promise<IpvsApplied>) {
+  const clock = new VirtualClock();
+  const log = new RecordingLog();
+  const batches: (readonly IpvsChange[])[] = [];
+  const driver: IpvsDriver = {
+    open: async () => {},
+    read: async () => ({ services: [] }),
+    flush: async () => {},
+    setTimeouts: async () => {},
+    apply: changes => {
+      batches.push(changes);
+      return apply(changes);
+    },
+  };
+  const writer = new IpvsWriter({ driver, clock, log, audit: () => [] });
+  return { clock, log, batches, writer };
+}
+
+function change(name: string, outcomes: unknown[]): QueuedChange {
+  const settle: QueuedChange['settle'] = outcome => outcomes.push([name, outcome.ok]);
+  return { virtualServer: vsId(name), desired: [], reason: 'test', settle };
+}
+
+const allOk = async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => ({
+  ...nothing,
+  outcomes: changes.map(() => ({ ok: true })),
+});
+
+test('changes of a few milliseconds go to the driver in one batch', async () => {
+  const outcomes: unknown[] = [];
+  const { clock, batches, writer } = setUp(allOk);
+  writer.add(change('a', outcomes));
+  await clock.advance(10);
+  writer.add(change('b', outcomes));
+  await clock.advance(100);
+  assert.equal(
+    batches.map(batch => batch.length),
+    [2],
+  );
+  assert.equal(outcomes, [
+    ['a', true],
+    ['b', true],
+  ]);
+});
+
+test('what comes while a batch is under way waits for the next; batches never overlap', async () => {
+  const outcomes: unknown[] = [];
+  const releases: (() => void)[] = [];
+  const { clock, batches, writer } = setUp(
+    changes => new Promise(resolve => releases.push(() => resolve(allOk(changes)))),
+  );
+  writer.add(change('a', outcomes));
+  await clock.advance(50);
+  writer.add(change('b', outcomes));
+  writer.add(change('c', outcomes));
+  await clock.advance(500);
+  assert.equal(
+    batches.map(batch => batch.length),
+    [1],
+  );
+  releases[0]?.();
+  await clock.advance(0);
+  assert.equal(
+    batches.map(batch => batch.length),
+    [1, 2],
+  );
+  releases[1]?.();
+  await writer.idle();
+  assert.is(outcomes.length, 3);
+});
+
+test('a driver that rejects fails every change of the batch, and says so once', async () => {
+  const outcomes: unknown[] = [];
+  const { clock, log, writer } = setUp(() => Promise.reject(new Error('ipvsadm is not installed')));
+  writer.add(change('a', outcomes));
+  writer.add(change('b', outcomes));
+  await clock.advance(100);
+  writer.add(change('a', outcomes));
+  await clock.advance(100);
+  assert.equal(outcomes, [
+    ['a', false],
+    ['b', false],
+    ['a', false],
+  ]);
+  assert.is(log.lines.filter(line => line.level === 'error').length, 1);
+  assert.match(writer.trouble()?.message ?? '', 'ipvsadm is not installed');
+});
+
+test('the trouble is over with the next batch that works', async () => {
+  let broken = true;
+  const { clock, log, writer } = setUp(changes => (broken ? Promise.reject(new Error('no')) : allOk(changes)));
+  writer.add(change('a', []));
+  await clock.advance(100);
+  broken = false;
+  writer.add(change('a', []));
+  await clock.advance(100);
+  assert.is(writer.trouble(), null);
+  assert.match(log.lines.at(-1)?.message ?? '', 'can be written again');
+});
+
+test('what the audit puts right is a warning', async () => {
+  const service = {
+    key: { kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 80 },
+    scheduler: 'rr',
+    schedulerFlags: [],
+    onePacket: false,
+    persistence: null,
+  } as const;
+  const written = [{ command: { type: 'add-service', service }, text: '-A -t 10.0.0.1:80 -s rr' }] as const;
+  const { clock, log, writer } = setUp(async () => ({ ...nothing, written }));
+  writer.audit();
+  await clock.advance(100);
+  assert.equal(
+    log.lines.map(line => line.level),
+    ['warn'],
+  );
+  assert.match(log.lines[0]?.message ?? '', '-A -t 10.0.0.1:80 -s rr');
+});
+
+test.run();
