@@ -1,0 +1,79 @@
+import type { CheckPlan, CheckResult } from '../model/check.ts';
+import type { CheckerId, VsId } from '../model/ids.ts';
+import type { RealServer, VirtualServer } from '../model/server.ts';
+import type { EpochMs, Ms } from '../model/time.ts';
+
+/** One check with what was seen of it since the agent started. Mutable: this is the hot path. */
+export interface CheckEntry {
+  plan: CheckPlan;
+  virtualServer: VsId;
+  realServer: RealServer;
+  /** Set while it runs. */
+  running: AbortController | null;
+  /** Monotonic start of the last run. */
+  startedAt: Ms;
+  lastRunAt: EpochMs | null;
+  last: CheckResult | null;
+  runs: number;
+  failures: number;
+}
+
+/** All checks by id, over all virtual servers. */
+export class CheckTable {
+  readonly #entries = new Map<CheckerId, CheckEntry>();
+
+  get(id: CheckerId): CheckEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  values(): IterableIterator<CheckEntry> {
+    return this.#entries.values();
+  }
+
+  /**
+   * Makes the table hold exactly the checks of these virtual servers. What stays keeps its counters.
+   * @returns the new checks, those whose timing changed, and those that are gone
+   */
+  replace(virtualServers: readonly VirtualServer[]): {
+    readonly added: readonly CheckEntry[];
+    readonly retimed: readonly CheckEntry[];
+    readonly removed: readonly CheckEntry[];
+  } {
+    const added: CheckEntry[] = [];
+    const retimed: CheckEntry[] = [];
+    const left = new Map(this.#entries);
+    for (const vs of virtualServers) {
+      for (const realServer of vs.realServers) {
+        for (const plan of realServer.checks) {
+          const known = left.get(plan.id);
+          left.delete(plan.id);
+          if (known) {
+            if (JSON.stringify(known.plan.schedule) !== JSON.stringify(plan.schedule)) retimed.push(known);
+            known.plan = plan;
+            known.realServer = realServer;
+          } else {
+            const entry = newEntry(plan, vs.id, realServer);
+            this.#entries.set(plan.id, entry);
+            added.push(entry);
+          }
+        }
+      }
+    }
+    for (const id of left.keys()) this.#entries.delete(id);
+    return { added, retimed, removed: [...left.values()] };
+  }
+}
+
+function newEntry(plan: CheckPlan, virtualServer: VsId, realServer: RealServer): CheckEntry {
+  return {
+    plan,
+    virtualServer,
+    realServer,
+    running: null,
+    startedAt: 0,
+    lastRunAt: null,
+    last: null,
+    runs: 0,
+    failures: 0,
+  };
+}
