@@ -1,0 +1,366 @@
+import { desiredTable } from '../health/desired.ts';
+import { remember } from '../health/remember.ts';
+import { createState, step, type VsState } from '../health/step.ts';
+import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
+import type { Config } from '../model/config.ts';
+import type { Event, Remembered } from '../model/event.ts';
+import { type HealthSettings, policyOf } from '../model/health.ts';
+import type { VsId } from '../model/ids.ts';
+import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
+import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
+import type { VirtualServer } from '../model/server.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { NotificationState, Store } from '../model/store.ts';
+import type { Cancel, EpochMs, Ms } from '../model/time.ts';
+import { type Announcement, Announcer, type Announcers } from './announcer.ts';
+import { CheckRunner } from './check-runner.ts';
+import { type CheckEntry, CheckTable } from './check-table.ts';
+import { describeTransition, isBad } from './describe.ts';
+import { IpvsWriter } from './ipvs-writer.ts';
+import { createSnapshot } from './snapshot.ts';
+
+/** The mailer as the agent sees it. */
+export interface Mailer {
+  /** After a reload: other addressees, another server. */
+  configure(config: Config): void;
+  /** Takes over what an earlier life of the agent owed. */
+  resume(pending: readonly NotificationState[]): void;
+  trouble(): { readonly since: EpochMs; readonly message: string } | null;
+  /** Tries once more what is due, for at most `limit`, and leaves the rest to the next start. */
+  close(limit: Ms): Promise<void>;
+}
+
+export interface AgentModules {
+  readonly checkers: readonly Checker[];
+  readonly context: Omit<CheckContext, 'signal'>;
+  readonly driver: IpvsDriver;
+  readonly store: Store;
+  readonly announcers: Announcers;
+  readonly mailer: Mailer;
+  readonly calendar: Calendar;
+  readonly localAddresses: LocalAddresses;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
+const pulse: Ms = 1_000;
+/** All of a stop happens within 2 s; what is still under way then is left. */
+const stopLimit: Ms = 1_500;
+
+/** The agent: checks, decides through the pure health core, and carries out what it says. */
+export class Agent {
+  readonly #version: string;
+  readonly #modules: AgentModules;
+  readonly #checks = new CheckTable();
+  readonly #runner: CheckRunner;
+  readonly #writer: IpvsWriter;
+  readonly #announcer: Announcer;
+  readonly #states = new Map<VsId, VsState>();
+  /** Services that a reload dropped and that are not yet seen gone. */
+  readonly #leaving = new Map<VsId, readonly DesiredService[]>();
+  /** Virtual servers of which only a streak changed since the store heard of them. */
+  readonly #dirty = new Set<VsId>();
+  readonly #timers: Cancel[] = [];
+  #config: Config;
+  #startedAt: EpochMs = 0;
+  #stopping = false;
+
+  constructor(options: { readonly config: Config; readonly version: string }, modules: AgentModules) {
+    this.#version = options.version;
+    this.#config = options.config;
+    this.#modules = modules;
+    const { driver, store, log, announcers, newId } = modules;
+    const { clock } = modules.context;
+    this.#runner = new CheckRunner({
+      ...modules,
+      table: this.#checks,
+      finished: (entry, result) => this.#finished(entry, result),
+    });
+    this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
+    this.#announcer = new Announcer({ store, clock, log, newId, announcers, mail: () => this.#mailSettings() });
+  }
+
+  /** Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used. */
+  async start(): Promise<void> {
+    const { clock } = this.#modules.context;
+    const { driver, store, log, mailer } = this.#modules;
+    const { globals, settings } = this.#config;
+    this.#startedAt = clock.wall();
+    await this.#writer.open();
+    if (globals.lvsFlush && settings.ipvs === 'manage') await driver.flush();
+    if (globals.lvsTimeouts && settings.ipvs === 'manage') await driver.setTimeouts(globals.lvsTimeouts);
+    const recollection = await store.open();
+    mailer.resume(recollection.notifications);
+    this.#announcer.resume(recollection.notifications);
+    for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
+    this.#forgetLeft(recollection.virtualServers);
+    const { added } = this.#checks.replace(this.#config.virtualServers);
+    for (const entry of added) {
+      this.#runner.add(entry, this.#firstRunWithin(entry, recollection.virtualServers.get(entry.virtualServer)));
+    }
+    this.#every(pulse, () => this.#beat());
+    this.#every(settings.ipvsAudit, () => this.#writer.audit());
+    this.#timers.push(this.#modules.calendar('17 * * * *', () => void store.maintain()));
+    log.info(
+      `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
+    );
+  }
+
+  /** Takes a new configuration; unchanged checks keep their timers, streaks and verdicts. */
+  reload(config: Config): void {
+    this.#warnOfFixedSettings(config);
+    this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
+    this.#modules.mailer.configure(this.#config);
+    const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
+    for (const id of [...this.#states.keys()]) {
+      const plan = plans.get(id);
+      if (plan) this.#handle(id, { type: 'reloaded', plan });
+      else this.#leave(id);
+    }
+    for (const [id, plan] of plans) {
+      if (!this.#states.has(id)) this.#begin(plan, null);
+    }
+    const { added, retimed, removed } = this.#checks.replace(config.virtualServers);
+    for (const entry of removed) this.#runner.remove(entry);
+    for (const entry of retimed) this.#runner.retime(entry);
+    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry, undefined));
+    this.#modules.log.info(
+      `reloaded: ${added.length} checks are new, ${removed.length} are gone, ${retimed.length} have another schedule`,
+    );
+  }
+
+  /** Stops within two seconds. `release`: in manage mode what we added to the table goes. */
+  async stop(options: { readonly release: boolean }): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const cancel of this.#timers) cancel();
+    this.#runner.close();
+    await this.#within(stopLimit, this.#writer.idle());
+    for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
+    if (options.release) await this.#flushOnStop();
+    this.#keepStreaks();
+    await this.#within(stopLimit, Promise.all([this.#writer.idle(), this.#announcer.idle()]));
+    await this.#modules.mailer.close(stopLimit / 3);
+    await this.#modules.store.close();
+  }
+
+  snapshot(): Snapshot {
+    return createSnapshot({
+      version: this.#version,
+      startedAt: this.#startedAt,
+      ipvsMode: this.#config.settings.ipvs,
+      states: this.#states.values(),
+      checks: this.#checks,
+      table: this.#writer.table(),
+      troubles: {
+        store: this.#modules.store.trouble(),
+        ipvs: this.#writer.trouble(),
+        mail: this.#modules.mailer.trouble(),
+      },
+    });
+  }
+
+  /** True once every check has been run. */
+  ready(): boolean {
+    for (const entry of this.#checks.values()) {
+      if (entry.runs === 0) return false;
+    }
+    return this.#startedAt > 0;
+  }
+
+  #begin(plan: VirtualServer, remembered: Remembered | null): void {
+    this.#states.set(plan.id, createState(plan, this.#healthSettings()));
+    if (plan.haSuspend) this.#handle(plan.id, { type: 'address', present: this.#isHere(plan) });
+    this.#handle(plan.id, { type: 'started', remembered });
+  }
+
+  /** A virtual server that the new configuration does not have. */
+  #leave(id: VsId): void {
+    this.#handle(id, { type: 'removed' });
+    this.#states.delete(id);
+    this.#dirty.delete(id);
+    this.#announcer.tell(id, null, [], []);
+  }
+
+  #finished(entry: CheckEntry, result: CheckResult): void {
+    const { store } = this.#modules;
+    store.addResult({
+      time: entry.lastRunAt ?? 0,
+      virtualServer: entry.virtualServer,
+      realServer: entry.realServer.id,
+      checkType: entry.plan.type,
+      ok: result.ok,
+      durationUs: Math.round(result.took * 1000),
+      reason: result.ok ? 'ok' : result.reason,
+      detail: result.detail,
+    });
+    if (!result.ok && entry.plan.logAllFailures) {
+      this.#modules.log.info(
+        `${entry.plan.type} of ${entry.realServer.id} in ${entry.virtualServer} failed: ${result.reason}: ${result.detail}`,
+      );
+    }
+    this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result });
+  }
+
+  /** One event through the pure core, and what follows from it. */
+  #handle(id: VsId, event: Event): void {
+    const before = this.#states.get(id);
+    if (!before) return;
+    const { state, transitions, effects, next } = step(before, event, this.#modules.context.clock.wall());
+    this.#states.set(id, state);
+    for (const due of next) this.#runner.schedule(due);
+    const announcements: Announcement[] = [];
+    for (const effect of effects) {
+      if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);
+      else announcements.push(effect);
+    }
+    for (const transition of transitions) {
+      const line = describeTransition(transition);
+      if (isBad(transition)) this.#modules.log.warn(line, transition);
+      else this.#modules.log.info(line, transition);
+    }
+    if (transitions.length > 0 || announcements.length > 0) {
+      this.#dirty.delete(id);
+      this.#announcer.tell(id, remember(state), transitions, announcements);
+    } else if (state !== before) {
+      this.#dirty.add(id);
+    }
+  }
+
+  #change(id: VsId, change: number, desired: readonly DesiredService[], reason: string, cause: Event['type']): void {
+    if (cause === 'removed') this.#leaving.set(id, desired);
+    this.#writer.add({
+      virtualServer: id,
+      desired,
+      reason,
+      settle: outcome => {
+        if (outcome.ok) {
+          this.#leaving.delete(id);
+          this.#handle(id, { type: 'ipvs-acked', change });
+        } else {
+          this.#handle(id, { type: 'ipvs-failed', change, detail: outcome.detail });
+        }
+      },
+    });
+  }
+
+  /** What the audit compares the table with. */
+  #wanted(): { virtualServer: VsId; desired: readonly DesiredService[]; reason: string }[] {
+    if (this.#stopping) return [];
+    const wanted = [...this.#leaving].map(([virtualServer, desired]) => ({ virtualServer, desired, reason: 'left' }));
+    for (const [virtualServer, state] of this.#states) {
+      if (!state.pending) wanted.push({ virtualServer, desired: desiredTable(state), reason: 'audit' });
+    }
+    return wanted;
+  }
+
+  #beat(): void {
+    this.#keepStreaks();
+    this.#modules.store.touch(this.#modules.context.clock.wall());
+    for (const state of this.#states.values()) {
+      if (!state.plan.haSuspend) continue;
+      this.#handle(state.plan.id, { type: 'address', present: this.#isHere(state.plan) });
+    }
+  }
+
+  #keepStreaks(): void {
+    for (const id of this.#dirty) {
+      const state = this.#states.get(id);
+      if (state) this.#announcer.tell(id, remember(state), [], []);
+    }
+    this.#dirty.clear();
+  }
+
+  #isHere(plan: VirtualServer): boolean {
+    const here = this.#modules.localAddresses();
+    return plan.services.some(service => service.kind === 'address' && here.has(service.address));
+  }
+
+  /**
+   * Checks start spread over their warmup. What was last seen down or shaky is looked at within a second: a restart
+   * must not prolong an outage that is over.
+   */
+  #firstRunWithin(entry: CheckEntry, remembered: Remembered | undefined): Ms {
+    const known = remembered?.checkers[entry.plan.id];
+    const urgent = known && (known.verdict === 'down' || known.failures > 0);
+    return urgent ? Math.min(1_000, entry.plan.warmup) : entry.plan.warmup;
+  }
+
+  /** Virtual servers that left the configuration while the agent was away: only their memory remains. */
+  #forgetLeft(remembered: ReadonlyMap<string, Remembered>): void {
+    for (const id of remembered.keys()) {
+      if (this.#states.has(id as VsId)) continue;
+      this.#modules.log.warn(
+        `${id} is not in the configuration any more; if it was added in manage mode its service may still be in the table (ipvsadm -Ln)`,
+      );
+      this.#announcer.tell(id as VsId, null, [], []);
+    }
+  }
+
+  async #flushOnStop(): Promise<void> {
+    const { globals, settings } = this.#config;
+    if (settings.ipvs !== 'manage' || globals.lvsFlushOnStop !== 'all') return;
+    await this.#writer.idle();
+    await this.#modules.driver.flush();
+  }
+
+  #healthSettings(): HealthSettings {
+    const { globals, settings } = this.#config;
+    return {
+      policy: policyOf(settings.ipvs),
+      firstVerdict: settings.firstVerdict,
+      noCheckerEmails: globals.noCheckerEmails,
+      rsInitNotifies: globals.rsInitNotifies,
+    };
+  }
+
+  #mailSettings(): { routerId: string; wanted: boolean } {
+    const { routerId, smtpServer, notificationEmail } = this.#config.globals;
+    return { routerId, wanted: smtpServer !== null && notificationEmail.length > 0 };
+  }
+
+  #warnOfFixedSettings(config: Config): void {
+    const fixed = [
+      'ipvs',
+      'stateDir',
+      'logFormat',
+      'ipvsAudit',
+      'scriptLimit',
+      'retentionResults',
+      'retentionTransitions',
+    ] as const;
+    for (const name of fixed) {
+      if (config.settings[name] === this.#config.settings[name]) continue;
+      this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
+    }
+  }
+
+  #every(span: Ms, run: () => void): void {
+    const { clock } = this.#modules.context;
+    let cancel: Cancel = () => {};
+    const arm = (): void => {
+      cancel = clock.at(clock.now() + span, () => {
+        arm();
+        run();
+      });
+    };
+    arm();
+    this.#timers.push(() => cancel());
+  }
+
+  async #within(limit: Ms, work: Promise<unknown>): Promise<void> {
+    const { clock } = this.#modules.context;
+    let cancel: Cancel = () => {};
+    const late = new Promise<void>(resolve => {
+      cancel = clock.at(clock.now() + limit, resolve);
+    });
+    await Promise.race([work, late]);
+    cancel();
+  }
+}
+
+function countRealServers(config: Config): number {
+  return config.virtualServers.reduce((sum, vs) => sum + vs.realServers.length, 0);
+}

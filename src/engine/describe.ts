@@ -1,0 +1,25 @@
+import type { Transition } from '../model/transition.ts';
+
+/** One sentence for the log: what changed, and why. */
+export function describeTransition(transition: Transition): string {
+  const why = transition.detail ? `${transition.reason} (${transition.detail})` : transition.reason;
+  return `${nameObject(transition)}: ${transition.from} -> ${transition.to}, ${why}`;
+}
+
+/** Does it make anything worse? Then it is a warning. */
+export function isBad(transition: Transition): boolean {
+  return transition.to === 'down' || (transition.object === 'sorry_server' && transition.to === 'active');
+}
+
+function nameObject({ object, virtualServer, realServer }: Transition): string {
+  switch (object) {
+    case 'real_server':
+      return `real server ${realServer} of ${virtualServer}`;
+    case 'virtual_server':
+      return `virtual server ${virtualServer}`;
+    case 'sorry_server':
+      return `sorry server of ${virtualServer}`;
+    case 'weight':
+      return `weight of ${realServer} of ${virtualServer}`;
+  }
+}

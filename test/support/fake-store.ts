@@ -1,0 +1,47 @@
+import type { Remembered } from '../../src/model/event.ts';
+import type { Commit, NotificationUpdate, Recollection, ResultRow, Store } from '../../src/model/store.ts';
+
+/** A store in memory; `recollection()` is what the next start would find. */
+export class FakeStore implements Store {
+  readonly results: ResultRow[] = [];
+  readonly commits: Commit[] = [];
+  readonly updates: NotificationUpdate[] = [];
+  readonly #virtualServers: Map<string, Remembered>;
+  closed = false;
+
+  constructor(found: ReadonlyMap<string, Remembered> = new Map()) {
+    this.#virtualServers = new Map(found);
+  }
+
+  recollection(): ReadonlyMap<string, Remembered> {
+    return this.#virtualServers;
+  }
+
+  async open(): Promise<Recollection> {
+    return { virtualServers: new Map(this.#virtualServers), notifications: [] };
+  }
+  addResult(row: ResultRow): void {
+    this.results.push(row);
+  }
+  async commit(commit: Commit): Promise<boolean> {
+    this.commits.push(commit);
+    if (commit.remember) this.#virtualServers.set(commit.virtualServer, commit.remember);
+    else this.#virtualServers.delete(commit.virtualServer);
+    return true;
+  }
+  async updateNotification(update: NotificationUpdate): Promise<boolean> {
+    this.updates.push(update);
+    return true;
+  }
+  touch(): void {}
+  async maintain(): Promise<void> {}
+  trouble(): null {
+    return null;
+  }
+  droppedResults(): number {
+    return 0;
+  }
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}

@@ -1,0 +1,279 @@
+import * as assert from 'uvu/assert';
+import { Agent } from '../../../src/engine/agent.ts';
+import { createIpvsDriver } from '../../../src/ipvs/driver.ts';
+import { createMemoryTable } from '../../../src/ipvs/memory.ts';
+import type { Checker, CheckResult } from '../../../src/model/check.ts';
+import type { Config } from '../../../src/model/config.ts';
+import type { Remembered } from '../../../src/model/event.ts';
+import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
+import { makeConfig } from '../../support/configs.ts';
+import { FakeStore } from '../../support/fake-store.ts';
+import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { suite } from '../../support/suite.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const test = suite('Agent');
+
+const pass: CheckResult = { ok: true, took: 1, detail: '' };
+const refused: CheckResult = { ok: false, took: 1, reason: 'refused', detail: 'connect ECONNREFUSED' };
+
+/** An agent in manage mode over a table in memory; `sick` holds the spec names of the checks that fail. */
+function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
+  const clock = new VirtualClock();
+  const log = new RecordingLog();
+  const store = new FakeStore(found);
+  const memory = createMemoryTable();
+  const sick = new Set<string>();
+  const runs: [string, number][] = [];
+  const told: string[] = [];
+  let broken = false;
+  let address = new Set<string>();
+  const checker: Checker<string> = {
+    keyword: 'FAKE_CHECK',
+    doc: 'Passes unless its spec is in the list of the sick.',
+    params: [],
+    defaultRetry: 0,
+    defaultDelayBeforeRetry: 0,
+    pace: 'end',
+    mail: { up: '', down: '' },
+    plan: () => [],
+    check: async spec => {
+      runs.push([spec, clock.now()]);
+      return sick.has(spec) ? refused : pass;
+    },
+  };
+  const table = {
+    ...memory,
+    write: (commands: Parameters<typeof memory.write>[0]) =>
+      broken ? Promise.reject(new Error('ipvsadm: no permission')) : memory.write(commands),
+  };
+  const agent = new Agent(
+    { config, version: '0' },
+    {
+      checkers: [checker as Checker],
+      context: {
+        clock,
+        sockets: {
+          connect: () => {
+            throw new Error('no sockets here');
+          },
+        },
+        commands: { run: async () => ({ kind: 'aborted' }) },
+      },
+      driver: createIpvsDriver({ policy: config.settings.ipvs === 'weights' ? 'weights' : 'manage' }, { table, log }),
+      store,
+      announcers: {
+        runScript: async effect => {
+          told.push(`${effect.event} ${effect.realServer ?? effect.virtualServer}`);
+          return { outcome: 'delivered', detail: '' };
+        },
+        writeFifo: line => told.push(line),
+        sendMail: mail => told.push(mail.subject),
+      },
+      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
+      calendar: () => () => {},
+      localAddresses: () => address,
+      random: () => 0,
+      newId: () => `${told.length}`,
+      log,
+    },
+  );
+  const weights = async (): Promise<Record<string, number>> => {
+    const { services } = await memory.read();
+    return Object.fromEntries(services.flatMap(({ destinations }) => destinations.map(d => [d.address, d.weight])));
+  };
+  return {
+    agent,
+    clock,
+    log,
+    store,
+    memory,
+    sick,
+    runs,
+    told,
+    weights,
+    breakTable: (value: boolean) => {
+      broken = value;
+    },
+    moveAddress: (...addresses: string[]) => {
+      address = new Set(addresses);
+    },
+  };
+}
+
+const notify = { argv: ['/bin/notify'] } as const;
+
+function server(n: number, over: Partial<RealServer> = {}): RealServer {
+  return planRealServer(n, {
+    checks: [planCheck(`check-${n}`, { spec: `check-${n}` })],
+    notifyDown: notify,
+    notifyUp: notify,
+    ...over,
+  });
+}
+
+function configOf(...virtualServers: VirtualServer[]): Config {
+  return makeConfig({ virtualServers, settings: { ipvs: 'manage' } });
+}
+
+test('a real server that fails leaves the table, and then it is told', async () => {
+  const { agent, clock, sick, weights, told, store, log } = setUp(configOf(planVirtualServer([server(2), server(3)])));
+  await agent.start();
+  await clock.advance(1500);
+  assert.equal(await weights(), { '10.0.0.2': 1, '10.0.0.3': 1 });
+  assert.equal(told, ['VS [10.0.0.1]:tcp:80 UP']);
+  sick.add('check-2');
+  await clock.advance(1500);
+  assert.equal(await weights(), { '10.0.0.3': 1 });
+  assert.equal(told.slice(1).sort(), [
+    'RS [10.0.0.2]:tcp:80 [10.0.0.1]:tcp:80 DOWN',
+    '[director] Realserver [10.0.0.2]:tcp:80 of virtual server [10.0.0.1]:tcp:80 - DOWN',
+    'notify_down 10.0.0.2:80',
+  ]);
+  assert.ok(log.lines.some(line => line.level === 'warn' && /10\.0\.0\.2:80.*down.*refused/.test(line.message)));
+  assert.ok(store.commits.some(({ transitions }) => transitions.some(({ to }) => to === 'down')));
+  assert.equal(
+    agent.snapshot().virtualServers[0]?.realServers.map(({ state }) => state),
+    ['down', 'up'],
+  );
+  sick.clear();
+  await clock.advance(1500);
+  assert.equal(await weights(), { '10.0.0.2': 1, '10.0.0.3': 1 });
+  await agent.stop({ release: false });
+});
+
+test('nothing is told while the table cannot be written, and it is when the table follows', async () => {
+  const { agent, clock, sick, told, breakTable } = setUp(configOf(planVirtualServer([server(2), server(3)])));
+  await agent.start();
+  await clock.advance(1500);
+  breakTable(true);
+  sick.add('check-2');
+  const before = told.length;
+  await clock.advance(3000);
+  assert.is(told.length, before);
+  assert.match(agent.snapshot().troubles[0]?.message ?? '', 'no permission');
+  assert.is(agent.snapshot().virtualServers[0]?.realServers[0]?.state, 'up');
+  breakTable(false);
+  await clock.advance(2000);
+  assert.ok(told.includes('notify_down 10.0.0.2:80'));
+  assert.equal(agent.snapshot().troubles, []);
+  await agent.stop({ release: false });
+});
+
+test('what somebody else does to the table is put right by the audit', async () => {
+  const { agent, clock, memory, weights } = setUp(configOf(planVirtualServer([server(2, { weight: 7 })])));
+  await agent.start();
+  await clock.advance(1000);
+  const [entry] = (await memory.read()).services;
+  const [destination] = entry?.destinations ?? [];
+  assert.ok(entry && destination);
+  await memory.write([
+    { type: 'edit-destination', service: entry.service.key, destination: { ...destination, weight: 1 } },
+  ]);
+  await clock.advance(5100);
+  assert.equal(await weights(), { '10.0.0.2': 7 });
+  await agent.stop({ release: false });
+});
+
+test('a restart with the memory of a crash tells nothing twice', async () => {
+  const config = configOf(planVirtualServer([server(2), server(3)]));
+  const first = setUp(config);
+  await first.agent.start();
+  first.sick.add('check-2');
+  await first.clock.advance(3000);
+  assert.ok(first.told.includes('notify_down 10.0.0.2:80'));
+  const second = setUp(config, first.store.recollection());
+  second.sick.add('check-2');
+  await second.agent.start();
+  await second.clock.advance(5000);
+  assert.equal(second.told, []);
+  assert.equal(await second.weights(), { '10.0.0.3': 1 });
+  second.sick.clear();
+  await second.clock.advance(2000);
+  assert.ok(second.told.includes('notify_up 10.0.0.2:80'));
+  await second.agent.stop({ release: false });
+  await first.agent.stop({ release: false });
+});
+
+test('a stop in manage mode takes its services out of the table, unless told to leave them', async () => {
+  for (const release of [true, false]) {
+    const { agent, clock, memory, store } = setUp(configOf(planVirtualServer([server(2)])));
+    await agent.start();
+    await clock.advance(1000);
+    const stopped = agent.stop({ release });
+    await clock.advance(2000);
+    await stopped;
+    assert.is((await memory.read()).services.length, release ? 0 : 1);
+    assert.ok(store.closed);
+  }
+});
+
+test('a reload keeps the timers of unchanged checks and starts the new ones', async () => {
+  const slow = { schedule: { kind: 'interval', every: 10_000 } } as const;
+  const two = server(2, { checks: [planCheck('check-2', { ...slow, spec: 'check-2' })] });
+  const three = server(3, { checks: [planCheck('check-3', { ...slow, spec: 'check-3' })] });
+  const { agent, clock, runs, weights } = setUp(configOf(planVirtualServer([two])));
+  await agent.start();
+  await clock.advance(4000);
+  agent.reload(configOf(planVirtualServer([two, three])));
+  await clock.advance(8000);
+  assert.equal(runs, [
+    ['check-2', 0],
+    ['check-3', 4000],
+    ['check-2', 10_000],
+  ]);
+  assert.equal(await weights(), { '10.0.0.2': 1, '10.0.0.3': 1 });
+  await agent.stop({ release: false });
+});
+
+test('a virtual server that a reload drops leaves the table, even if that fails at first', async () => {
+  const other = planVirtualServer([server(3)], {
+    id: 'tcp/10.0.0.9:80' as VirtualServer['id'],
+    services: [{ kind: 'address', protocol: 'TCP', address: '10.0.0.9', port: 80 }],
+  });
+  const { agent, clock, memory, breakTable } = setUp(configOf(planVirtualServer([server(2)]), other));
+  await agent.start();
+  await clock.advance(1000);
+  breakTable(true);
+  agent.reload(configOf(planVirtualServer([server(2)])));
+  await clock.advance(1000);
+  assert.is((await memory.read()).services.length, 2);
+  breakTable(false);
+  await clock.advance(6000);
+  assert.is((await memory.read()).services.length, 1);
+  await agent.stop({ release: false });
+});
+
+test('with ha_suspend checks change nothing while the virtual address is elsewhere', async () => {
+  const vs = planVirtualServer([server(2), server(3)], { haSuspend: true });
+  const { agent, clock, sick, weights, moveAddress } = setUp(configOf(vs));
+  await agent.start();
+  sick.add('check-2');
+  await clock.advance(3000);
+  assert.equal(
+    agent.snapshot().virtualServers[0]?.realServers.map(({ state }) => state),
+    ['disabled', 'disabled'],
+  );
+  moveAddress('10.0.0.1');
+  await clock.advance(3000);
+  assert.equal(
+    agent.snapshot().virtualServers[0]?.realServers.map(({ state }) => state),
+    ['down', 'up'],
+  );
+  assert.equal(await weights(), { '10.0.0.3': 1 });
+  await agent.stop({ release: false });
+});
+
+test('it is ready when every check has been run once', async () => {
+  const late = planCheck('late', { warmup: 3000, spec: 'late' });
+  const { agent, clock } = setUp(configOf(planVirtualServer([server(2, { checks: [late] })])));
+  assert.not(agent.ready());
+  await agent.start();
+  assert.not(agent.ready());
+  await clock.advance(3100);
+  assert.ok(agent.ready());
+  await agent.stop({ release: false });
+});
+
+test.run();
