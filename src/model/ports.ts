@@ -21,6 +21,8 @@ export interface SocketFault {
 
 /** What a connection tells its owner. After `closed` nothing more comes. */
 export interface ConnectionHandler {
+  /** TLS only: the TCP connection stands and the handshake begins. */
+  connected?(): void;
   /** Connected, and for TLS the handshake is done. */
   opened(connection: Connection): void;
   /** The bytes may be overwritten after this returns: copy or hash at once. */

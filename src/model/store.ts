@@ -22,6 +22,7 @@ export interface Notification {
   readonly id: string;
   readonly time: EpochMs;
   readonly channel: 'script' | 'smtp';
+  /** Of a mail: the whole subject as sent, `[router_id] ` included. */
   readonly subject: string;
   readonly body: string;
   readonly virtualServer: string;
@@ -74,6 +75,11 @@ export interface Store {
   updateNotification(update: NotificationUpdate): Promise<boolean>;
   /** Heart beat: the remembered state was true at this time. */
   touch(time: EpochMs): void;
+  /**
+   * Rolls results up by the hour and deletes what is older than the retention, in small steps between writes.
+   * Resolves when all is done or the store is in trouble; called by the calendar, about once an hour.
+   */
+  maintain(): Promise<void>;
   /** The trouble of the store, or null. */
   trouble(): { readonly since: EpochMs; readonly message: string } | null;
   droppedResults(): number;

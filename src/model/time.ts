@@ -14,3 +14,14 @@ export interface Clock {
   /** Runs `run` once when the monotonic clock reaches `due`, or at the next turn of the loop if it is past. */
   at(due: Ms, run: () => void): Cancel;
 }
+
+/** RFC 3339 in UTC: `2026-01-31T08:00:00.000Z`. */
+export function formatTimestamp(time: EpochMs): string {
+  return new Date(time).toISOString();
+}
+
+/** Reads RFC 3339; null when it is none. */
+export function parseTimestamp(text: string): EpochMs | null {
+  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}

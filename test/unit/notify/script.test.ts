@@ -1,0 +1,168 @@
+import * as assert from 'uvu/assert';
+import { vsId } from '../../../src/model/ids.ts';
+import type { CommandOutcome } from '../../../src/model/ports.ts';
+import type { ScriptUser } from '../../../src/model/server.ts';
+import type { ScriptEffect } from '../../../src/notify/environment.ts';
+import { createScriptQueue } from '../../../src/notify/script.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { suite } from '../../support/suite.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { FakeCommands } from './fake-commands.ts';
+
+const test = suite('notify/script');
+
+function setUp(limit = 4, scriptUser: ScriptUser | null = null) {
+  const [commands, clock, log] = [new FakeCommands(), new VirtualClock(), new RecordingLog()];
+  const options = { timeout: 30_000, limit, scriptUser: () => scriptUser };
+  return { commands, clock, log, queue: createScriptQueue(options, { commands, clock, log }) };
+}
+const script = (virtualServer: string, name: string, user?: ScriptUser): ScriptEffect => ({
+  type: 'script',
+  virtualServer: vsId(virtualServer),
+  realServer: null,
+  event: 'quorum_up',
+  script: { argv: ['/bin/tell', name], ...(user && { user }) },
+  state: 'UP',
+  weight: 1,
+  reason: 'quorum',
+});
+
+test('scripts of one virtual server run one after the other, in order', async () => {
+  const { commands, queue } = setUp();
+  const all = Promise.all(['a', 'b', 'c'].map(name => queue.run(script('vs1', name), {})));
+  assert.equal(commands.running(), ['a']);
+  await commands.end('a');
+  assert.equal(commands.running(), ['b']);
+  await commands.end('b', { kind: 'exited', code: 1, output: '' });
+  assert.equal(commands.running(), ['c']);
+  await commands.end('c');
+  assert.equal(
+    (await all).map(ended => ended.outcome),
+    ['delivered', 'failed', 'delivered'],
+  );
+});
+
+test('different virtual servers do not wait for each other, up to the limit over all', async () => {
+  const { commands, queue } = setUp(2);
+  const effects = [script('vs1', 'a1'), script('vs1', 'a2'), script('vs2', 'b1'), script('vs3', 'c1')];
+  const all = Promise.all(effects.map(effect => queue.run(effect, {})));
+  assert.equal(commands.running(), ['a1', 'b1']);
+  // vs3 has waited longer than the second script of vs1.
+  await commands.end('a1');
+  assert.equal(commands.running(), ['b1', 'c1']);
+  await commands.end('b1');
+  assert.equal(commands.running(), ['c1', 'a2']);
+  await commands.end('c1');
+  await commands.end('a2');
+  assert.is((await all).length, 4);
+});
+
+test('a script gets its arguments, its environment, a time limit and its user', async () => {
+  const { commands, queue } = setUp(4, { name: 'keepalived_script' });
+  const first = queue.run(script('vs1', 'a'), { CHECKALIVED_EVENT: 'quorum_up' });
+  const second = queue.run(script('vs2', 'b', { name: 'nobody' }), {});
+  await commands.end('a');
+  await commands.end('b');
+  await Promise.all([first, second]);
+  assert.equal(commands.requests[0], {
+    argv: ['/bin/tell', 'a'],
+    environment: { CHECKALIVED_EVENT: 'quorum_up' },
+    timeout: 30_000,
+    killAfter: 1000,
+    keepOutput: 4096,
+    user: { name: 'keepalived_script' },
+  });
+  assert.equal(commands.requests[1]?.user, { name: 'nobody' });
+});
+
+for (const [ended, expected] of [
+  [
+    { kind: 'exited', code: 0, output: '' },
+    { outcome: 'delivered', detail: 'exit code 0' },
+  ],
+  [
+    { kind: 'exited', code: 0, output: 'told\n' },
+    { outcome: 'delivered', detail: 'exit code 0: told' },
+  ],
+  [
+    { kind: 'exited', code: 3, output: ' oops\n' },
+    { outcome: 'failed', detail: 'exit code 3: oops' },
+  ],
+  [
+    { kind: 'signalled', signal: 'SIGSEGV', output: '' },
+    { outcome: 'failed', detail: 'ended by SIGSEGV' },
+  ],
+  [
+    { kind: 'timed-out', output: 'so far' },
+    { outcome: 'failed', detail: 'stopped after 30 s: so far' },
+  ],
+  [
+    { kind: 'not-started', detail: 'no such file' },
+    { outcome: 'failed', detail: 'not started: no such file' },
+  ],
+  [{ kind: 'aborted' }, { outcome: 'failed', detail: 'stopped before its end' }],
+] as const satisfies readonly (readonly [CommandOutcome, object])[]) {
+  test(`an end is told: ${expected.detail}`, async () => {
+    const { commands, queue } = setUp();
+    const told = queue.run(script('vs1', 'a'), {});
+    await commands.end('a', ended);
+    assert.equal(await told, expected);
+  });
+}
+
+test('of a thousand that wait behind a hanging script the oldest gives way to the next', async () => {
+  const { commands, log, queue } = setUp();
+  const all = Array.from({ length: 1002 }, (_, index) => queue.run(script('vs1', `n${index}`), {}));
+  assert.equal(commands.running(), ['n0']);
+  assert.equal(await all[1], { outcome: 'failed', detail: 'not run: more than 1000 scripts wait for vs1' });
+  assert.equal(log.lines, [
+    {
+      level: 'error',
+      message: 'The script of quorum_up was not run: more than 1000 scripts wait for vs1.',
+    },
+  ]);
+  await commands.end('n0');
+  assert.equal(commands.running(), ['n2']);
+  await queue.close();
+  await Promise.all(all);
+});
+
+test('drain waits for the scripts', async () => {
+  const { clock, commands, queue } = setUp();
+  const told = [queue.run(script('vs1', 'a'), {}), queue.run(script('vs1', 'b'), {})];
+  let drained = false;
+  const draining = queue.drain(1000).then(() => {
+    drained = true;
+  });
+  await commands.end('a');
+  assert.not(drained);
+  await commands.end('b');
+  assert.ok(drained);
+  await Promise.all([draining, ...told]);
+  assert.is(clock.pending(), 0);
+});
+
+test('drain waits no longer than it may', async () => {
+  const { clock, queue } = setUp();
+  const told = queue.run(script('vs1', 'a'), {});
+  const draining = queue.drain(1000);
+  await clock.advance(1000);
+  await draining;
+  await queue.close();
+  await told;
+});
+
+test('close ends what runs, gives up what waits, and takes nothing more', async () => {
+  const { commands, queue } = setUp();
+  const told = [queue.run(script('vs1', 'a'), {}), queue.run(script('vs1', 'b'), {})];
+  await queue.close();
+  assert.equal(commands.running(), []);
+  assert.equal(await Promise.all(told), [
+    { outcome: 'failed', detail: 'stopped before its end' },
+    { outcome: 'failed', detail: 'not run: the agent stops' },
+  ]);
+  assert.equal(await queue.run(script('vs1', 'c'), {}), { outcome: 'failed', detail: 'not run: the agent stops' });
+  assert.is(commands.requests.length, 1);
+});
+
+test.run();
