@@ -1,0 +1,85 @@
+import type { Commit, NotificationUpdate, ResultRow } from '../model/store.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { Batch, Job } from './messages.ts';
+
+/** What waits for the next batch. Results are bounded, jobs are not: they are few and must not be lost. */
+export interface StoreQueue {
+  /** false: no room, the row was dropped. */
+  addResult(row: ResultRow): boolean;
+  /** `done` hears when it is kept. */
+  addCommit(commit: Commit, done: () => void): void;
+  addUpdate(update: NotificationUpdate, done: () => void): void;
+  touch(time: EpochMs): void;
+  results(): number;
+  jobs(): number;
+  /** Takes up to `limit` results and all jobs; null when nothing waits. The rows stay counted until `settle`. */
+  takeBatch(limit: number): Batch | null;
+  /** The batch is kept: makes room and tells those who wait. */
+  settle(): void;
+}
+
+interface Entry {
+  job: Job;
+  readonly done: () => void;
+}
+
+export function createQueue(maxResults: number, now: EpochMs): StoreQueue {
+  let results: ResultRow[] = [];
+  let entries: Entry[] = [];
+  let alive = now;
+  let touched = false;
+  let number = 0;
+  let taken = { results: 0, entries: [] as readonly Entry[] };
+  // The commit that holds what is remembered of a virtual server: an older one of the same batch need not write it.
+  const latest = new Map<string, Entry>();
+
+  const touch = (time: EpochMs): void => {
+    alive = time;
+    touched = true;
+  };
+  return {
+    addResult: row => {
+      if (results.length + taken.results >= maxResults) return false;
+      results.push(row);
+      return true;
+    },
+    addCommit: ({ time, virtualServer, remember, transitions, notifications }, done) => {
+      const older = latest.get(virtualServer);
+      if (older?.job.kind === 'commit') older.job = { ...older.job, remember: 'superseded' };
+      const job: Job = {
+        kind: 'commit',
+        time,
+        virtualServer,
+        remember: remember ?? 'forget',
+        transitions,
+        notifications,
+      };
+      const entry = { job, done };
+      entries.push(entry);
+      latest.set(virtualServer, entry);
+      touch(time);
+    },
+    addUpdate: (update, done) => {
+      entries.push({ job: { kind: 'update', update }, done });
+    },
+    touch,
+    results: () => results.length,
+    jobs: () => entries.length,
+    takeBatch: limit => {
+      if (results.length === 0 && entries.length === 0 && !touched) return null;
+      const rows = results.slice(0, limit);
+      results = results.slice(limit);
+      taken = { results: rows.length, entries };
+      entries = [];
+      latest.clear();
+      touched = false;
+      number++;
+      return { number, results: rows, jobs: taken.entries.map(entry => entry.job), alive };
+    },
+    settle: () => {
+      const { entries: kept } = taken;
+      taken = { results: 0, entries: [] };
+      for (const entry of kept) entry.done();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import type { StoreReply, StoreRequest } from './messages.ts';
+
+interface ThreadHandlers {
+  reply(reply: StoreReply): void;
+  /** It has ended by itself; nothing more comes. */
+  ended(detail: string): void;
+}
+export interface StoreThread {
+  post(request: StoreRequest): void;
+  /** Ends it at once; a transaction under way is rolled back at the next opening. */
+  stop(): Promise<void>;
+}
+export type StartThread = (handlers: ThreadHandlers) => StoreThread;
+
+/** Starts worker.ts in a thread of its own. */
+export const startThread: StartThread = handlers => {
+  const worker = import.meta.url.endsWith('.ts')
+    ? new Worker(typescriptEntry())
+    : new Worker(new URL('./worker.js', import.meta.url));
+  let fault = '';
+  let stopped = false;
+  worker.on('message', (reply: StoreReply) => handlers.reply(reply));
+  worker.on('error', error => {
+    fault = error.message;
+  });
+  worker.on('exit', code => {
+    if (!stopped) handlers.ended(fault === '' ? `the thread ended with code ${code}` : fault);
+  });
+  return {
+    post: request => worker.postMessage(request),
+    stop: async () => {
+      stopped = true;
+      await worker.terminate();
+    },
+  };
+};
+
+/** From the sources (tests): a thread does not inherit tsx's hooks, so it registers them first. */
+function typescriptEntry(): URL {
+  const text = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
+    register();
+    await import(${JSON.stringify(new URL('./worker.ts', import.meta.url).href)});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
+}

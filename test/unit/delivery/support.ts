@@ -1,0 +1,101 @@
+import type { Config, Globals, Settings } from '../../../src/model/config.ts';
+import type { Mail, MailResult, MailTransport } from '../../../src/model/mail.ts';
+import type { Notification, NotificationUpdate } from '../../../src/model/store.ts';
+
+export const start = 1_767_225_600_000;
+
+export function makeConfig(settings: Partial<Settings> = {}, globals: Partial<Globals> = {}): Config {
+  return {
+    globals: {
+      routerId: 'lvs1',
+      notificationEmail: ['ops@example.com'],
+      notificationEmailFrom: 'keepalived@lvs1.example.com',
+      smtpServer: { host: '127.0.0.1', port: 25 },
+      smtpHeloName: 'lvs1.example.com',
+      smtpConnectTimeout: 30_000,
+      noCheckerEmails: false,
+      rsInitNotifies: false,
+      scriptUser: null,
+      enableScriptSecurity: false,
+      notifyFifo: null,
+      lvsNotifyFifo: null,
+      lvsFlush: false,
+      lvsFlushOnStop: 'off',
+      lvsTimeouts: null,
+      ...globals,
+    },
+    settings: {
+      ipvs: 'memory',
+      stateDir: '/nowhere',
+      listen: { address: '127.0.0.1', port: 0 },
+      logFormat: 'text',
+      firstVerdict: 'retry',
+      ipvsAudit: 60_000,
+      scriptTimeout: 60_000,
+      scriptLimit: 10,
+      mailGroupLimit: 5,
+      mailWindow: 5_000,
+      mailGiveUp: 24 * 3_600_000,
+      smtpUser: null,
+      smtpPassword: null,
+      smtpTls: 'off',
+      retentionResults: 1,
+      retentionTransitions: 1,
+      ...settings,
+    },
+    virtualServers: [],
+  };
+}
+
+export function mailOf(id: string, state: 'UP' | 'DOWN' = 'DOWN', time = start): Notification {
+  return {
+    id,
+    time,
+    channel: 'smtp',
+    subject: `[lvs1] Realserver [10.0.0.${id}]:tcp:80 of virtual server [10.0.0.1]:tcp:80 - ${state}`,
+    body: '=> TCP CHECK failed on service <=',
+    virtualServer: 'tcp/10.0.0.1:80',
+    realServer: `10.0.0.${id}:80`,
+  };
+}
+
+/** A mail server that answers as it is told; `sent` has what it took. */
+export interface FakeTransport extends MailTransport {
+  readonly sent: Mail[];
+  readonly tries: Mail[];
+  answer: (mail: Mail, signal: AbortSignal) => MailResult | Promise<MailResult>;
+}
+export const delivered: MailResult = { kind: 'delivered', detail: '250 ok' };
+export const serverDown: MailResult = { kind: 'failed', retry: 'server', detail: 'connect ECONNREFUSED' };
+
+export function fakeTransport(): FakeTransport {
+  const transport: FakeTransport = {
+    sent: [],
+    tries: [],
+    answer: () => delivered,
+    send: async (mail, signal) => {
+      transport.tries.push(mail);
+      const result = await transport.answer(mail, signal);
+      if (result.kind === 'delivered') transport.sent.push(mail);
+      return result;
+    },
+  };
+  return transport;
+}
+
+/** Keeps the updates; `last` is the last one of each notification. */
+export function fakeStore(): {
+  readonly updates: NotificationUpdate[];
+  readonly last: (id: string) => NotificationUpdate | undefined;
+  readonly updateNotification: (update: NotificationUpdate) => Promise<boolean>;
+} {
+  const updates: NotificationUpdate[] = [];
+  return {
+    updates,
+    last: id => updates.findLast(update => update.id === id),
+    updateNotification: async update => {
+      updates.push(update);
+      return true;
+    },
+  };
+}

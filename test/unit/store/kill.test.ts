@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { createKeeper } from '../../../src/store/keeper.ts';
+import { suite } from '../../support/suite.ts';
+import { makeDirectory, query, remembered } from './support.ts';
+
+const test = suite('store kill');
+
+test('every commit that was acknowledged is there after kill -9, and the file is sound', async () => {
+  const directory = makeDirectory();
+  const script = fileURLToPath(new URL('./kill-child.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, directory.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let acknowledged = 0;
+  child.stdout.on('data', (text: Buffer) => {
+    acknowledged = Number(text.toString().trim().split('\n').at(-1));
+    if (acknowledged >= 50) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  const handle = createKeeper();
+  const reply = handle({
+    kind: 'open',
+    directory: directory.path,
+    now: Date.now(),
+    run: 'next',
+    forget: false,
+    maxPages: null,
+  });
+  if (reply.kind !== 'opened') throw new Error(JSON.stringify(reply));
+  assert.is(reply.notice, null);
+  assert.equal([...reply.recollection.virtualServers.values()], [remembered]);
+  const numbers = query(directory.path, 'SELECT detail FROM transitions').map(row => Number(Object.values(row)[0]));
+  assert.equal(
+    numbers,
+    Array.from(numbers, (_, index) => index + 1),
+    'in order, each once',
+  );
+  assert.ok(numbers.length >= acknowledged, `${numbers.length} of ${acknowledged}`);
+  handle({ kind: 'close', now: Date.now() });
+  directory.remove();
+});
+
+test.run();
