@@ -23,7 +23,8 @@ export function formMails(changes: readonly Notification[], limit: number, route
     id: change.id,
     time: change.time,
     subject: change.subject,
-    body: `${change.body}\n`,
+    // keepalived ends the text with an empty line (`lib/smtp.c`, body and its end).
+    body: `${change.body}\n\n`,
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { VsId } from '../model/ids.ts';
-import type { DesiredService, IpvsDriver, IpvsTable } from '../model/ipvs.ts';
+import type { DesiredService, IpvsDriver, IpvsTable, IpvsWritten } from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
 import type { Clock, EpochMs, Ms } from '../model/time.ts';
 
@@ -99,7 +99,7 @@ export class IpvsWriter {
     try {
       const applied = await this.#driver.apply(changes);
       this.#table = applied.table;
-      for (const written of applied.written) this.#log.info(`ipvs: ${written.text}`);
+      this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
       for (const [index, change] of changes.entries()) {
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
@@ -109,6 +109,17 @@ export class IpvsWriter {
     } catch (fault) {
       this.#fail(messageOf(fault));
       for (const change of changes) change.settle({ ok: false, detail: messageOf(fault) });
+    }
+  }
+
+  #logWritten(written: readonly IpvsWritten[], changes: readonly QueuedChange[]): void {
+    const reasons = new Map<string, string>();
+    for (const { desired, reason } of changes) {
+      for (const { service } of desired) reasons.set(JSON.stringify(service.key), reason);
+    }
+    for (const { command, text } of written) {
+      const key = 'destination' in command ? command.service : command.service.key;
+      this.#log.info(`ipvs: ${text} # ${reasons.get(JSON.stringify(key))}`);
     }
   }
 

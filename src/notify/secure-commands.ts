@@ -3,8 +3,9 @@ import type { ScriptUser } from '../model/server.ts';
 import { findScriptFault, type RunsAs } from './security.ts';
 
 /**
- * With enable_script_security a command that would run as root while others could alter it is not started: the check
- * fails, the notification fails, and both say why. Looked at before each run, since files change; keepalived looks
+ * Commands without a user of their own run as `script_user`, or as keepalived_script where that user exists. With
+ * enable_script_security a command that would run as root while others could alter it is not started: the check fails,
+ * the notification fails, and both say why. Looked at before each run, since files change; keepalived looks
  * once, and drops the check, which leaves its server in service unchecked (core/notify.c:check_script_secure).
  */
 export function secureCommands(
@@ -20,10 +21,11 @@ export function secureCommands(
   const { enabled, scriptUser, identityOf, searchPath } = modules;
   return {
     async run(request, signal) {
-      const identity = enabled() ? identityOf(request.user ?? scriptUser()) : null;
+      const user = request.user ?? scriptUser();
+      const identity = enabled() ? identityOf(user) : null;
       const fault = identity && findScriptFault(request.argv[0], identity, searchPath);
       if (fault) return { kind: 'not-started', detail: `${request.argv[0]}: ${fault} (enable_script_security)` };
-      return commands.run(request, signal);
+      return commands.run(user ? { ...request, user } : request, signal);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
+import { delimiter } from 'node:path';
+import process from 'node:process';
 import type { LocalAddresses } from '../model/ports.ts';
 
 /** Addresses of the interfaces that are up. */
@@ -16,3 +18,8 @@ export const hostName = hostname();
 
 export const newId = (): string => randomUUID();
 export const random = (): number => Math.random();
+
+/** Directories of PATH. */
+export function searchPath(): string[] {
+  return (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+}

@@ -10,7 +10,7 @@ test('up to the limit every change is a mail with its own subject and body, byte
   const mails = formMails(changes, 2, 'lvs1');
   assert.equal(
     mails.map(({ id, subject, body, time }) => ({ id, subject, body, time })),
-    changes.map(({ id, subject, body, time }) => ({ id, subject, body: `${body}\n`, time })),
+    changes.map(({ id, subject, body, time }) => ({ id, subject, body: `${body}\n\n`, time })),
   );
 });
 

@@ -109,6 +109,16 @@ test('the trouble is over with the next batch that works', async () => {
   assert.match(log.lines.at(-1)?.message ?? '', 'can be written again');
 });
 
+test('what is written is logged with its reason', async () => {
+  const key = { kind: 'fwmark', fwmark: 7, family: 'inet' } as const;
+  const service = { key, scheduler: 'rr', schedulerFlags: [], onePacket: false, persistence: null };
+  const written = [{ command: { type: 'add-service', service }, text: '-A -f 7 -s rr' }] as const;
+  const { clock, log, writer } = setUp(async () => ({ ...nothing, outcomes: [{ ok: true }], written }));
+  writer.add({ ...change('a', []), desired: [{ service, absent: false, destinations: [] }], reason: 'start' });
+  await clock.advance(100);
+  assert.is(log.lines[0]?.message, 'ipvs: -A -f 7 -s rr # start');
+});
+
 test('what the audit puts right is a warning', async () => {
   const service = {
     key: { kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 80 },
