@@ -46,7 +46,7 @@ function showVirtualServer(
     name: plan.name,
     address: isAddress ? target.address : null,
     port: isAddress ? target.port : null,
-    protocol: plan.protocol?.toLowerCase() ?? null,
+    protocol: plan.protocol,
     fwmark: target.kind === 'fwmark' ? target.fwmark : null,
     scheduler: plan.scheduler,
     forwarding: plan.forwarding.kind,

@@ -1,0 +1,173 @@
+import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
+import type { RealServer, VirtualServer } from '../../model/server.ts';
+import type { Io, Modules } from '../io.ts';
+import { readForWork } from '../load.ts';
+import { plural } from '../output/diagnostics.ts';
+import { formatMs } from '../output/status-table.ts';
+import { type Cell, formatTable } from '../output/table.ts';
+import { matches } from '../pattern.ts';
+
+export interface CheckOptions {
+  readonly file: string;
+  readonly configId: string;
+  readonly json: boolean;
+  /** Only what matches this. */
+  readonly only: string | null;
+  readonly lenient: boolean;
+}
+
+/** One line of the table. */
+interface Finding {
+  readonly virtualServer: string;
+  readonly realServer: string;
+  readonly type: string | null;
+  /** null: no verdict. */
+  readonly up: boolean | null;
+  readonly durationMs: number | null;
+  readonly reason: string | null;
+  readonly detail: string;
+}
+interface Job {
+  readonly virtualServer: VirtualServer;
+  readonly realServer: RealServer;
+  /** null: nothing to run. */
+  readonly plan: CheckPlan | null;
+}
+
+/** Checks under way at the same time. */
+const atOnce = 64;
+
+/** Runs every check once. 0: all up, 2: something is down, 3: something could not be checked. */
+export async function checkOnce(options: CheckOptions, io: Io, modules: Modules): Promise<number> {
+  const loaded = readForWork(options, io, modules);
+  if (!loaded) return 3;
+  const jobs = listJobs(loaded.config.virtualServers, options.only);
+  if (jobs.length === 0) {
+    const problem = options.only
+      ? `nothing in ${options.file} matches --only ${options.only}; it is compared with virtual servers, real servers and checkers`
+      : `${options.file} has no real server to check`;
+    io.stderr.write(`checkalived: ${problem}\n`);
+    return 3;
+  }
+  const findings = await runJobs(jobs, io, modules);
+  if (!findings) {
+    io.stderr.write('checkalived: interrupted\n');
+    return 3;
+  }
+  const exit = findings.some(each => each.up === false) ? 2 : findings.some(each => each.up === null) ? 3 : 0;
+  if (options.json) io.stdout.write(`${JSON.stringify({ ok: exit === 0, checks: findings }, null, 2)}\n`);
+  else print(findings, io);
+  return exit;
+}
+
+function listJobs(virtualServers: readonly VirtualServer[], only: string | null): Job[] {
+  return virtualServers
+    .flatMap(virtualServer =>
+      virtualServer.realServers.flatMap((realServer): Job[] =>
+        realServer.checks.length === 0 || realServer.unchecked !== null
+          ? [{ virtualServer, realServer, plan: null }]
+          : realServer.checks.map(plan => ({ virtualServer, realServer, plan })),
+      ),
+    )
+    .filter(
+      ({ virtualServer, realServer, plan }) =>
+        only === null ||
+        [virtualServer.id, virtualServer.name, realServer.id, realServer.name, plan?.type ?? ''].some(text =>
+          matches(text, only),
+        ),
+    );
+}
+
+/** null when interrupted. */
+async function runJobs(jobs: readonly Job[], io: Io, modules: Modules): Promise<Finding[] | null> {
+  const { context, close } = modules.openContext();
+  const checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
+  const abort = new AbortController();
+  const cancels = (['SIGINT', 'SIGTERM'] as const).map(signal => io.onSignal(signal, () => abort.abort()));
+  const findings: Finding[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < jobs.length && !abort.signal.aborted) {
+      const index = next++;
+      const job = jobs[index];
+      if (!job) return;
+      findings[index] = await runJob(job, checkers, { ...context, signal: abort.signal });
+      done++;
+      showProgress(io, done, jobs.length);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, work));
+  } finally {
+    for (const cancel of cancels) cancel();
+    if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
+    await close();
+  }
+  return abort.signal.aborted ? null : findings;
+}
+
+async function runJob(
+  { virtualServer, realServer, plan }: Job,
+  checkers: ReadonlyMap<string, Checker>,
+  context: CheckContext,
+): Promise<Finding> {
+  const whose = { virtualServer: virtualServer.id, realServer: realServer.id };
+  const nothing = { durationMs: null, reason: null };
+  if (!plan) {
+    return realServer.unchecked === null
+      ? { ...whose, ...nothing, type: null, up: true, detail: 'no checker: always up' }
+      : { ...whose, ...nothing, type: null, up: null, detail: realServer.unchecked };
+  }
+  const checker = checkers.get(plan.type);
+  if (!checker) throw new Error(`no checker has the keyword ${plan.type}`);
+  return { ...whose, type: plan.type, ...judge(await checker.check(plan.spec, context)) };
+}
+
+/** What says more of us than of the server is no verdict. */
+function judge(result: CheckResult): Pick<Finding, 'up' | 'durationMs' | 'reason' | 'detail'> {
+  const durationMs = Math.round(result.took * 1000) / 1000;
+  const { detail } = result;
+  if (result.ok) return { up: true, durationMs, reason: 'ok', detail };
+  const isVerdict = result.reason !== 'local' && result.reason !== 'internal';
+  return { up: isVerdict ? false : null, durationMs, reason: result.reason, detail };
+}
+
+function showProgress({ stderr }: Io, done: number, all: number): void {
+  if (stderr.isTerminal) stderr.write(`\r${done} of ${plural(all, 'check')} done`);
+}
+
+function print(findings: readonly Finding[], { stdout }: Io): void {
+  const { colours, isTerminal, columns } = stdout;
+  const lines = formatTable(
+    [
+      { title: 'VIRTUAL SERVER' },
+      { title: 'REAL SERVER' },
+      { title: 'CHECK' },
+      { title: 'RESULT' },
+      { title: 'TIME', align: 'right' },
+      { title: 'REASON' },
+      { title: 'DETAIL' },
+    ],
+    findings.map(finding => [
+      finding.virtualServer,
+      finding.realServer,
+      finding.type ?? '-',
+      describeResult(finding.up),
+      finding.durationMs === null ? '-' : formatMs(finding.durationMs),
+      finding.reason ?? '-',
+      finding.detail,
+    ]),
+    isTerminal ? { colours, width: columns } : { colours },
+  );
+  const count = (up: boolean | null): number => findings.filter(each => each.up === up).length;
+  const unknown = count(null);
+  stdout.write(
+    `${lines.join('\n')}\n\n${count(true)} up, ${count(false)} down${unknown > 0 ? `, ${unknown} could not be checked` : ''}\n`,
+  );
+}
+
+function describeResult(up: boolean | null): Cell {
+  if (up === null) return { text: 'unknown', style: 'yellow' };
+  return up ? { text: 'up', style: 'green' } : { text: 'down', style: 'red' };
+}

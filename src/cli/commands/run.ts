@@ -1,0 +1,96 @@
+import type { ReadResult } from '../../config/read.ts';
+import type { Log } from '../../model/ports.ts';
+import { formatAddress, type ListenAddress } from '../../web/server.ts';
+import { describeFault } from '../ending.ts';
+import type { Io, Modules, RunningAgent } from '../io.ts';
+import { readConfig, readForWork } from '../load.ts';
+import { countErrors, plural } from '../output/diagnostics.ts';
+import { serveAgent } from '../serve.ts';
+import { overrideSettings, type SettingOptions } from '../settings.ts';
+
+export interface RunOptions extends SettingOptions {
+  readonly file: string;
+  readonly configId: string;
+  /** Start in spite of errors. */
+  readonly lenient: boolean;
+  readonly dryRun: boolean;
+  /** false: what the agent added to the table stays there when it stops. */
+  readonly releaseIpvs: boolean;
+}
+
+/** The agent, in the foreground until a signal ends it. 0: stopped as asked, 1: could not start, or a bug. */
+export async function runAgent(options: RunOptions, io: Io, modules: Modules): Promise<number> {
+  const loaded = readForWork(options, io, modules);
+  if (!loaded) return 1;
+  const config = overrideSettings(loaded.config, options);
+  const log = io.openLog(config.settings.logFormat);
+  logComplaints(options.file, loaded, log);
+  return serveAgent(
+    {
+      config,
+      dryRun: options.dryRun,
+      releaseIpvs: options.releaseIpvs,
+      log,
+      anyPort: false,
+      reload: agent => reload(agent, config.settings.listen, options, log, modules),
+      started: () => () => {},
+    },
+    io,
+    modules,
+  );
+}
+
+/** Never rejects: whatever is wrong with the new file, the running configuration stays. */
+async function reload(
+  agent: RunningAgent,
+  listening: ListenAddress,
+  options: RunOptions,
+  log: Log,
+  modules: Modules,
+): Promise<void> {
+  const { file, configId, lenient } = options;
+  const refuse = (why: string): void => log.error(`reload refused, the running configuration stays: ${why}`);
+  try {
+    const read = readConfig(file, configId, modules);
+    if (!read.ok) {
+      refuse(read.detail);
+      return;
+    }
+    const errors = countErrors(read.loaded.diagnostics);
+    if (errors > 0 && !lenient) {
+      refuse(`${file} has ${plural(errors, 'error')}`);
+      logErrors(read.loaded, log);
+      return;
+    }
+    logComplaints(file, read.loaded, log);
+    const config = overrideSettings(read.loaded.config, options);
+    const wanted = config.settings.listen;
+    if (listening.address !== wanted.address || listening.port !== wanted.port) {
+      log.warn(`the setting listen was changed to ${formatAddress(wanted)}; it takes effect at the next start`);
+    }
+    await agent.reload(config);
+  } catch (fault) {
+    log.error(`the reload failed, restart checkalived: ${describeFault(fault).message}`, { err: fault });
+  }
+}
+
+function logErrors({ diagnostics }: ReadResult, log: Log): void {
+  for (const { severity, file, line, column, message, hint, code } of diagnostics) {
+    if (severity === 'error') log.error(`${file}:${line}:${column}: ${message} [${code}]${hint ? ` ${hint}` : ''}`);
+  }
+}
+
+function logComplaints(file: string, { diagnostics }: ReadResult, log: Log): void {
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const errors = countErrors(diagnostics);
+  if (errors > 0) {
+    log.warn(
+      `${file} has ${plural(errors, 'error')}: what ${errors === 1 ? 'it concerns' : 'they concern'} stays unchecked (--lenient)`,
+    );
+  }
+  if (warnings > 0) {
+    log.warn(
+      `${file} has ${plural(warnings, 'warning')}: checkalived test -f ${file} shows ${warnings === 1 ? 'it' : 'them'}`,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../config/diagnostics.ts';
+import type { Io, Modules } from '../io.ts';
+import { readConfig } from '../load.ts';
+import { formatDiagnostic, formatDiagnosticInSource, summarize } from '../output/diagnostics.ts';
+
+export interface TestOptions {
+  readonly file: string;
+  readonly configId: string;
+  readonly json: boolean;
+  /** Warnings count as errors. */
+  readonly strict: boolean;
+}
+
+/** Reads and lints a configuration. 0: clean enough, 1: faults, 2: the file cannot be read. */
+export async function testConfig(options: TestOptions, io: Io, modules: Pick<Modules, 'load'>): Promise<number> {
+  const read = readConfig(options.file, options.configId, modules);
+  if (!read.ok) {
+    io.stderr.write(`checkalived: ${read.detail}\n`);
+    return 2;
+  }
+  const { config, sources } = read.loaded;
+  const diagnostics = sortByPlace(read.loaded.diagnostics);
+  const ok = !diagnostics.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify({ ok, diagnostics: diagnostics.map(describe) }, null, 2)}\n`);
+    return ok ? 0 : 1;
+  }
+  const { isTerminal, colours } = io.stdout;
+  for (const diagnostic of diagnostics) {
+    io.stdout.write(
+      isTerminal ? formatDiagnosticInSource(diagnostic, sources, colours) : formatDiagnostic(diagnostic, colours),
+    );
+  }
+  io.stdout.write(`${options.file}: ${summarize(diagnostics, config)}\n`);
+  return ok ? 0 : 1;
+}
+
+/** As one reads: file by file in the order in which they came up, from top to bottom. */
+function sortByPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  return [...diagnostics].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
+}
+
+/** The documented fields, and no others. */
+function describe({ severity, code, message, hint, file, line, column, keepalived }: Diagnostic): object {
+  return { severity, code, message, hint, file, line, column, keepalived };
+}

@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { createSmtpTransport, smtpOptionsOf } from '../../alerts/smtp.ts';
+import { checkers } from '../../checks/index.ts';
+import { createMailer } from '../delivery/mailer.ts';
+import { Agent } from '../engine/agent.ts';
+import type { Announcers } from '../engine/announcer.ts';
+import { createIpvsDriver } from '../ipvs/driver.ts';
+import { createDryRunTable } from '../ipvs/dry-run.ts';
+import { createIpvsadmTable } from '../ipvs/ipvsadm.ts';
+import { createMemoryTable } from '../ipvs/memory.ts';
+import type { IpvsTablePort } from '../ipvs/table.ts';
+import type { CheckContext } from '../model/check.ts';
+import type { Config } from '../model/config.ts';
+import { policyOf } from '../model/health.ts';
+import type { CommandRunner, Log } from '../model/ports.ts';
+import type { ScriptUser } from '../model/server.ts';
+import { formatTimestamp, type Ms } from '../model/time.ts';
+import { scriptEnvironment } from '../notify/environment.ts';
+import { createFifos, type Fifos } from '../notify/fifo.ts';
+import { createScriptQueue } from '../notify/script.ts';
+import { secureCommands } from '../notify/secure-commands.ts';
+import { createStore } from '../store/store.ts';
+import { calendar } from '../sys/calendar.ts';
+import { systemClock } from '../sys/clock.ts';
+import { createCommandRunner } from '../sys/command-runner.ts';
+import { execute } from '../sys/execute.ts';
+import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
+import { sockets } from '../sys/sockets.ts';
+import { identityOf } from '../sys/users.ts';
+import type { ComposeOptions, RunningAgent } from './io.ts';
+
+/** notify_fifo_script and lvs_notify_fifo_script, and once more while a reload swaps them. */
+const fifoScripts = 4;
+/** Commands (checks and notify scripts) at the same time. */
+const commandSlots = 64;
+/** Results that wait for a slow disk; at 10,000 a second that is ten seconds. */
+const maxQueue = 100_000;
+/** The last scripts of a stop get this long. */
+const drainLimit: Ms = 300;
+
+/** What checks run with; close it when they are done. */
+export function openContext(): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> } {
+  const commands = createCommandRunner({ slots: commandSlots }, { clock: systemClock });
+  return { context: { clock: systemClock, sockets, commands }, close: () => commands.close() };
+}
+
+/** Joins the real parts to an agent; nothing happens before its `start`. */
+export function composeAgent({ config, dryRun, log, version }: ComposeOptions): RunningAgent {
+  const clock = systemClock;
+  let current = config;
+  const runner = createCommandRunner({ slots: commandSlots }, { clock });
+  // A FIFO's script lives as long as the agent: it must not take a place from the checks.
+  const fifoRunner = createCommandRunner({ slots: fifoScripts }, { clock });
+  const fallbackUser = defaultScriptUser();
+  const scriptUser = (): ScriptUser | null => current.globals.scriptUser ?? fallbackUser;
+  const secure = (plain: CommandRunner): CommandRunner =>
+    secureCommands(plain, {
+      enabled: () => current.globals.enableScriptSecurity,
+      scriptUser,
+      identityOf,
+      searchPath: searchPath(),
+    });
+  const commands = secure(runner);
+  const { settings } = config;
+  const store = createStore(
+    {
+      // A rehearsal must not leave a memory that a real start would trust.
+      directory: dryRun ? join(settings.stateDir, 'dry-run') : settings.stateDir,
+      retentionResults: settings.retentionResults,
+      retentionTransitions: settings.retentionTransitions,
+      maxQueue,
+    },
+    { clock, log },
+  );
+  const mailer = createMailer(config, {
+    clock,
+    log,
+    random,
+    store,
+    createTransport: latest => {
+      const options = dryRun ? null : smtpOptionsOf(latest);
+      return options && createSmtpTransport(options);
+    },
+  });
+  const scripts = createScriptQueue(
+    { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser },
+    { commands, clock, log },
+  );
+  let fifos = openableFifos(config, secure(fifoRunner), log);
+  const announcers: Announcers = dryRun
+    ? rehearse(log)
+    : {
+        runScript: effect => scripts.run(effect, scriptEnvironment(effect, formatTimestamp(clock.wall()))),
+        writeFifo: line => fifos.write(line),
+        sendMail: mail => mailer.send(mail),
+      };
+  const agent = new Agent(
+    { config, version },
+    {
+      checkers,
+      context: { clock, sockets, commands },
+      driver: createIpvsDriver({ policy: policyOf(settings.ipvs) }, { table: chooseTable(config, dryRun, log), log }),
+      store,
+      announcers,
+      mailer,
+      calendar,
+      localAddresses,
+      random,
+      newId,
+      log,
+    },
+  );
+  return {
+    async start() {
+      if (!dryRun) await fifos.open();
+      try {
+        await agent.start();
+      } catch (fault) {
+        await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);
+        throw fault;
+      }
+    },
+    async reload(next) {
+      const changed = JSON.stringify(fifosOf(next)) !== JSON.stringify(fifosOf(current));
+      current = next;
+      if (changed && !dryRun) {
+        const before = fifos;
+        fifos = openableFifos(next, secure(fifoRunner), log);
+        await before.close();
+        await fifos.open();
+      }
+      agent.reload(next);
+    },
+    async stop(options) {
+      await agent.stop(options);
+      await scripts.drain(drainLimit);
+      await Promise.all([scripts.close(), fifos.close()]);
+      await Promise.all([runner.close(), fifoRunner.close()]);
+    },
+    snapshot: () => agent.snapshot(),
+    ready: () => agent.ready(),
+  };
+}
+
+function chooseTable({ settings }: Config, dryRun: boolean, log: Log): IpvsTablePort {
+  if (settings.ipvs === 'memory') return createMemoryTable();
+  const table = createIpvsadmTable({ execute });
+  return dryRun ? createDryRunTable({ table, log }) : table;
+}
+
+function fifosOf({ globals }: Config) {
+  return [globals.notifyFifo, globals.lvsNotifyFifo].filter(fifo => fifo !== null);
+}
+
+/** keepalived core/notify.c:set_default_script_user. */
+function defaultScriptUser(): ScriptUser | null {
+  const user = { name: 'keepalived_script' };
+  return identityOf(user) ? user : null;
+}
+
+function openableFifos(config: Config, commands: CommandRunner, log: Log): Fifos {
+  return createFifos({ fifos: fifosOf(config), scriptUser: config.globals.scriptUser }, { execute, commands, log });
+}
+
+function rehearse(log: Log): Announcers {
+  return {
+    runScript: async ({ event, script }) => {
+      log.info(`dry run, not done: ${event} ${script.argv.join(' ')}`);
+      return { outcome: 'delivered', detail: 'dry run' };
+    },
+    writeFifo: line => log.info(`dry run, not done: FIFO line ${line}`),
+    sendMail: ({ subject }) => log.info(`dry run, not done: mail ${subject}`),
+  };
+}

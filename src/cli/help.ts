@@ -1,0 +1,124 @@
+interface Help {
+  /** What the command is for, in a sentence. */
+  readonly purpose: string;
+  /** Stands below the options: examples, then the exit codes. */
+  readonly after: string;
+}
+
+export const program: Help = {
+  purpose:
+    'Health checker beside keepalived: reads the keepalived.conf that you have, checks your real servers, ' +
+    'steers the weights of IPVS, and tells what changed and why.',
+  after: `
+Without a command it is run: checkalived -f FILE is checkalived run -f FILE.
+
+Examples:
+  checkalived demo                                      see it work, without IPVS or root
+  checkalived test -f /etc/keepalived/keepalived.conf   is my configuration in order?
+  checkalived check -f /etc/keepalived/keepalived.conf  which real servers are up, now?
+  checkalived run --dry-run                             what would it do to my table?
+  checkalived run                                       the agent, steering weights
+
+Each command has its own --help with its options, examples and exit codes.
+`,
+};
+
+export const commands = {
+  run: {
+    purpose:
+      'Run the agent in the foreground: check, steer IPVS, run scripts, send mail, keep history. ' +
+      'SIGTERM or SIGINT stop it, SIGHUP reloads the configuration.',
+    after: `
+Modes of --ipvs:
+  weights  change only weights of destinations that are in the table already (keepalived owns it)
+  manage   own the whole life of services and destinations, as keepalived's checker does
+  memory   a table in this process; the kernel is left alone
+
+Examples:
+  checkalived run -f /etc/keepalived/keepalived.conf
+  checkalived run --ipvs manage --state-dir /var/lib/checkalived --listen 127.0.0.1:9650
+  checkalived run --dry-run --log-format text
+
+Exit codes:
+  0  stopped by a signal
+  1  could not start (the configuration has errors, IPVS cannot be used, the port is taken), or a bug
+`,
+  },
+  test: {
+    purpose: 'Read a configuration and say what is wrong with it, where, and what to write instead.',
+    after: `
+Errors would leave a server unchecked, or checked otherwise than written. Warnings are what keepalived grumbles
+about too, or ignores silently. Hints are things to look at.
+
+Examples:
+  checkalived test -f /etc/keepalived/keepalived.conf
+  checkalived test -f new.conf --strict && systemctl reload checkalived
+  checkalived test -f new.conf --json
+
+Exit codes:
+  0  no errors (with --strict: no warnings either)
+  1  errors (with --strict: or warnings)
+  2  the file cannot be read, or the command line is wrong
+`,
+  },
+  check: {
+    purpose: 'Run every check of a configuration once and print a table. Touches neither IPVS nor any state.',
+    after: `
+PATTERN is compared with the virtual server, the real server and the checker: a part of it, or with * all of it.
+
+Examples:
+  checkalived check -f /etc/keepalived/keepalived.conf
+  checkalived check --only 10.0.0.2:80
+  checkalived check --only 'tcp/10.0.0.*'
+  checkalived check --json
+
+Exit codes:
+  0  all up
+  2  something is down
+  3  something could not be checked, or the configuration or the command line is wrong
+`,
+  },
+  status: {
+    purpose: 'Ask the running agent how everything is.',
+    after: `
+Examples:
+  checkalived status
+  checkalived status --watch
+  checkalived status --json --listen 10.0.0.1:9650
+
+Exit codes:
+  0  all up (with --watch: ended by Ctrl-C)
+  2  something is down, or not known yet
+  3  no agent answers, or the command line is wrong
+`,
+  },
+  history: {
+    purpose: 'Show what changed, and the uptime of every real server, from what the agent has kept.',
+    after: `
+PATTERN is compared with the virtual server and the real server: a part of it, or with * all of it.
+
+Examples:
+  checkalived history
+  checkalived history --since 7d --server 10.0.0.2:80
+  checkalived history --json
+
+Exit codes:
+  0  printed
+  1  there is no history to read, or the command line is wrong
+`,
+  },
+  demo: {
+    purpose:
+      'See the agent work on real servers of its own on loopback, one of which keeps failing and coming back. ' +
+      'Needs neither IPVS nor root.',
+    after: `
+Examples:
+  checkalived demo
+  checkalived demo --listen 127.0.0.1:0 --state-dir /tmp/demo
+
+Exit codes:
+  0  ended by Ctrl-C or SIGTERM
+  1  could not start
+`,
+  },
+} as const satisfies Readonly<Record<string, Help>>;

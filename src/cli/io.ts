@@ -1,0 +1,63 @@
+import type { ReadResult } from '../config/read.ts';
+import type { CheckContext, Checker } from '../model/check.ts';
+import type { Config, Settings } from '../model/config.ts';
+import type { Log } from '../model/ports.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { Cancel, Clock } from '../model/time.ts';
+
+/** Standard output or standard error. */
+export interface Output {
+  /** Never throws; what a closed pipe does not take is lost. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** A terminal, and nobody asked for none (NO_COLOR). */
+  readonly colours: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  /** The reader is gone. */
+  readonly closed: boolean;
+}
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** What a command may touch of the process that it runs in. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  /** Of this checkalived. */
+  readonly version: string;
+  onSignal(signal: Signal, run: () => void): Cancel;
+  /** An exception that nobody caught: a bug of ours. */
+  onFault(run: (fault: unknown) => void): Cancel;
+  /** The agent's log on standard output. */
+  openLog(format: Settings['logFormat']): Log;
+}
+
+/** What `composeAgent` takes: `config` with the command line's options already in it. */
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly dryRun: boolean;
+  readonly log: Log;
+  readonly version: string;
+}
+/** An agent with all its parts. */
+export interface RunningAgent {
+  /** Rejects with a sentence when it cannot: no ipvsadm, no permission. */
+  start(): Promise<void>;
+  reload(config: Config): Promise<void>;
+  stop(options: { readonly release: boolean }): Promise<void>;
+  snapshot(): Snapshot;
+  /** Has every check run? */
+  ready(): boolean;
+}
+
+/** The parts that the commands put to work. */
+export interface Modules {
+  /** Throws UnreadableConfig when the file cannot be read. */
+  load(file: string, configId: string): ReadResult;
+  readonly checkers: readonly Checker[];
+  /** What checks run with outside of an agent; closed when they are done. */
+  openContext(): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
+  compose(options: ComposeOptions): RunningAgent;
+}

@@ -1,0 +1,44 @@
+import { UnreadableConfig } from '../config/load.ts';
+import type { ReadResult } from '../config/read.ts';
+import type { Io, Modules } from './io.ts';
+import { countErrors, formatDiagnostic, plural } from './output/diagnostics.ts';
+
+export type ReadConfig =
+  | { readonly ok: true; readonly loaded: ReadResult }
+  | { readonly ok: false; readonly detail: string };
+
+/** Reads a configuration; one that cannot be read at all is a sentence for the operator. */
+export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): ReadConfig {
+  try {
+    return { ok: true, loaded: modules.load(file, configId) };
+  } catch (fault) {
+    if (fault instanceof UnreadableConfig) return { ok: false, detail: `${fault.message} ${fault.hint}` };
+    throw fault;
+  }
+}
+
+/**
+ * Reads a configuration that is to be put to work, and prints its errors. Null: it cannot be, and the reason stands
+ * on standard error.
+ */
+export function readForWork(
+  { file, configId, lenient }: { readonly file: string; readonly configId: string; readonly lenient: boolean },
+  io: Io,
+  modules: Pick<Modules, 'load'>,
+): ReadResult | null {
+  const read = readConfig(file, configId, modules);
+  if (!read.ok) {
+    io.stderr.write(`checkalived: ${read.detail}\n`);
+    return null;
+  }
+  const { diagnostics } = read.loaded;
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.severity === 'error') io.stderr.write(formatDiagnostic(diagnostic, io.stderr.colours));
+  }
+  const errors = countErrors(diagnostics);
+  if (errors === 0 || lenient) return read.loaded;
+  io.stderr.write(
+    `checkalived: ${file} has ${plural(errors, 'error')}; mend ${errors === 1 ? 'it' : 'them'} (checkalived test -f ${file} shows all), or add --lenient to leave unchecked what is concerned\n`,
+  );
+  return null;
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { checkers } from '../../checks/index.ts';
+import { loadConfig } from '../config/load.ts';
+import { systemClock } from '../sys/clock.ts';
+import { hostName } from '../sys/host.ts';
+import { createLog, openSink } from '../sys/log.ts';
+import { composeAgent, openContext } from './compose.ts';
+import type { Io, Modules, Output } from './io.ts';
+import { runCommandLine } from './program.ts';
+
+/** Runs the command line of this process, and ends it with the exit code. */
+export async function main(): Promise<void> {
+  const faults = new Set<(fault: unknown) => void>();
+  const tell = (fault: unknown): void => {
+    if (faults.size === 0) leave(fault);
+    for (const run of [...faults]) run(fault);
+  };
+  process.on('uncaughtException', tell);
+  process.on('unhandledRejection', tell);
+  try {
+    process.exit(await runCommandLine(process.argv.slice(2), openIo(faults), modules));
+  } catch (fault) {
+    leave(fault);
+  }
+}
+
+function openIo(faults: Set<(fault: unknown) => void>): Io {
+  const stdout = openOutput(process.stdout);
+  return {
+    stdout,
+    stderr: openOutput(process.stderr),
+    clock: systemClock,
+    version: readVersion(),
+    onSignal: (signal, run) => {
+      process.on(signal, run);
+      return () => process.off(signal, run);
+    },
+    onFault: run => {
+      faults.add(run);
+      return () => faults.delete(run);
+    },
+    openLog: format => createLog({ format, level: 'info', sink: openSink(1), colours: stdout.colours }),
+  };
+}
+
+const modules: Modules = {
+  load: (file, configId) => loadConfig(file, { configId, checkers, hostName, environment: definedOf(process.env) }),
+  checkers,
+  openContext,
+  compose: composeAgent,
+};
+
+function openOutput(stream: NodeJS.WriteStream): Output {
+  let closed = false;
+  stream.on('error', () => {
+    closed = true;
+  });
+  const isTerminal = stream.isTTY === true;
+  return {
+    write: text => {
+      if (!closed) stream.write(text);
+    },
+    isTerminal,
+    colours: isTerminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+    // A terminal that does not know its size says 0.
+    get columns() {
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+    get closed() {
+      return closed;
+    },
+  };
+}
+
+function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(entry => entry[1] !== undefined)) as Record<
+    string,
+    string
+  >;
+}
+
+/** From package.json, which is beside src in the repository and beside dist in the package. */
+function readVersion(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (name === 'checkalived') return version;
+    } catch {
+      // The other one, then.
+    }
+  }
+  return 'unknown';
+}
+
+function leave(fault: unknown): never {
+  const told = fault instanceof Error ? fault.stack : String(fault);
+  try {
+    process.stderr.write(`checkalived: this is a bug of checkalived, please report it: ${told}\n`);
+  } catch {
+    // Nobody is left to be told.
+  }
+  process.exit(1);
+}

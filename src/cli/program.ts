@@ -1,0 +1,128 @@
+import { Command, CommanderError, Help } from 'commander';
+import { formatAddress } from '../web/server.ts';
+import { type CheckOptions, checkOnce } from './commands/check.ts';
+import { type DemoOptions, runDemo } from './commands/demo.ts';
+import { type HistoryOptions, showHistory } from './commands/history.ts';
+import { type RunOptions, runAgent } from './commands/run.ts';
+import { type StatusOptions, showStatus } from './commands/status.ts';
+import { type TestOptions, testConfig } from './commands/test.ts';
+import * as help from './help.ts';
+import type { Io, Modules } from './io.ts';
+import {
+  configIdOption,
+  defaultListen,
+  defaultStateDir,
+  fileOption,
+  ipvsOption,
+  jsonOption,
+  lenientOption,
+  listenOption,
+  logFormatOption,
+  onlyOption,
+  serverOption,
+  sinceOption,
+  stateDirOption,
+} from './options.ts';
+
+/** Reads the command line (without node and script) and does what it says; resolves to the exit code. */
+export async function runCommandLine(words: readonly string[], io: Io, modules: Modules): Promise<number> {
+  let exit: Promise<number> = Promise.resolve(0);
+  const program = createProgram(io, modules, code => {
+    exit = code;
+  });
+  const [first = ''] = words;
+  const names = program.commands.map(command => command.name());
+  if (first !== '' && !first.startsWith('-') && first !== 'help' && !names.includes(first)) {
+    io.stderr.write(
+      `checkalived: no command is called ${first}; there are ${names.join(', ')} (see checkalived --help)\n`,
+    );
+    return 1;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return await exit;
+  } catch (fault) {
+    if (fault instanceof CommanderError) return fault.exitCode;
+    throw fault;
+  }
+}
+
+function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>) => void): Command {
+  const program = new Command('checkalived')
+    .description(help.program.purpose)
+    .version(io.version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this text')
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'checkalived: ')),
+      getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
+      getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
+      getOutHasColors: () => io.stdout.colours,
+      getErrHasColors: () => io.stderr.colours,
+    })
+    // That a switch is off by default goes without saying.
+    .configureHelp({
+      optionDescription: option => (option.isBoolean() ? option.description : new Help().optionDescription(option)),
+    })
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .addHelpText('after', help.program.after);
+
+  /** `usage`: exit code of a command line that cannot be understood. */
+  const add = (name: keyof typeof help.commands, usage: number, isDefault = false): Command => {
+    const { purpose, after } = help.commands[name];
+    return program
+      .command(name, { isDefault })
+      .description(purpose)
+      .helpOption('-h, --help', 'print this text')
+      .addHelpText('after', after)
+      .showHelpAfterError(`(see checkalived ${name} --help)`)
+      .exitOverride(({ code, exitCode, message }) => {
+        throw new CommanderError(exitCode === 0 ? 0 : usage, code, message);
+      });
+  };
+
+  add('run', 1, true)
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(ipvsOption())
+    .addOption(stateDirOption("directory of checkalived.db (default: the configuration's state_dir)"))
+    .addOption(listenOption("where the API listens (default: the configuration's listen)"))
+    .addOption(logFormatOption())
+    .option('--dry-run', 'log what would be written to IPVS, and do not write it', false)
+    .option('--dont-release-ipvs', 'mode manage: leave our services in the table when stopping', false)
+    .addOption(lenientOption())
+    .action((options: Omit<RunOptions, 'releaseIpvs'> & { readonly dontReleaseIpvs: boolean }) =>
+      settle(runAgent({ ...options, releaseIpvs: !options.dontReleaseIpvs }, io, modules)),
+    );
+  add('test', 2)
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(jsonOption())
+    .option('--strict', 'warnings count as errors', false)
+    .action((options: TestOptions) => settle(testConfig(options, io, modules)));
+  add('check', 3)
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(jsonOption())
+    .addOption(onlyOption())
+    .addOption(lenientOption())
+    .action((options: CheckOptions) => settle(checkOnce(options, io, modules)));
+  add('status', 3)
+    .addOption(jsonOption())
+    .option('--watch', 'again each second, until Ctrl-C', false)
+    .addOption(listenOption('where the agent listens').default(defaultListen, formatAddress(defaultListen)))
+    .action((options: StatusOptions) => settle(showStatus(options, io)));
+  add('history', 1)
+    .addOption(jsonOption())
+    .addOption(sinceOption())
+    .addOption(serverOption())
+    .addOption(stateDirOption('directory of checkalived.db').default(defaultStateDir))
+    .action((options: HistoryOptions) => settle(showHistory(options, io)));
+  add('demo', 1)
+    .addOption(stateDirOption('keep the state here (default: a temporary directory, removed at the end)'))
+    .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))
+    .action((options: DemoOptions) => settle(runDemo(options, io, modules)));
+  return program;
+}

@@ -1,0 +1,134 @@
+// The process that forks for the agent; started by command-runner.ts with the number of slots as its argument.
+import { type ChildProcess, spawn } from 'node:child_process';
+import process from 'node:process';
+import type { CommandOutcome } from '../model/ports.ts';
+import { explainFault, isOwnFault } from './command-fault.ts';
+import { createOutputPipes, type OutputPipe } from './command-output.ts';
+import type { HelperReport, HelperRequest } from './command-protocol.ts';
+import { findUser, type RunAs } from './users.ts';
+
+interface Running {
+  readonly pid: number;
+  killed: boolean;
+}
+type RunRequest = Extract<HelperRequest, { type: 'run' }>;
+
+/** When the agent is gone: milliseconds from TERM to KILL. */
+const killAfterStop = 500;
+// keepalived lib/process.c: variables that would change what a script runs.
+const hidden = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
+
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
+const pipes = createOutputPipes(Number(process.argv[2]));
+const running = new Map<number, Running>();
+
+// A stop of the whole service sends these to us too; we go when the agent goes.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('message', message => take(message as HelperRequest));
+process.on('disconnect', stop);
+// The agent may have gone before there was anyone to hear of it.
+if (process.connected) send({ type: 'ready' });
+else stop();
+
+function take(request: HelperRequest): void {
+  switch (request.type) {
+    case 'run':
+      run(request);
+      return;
+    case 'kill': {
+      const command = running.get(request.slot);
+      if (command) kill(command, request.signal);
+    }
+  }
+}
+
+function run(request: RunRequest): void {
+  const { slot, argv, keepOutput } = request;
+  const runAs = request.user ? findUser(request.user) : { become: null, wrapper: [] };
+  if ('fault' in runAs) {
+    report(slot, { kind: 'not-started', detail: `${argv[0]}: ${runAs.fault}` });
+    return;
+  }
+  const pipe = keepOutput > 0 ? (pipes[slot] ?? null) : null;
+  pipe?.begin(keepOutput);
+  try {
+    watch(start(request, runAs, pipe), request, pipe);
+  } catch (fault) {
+    // What no program can be given, such as a NUL in a word.
+    report(slot, { kind: 'not-started', detail: `${argv[0]}: ${fault instanceof Error ? fault.message : fault}` });
+  }
+}
+
+function start(request: RunRequest, runAs: RunAs, pipe: OutputPipe | null): ChildProcess {
+  const [file = '', ...args] = [...runAs.wrapper, ...request.argv];
+  const output = pipe ? pipe.descriptor : 'ignore';
+  return spawn(file, args, {
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: { ...environment, ...request.environment },
+    ...runAs.become,
+  });
+}
+
+function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null): void {
+  const { slot, argv } = request;
+  if (child.pid === undefined) {
+    child.once('error', (fault: NodeJS.ErrnoException) => {
+      const code = fault.code ?? fault.message;
+      pipe?.end();
+      // Nothing was learned of the command when it was us who had no process or descriptor left.
+      report(
+        slot,
+        isOwnFault(code) ? { kind: 'aborted' } : { kind: 'not-started', detail: explainFault(argv[0], code) },
+      );
+    });
+    return;
+  }
+  const command: Running = { pid: child.pid, killed: false };
+  running.set(slot, command);
+  child.on('error', () => {});
+  child.once('exit', (code, signal) => {
+    running.delete(slot);
+    // What ignores TERM must not outlive a command that was ended by it.
+    if (command.killed) signalGroup(command.pid, 'SIGKILL');
+    const output = pipe?.end() ?? '';
+    report(slot, command.killed ? { kind: 'timed-out', output } : describeExit(code, signal, output));
+  });
+}
+
+function describeExit(code: number | null, signal: string | null, output: string): CommandOutcome {
+  return code === null ? { kind: 'signalled', signal: signal ?? 'SIGKILL', output } : { kind: 'exited', code, output };
+}
+
+function kill(command: Running, signal: NodeJS.Signals): void {
+  command.killed = true;
+  signalGroup(command.pid, signal);
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group has ended by itself.
+  }
+}
+
+/** The agent is gone, or wants us gone: so must be whatever still runs for it. */
+function stop(): void {
+  for (const command of running.values()) kill(command, 'SIGTERM');
+  const leave = (): void => {
+    for (const command of running.values()) kill(command, 'SIGKILL');
+    process.exit(0);
+  };
+  if (running.size === 0) leave();
+  setTimeout(leave, killAfterStop);
+  setInterval(() => running.size === 0 && leave(), 20);
+}
+
+function report(slot: number, outcome: CommandOutcome): void {
+  send({ type: 'ended', slot, outcome });
+}
+
+function send(message: HelperReport): void {
+  if (process.connected) process.send?.(message, () => {});
+}

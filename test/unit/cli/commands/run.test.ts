@@ -1,0 +1,303 @@
+import { get } from 'node:http';
+import * as assert from 'uvu/assert';
+import { type RunOptions, runAgent } from '../../../../src/cli/commands/run.ts';
+import type { ComposeOptions, Modules, RunningAgent } from '../../../../src/cli/io.ts';
+import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
+import { UnreadableConfig } from '../../../../src/config/load.ts';
+import type { Config } from '../../../../src/model/config.ts';
+import { createApp } from '../../../../src/web/app.ts';
+import { listen } from '../../../../src/web/server.ts';
+import { suite } from '../../../support/suite.ts';
+import { createSnapshot } from '../../web/snapshot.ts';
+import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from '../fake-io.ts';
+
+const test = suite('cli/commands/run');
+const asked: RunOptions = {
+  file: 'test.conf',
+  configId: 'checkalived',
+  lenient: false,
+  dryRun: false,
+  releaseIpvs: true,
+};
+
+interface Stage extends Modules {
+  /** What the agent was told, in order. */
+  readonly told: string[];
+  readonly composed: ComposeOptions[];
+  readonly reloaded: Config[];
+  /** What the file holds now. */
+  config: Config;
+  diagnostics: readonly Diagnostic[];
+  unreadable: boolean;
+}
+
+function createStage(changes: Partial<RunningAgent> = {}): Stage {
+  const stage: Stage = {
+    told: [],
+    composed: [],
+    reloaded: [],
+    config: createConfig(),
+    diagnostics: [],
+    unreadable: false,
+    load: () => {
+      if (stage.unreadable)
+        throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
+      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map() };
+    },
+    checkers: [],
+    openContext: () => {
+      throw new Error('no check outside of the agent here');
+    },
+    compose: options => {
+      stage.composed.push(options);
+      return {
+        start: async () => void stage.told.push('start'),
+        stop: async ({ release }) => void stage.told.push(`stop ${release}`),
+        reload: async config => {
+          stage.told.push('reload');
+          stage.reloaded.push(config);
+        },
+        snapshot: () => createSnapshot(),
+        ready: () => true,
+        ...changes,
+      };
+    },
+  };
+  return stage;
+}
+
+test('SIGTERM stops the agent, releases what it added, and makes it 0', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const [io, stage] = [createFakeIo(), createStage()];
+    const exit = runAgent(asked, io, stage);
+    await logged(io, 'the API is on');
+    io.send(signal);
+    assert.is(await exit, 0);
+    assert.equal(stage.told, ['start', 'stop true']);
+    assert.is(io.listeners(), 0);
+  }
+});
+
+test('--dont-release-ipvs leaves the table as it is', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent({ ...asked, releaseIpvs: false }, io, stage);
+  io.send('SIGTERM');
+  assert.is(await exit, 0);
+  assert.equal(stage.told, ['start', 'stop false']);
+});
+
+test('the API tells of the agent while it runs, and is gone afterwards', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent(asked, io, stage);
+  const url = (await logged(io, 'the API is on')).replace(/^.* on /, '');
+  assert.is(await statusOf(url), 200);
+  io.send('SIGTERM');
+  await exit;
+  assert.is(await statusOf(url), 0);
+});
+
+test('options of the command line win over the file', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const listenAt = { address: '127.0.0.1', port: 0 };
+  const exit = runAgent(
+    { ...asked, dryRun: true, ipvs: 'manage', stateDir: '/nonexistent/other', listen: listenAt, logFormat: 'json' },
+    io,
+    stage,
+  );
+  io.send('SIGTERM');
+  await exit;
+  const [composed] = stage.composed;
+  assert.is(composed?.dryRun, true);
+  assert.is(composed?.version, '1.2.3');
+  const { ipvs, stateDir, listen, logFormat } = composed?.config.settings ?? createConfig().settings;
+  assert.equal(
+    { ipvs, stateDir, listen, logFormat },
+    { ipvs: 'manage', stateDir: '/nonexistent/other', listen: listenAt, logFormat: 'json' },
+  );
+});
+
+test('errors of the file make it 1 before anything is touched', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  stage.diagnostics = [createDiagnostic()];
+  assert.is(await runAgent(asked, io, stage), 1);
+  assert.equal(stage.composed, []);
+  assert.match(io.stderr.text, 'test.conf:2:3: error: x is no address [bad-address]');
+  assert.match(io.stderr.text, 'add --lenient');
+});
+
+test('--lenient starts in spite of errors, and says so', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  stage.diagnostics = [createDiagnostic(), createDiagnostic({ severity: 'warning' })];
+  const exit = runAgent({ ...asked, lenient: true }, io, stage);
+  io.send('SIGTERM');
+  assert.is(await exit, 0);
+  assert.ok(
+    io.logged.includes('warn: test.conf has 1 error: what it concerns stays unchecked (--lenient)'),
+    io.logged.join('\n'),
+  );
+  assert.ok(
+    io.logged.includes('warn: test.conf has 1 warning: checkalived test -f test.conf shows it'),
+    io.logged.join('\n'),
+  );
+});
+
+test('a file that cannot be read makes it 1', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  stage.unreadable = true;
+  assert.is(await runAgent(asked, io, stage), 1);
+  assert.match(io.stderr.text, 'test.conf cannot be read: it is gone.');
+});
+
+test('an agent that cannot start makes it 1 with its sentence', async () => {
+  const io = createFakeIo();
+  const start = () => Promise.reject(new Error('no ipvsadm; run with --ipvs memory to go without IPVS'));
+  assert.is(await runAgent(asked, io, createStage({ start })), 1);
+  assert.is(io.logged.at(-1), 'error: no ipvsadm; run with --ipvs memory to go without IPVS');
+});
+
+test('a port that is taken makes it 1 before the agent starts', async () => {
+  const taken = await listen(createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true }), {
+    address: '127.0.0.1',
+    port: 0,
+  });
+  assert.ok(taken.ok);
+  const [io, stage] = [createFakeIo(), createStage()];
+  assert.is(await runAgent({ ...asked, listen: taken.server }, io, stage), 1);
+  assert.match(io.logged.at(-1) ?? '', 'another program has this port');
+  assert.equal(stage.told, []);
+  await taken.server.close();
+});
+
+test('a second signal does not wait for the stop', async () => {
+  const io = createFakeIo();
+  const exit = runAgent(asked, io, createStage({ stop: () => new Promise(() => {}) }));
+  await logged(io, 'the API is on');
+  io.send('SIGTERM');
+  await logged(io, 'stopping');
+  io.send('SIGTERM');
+  assert.is(await exit, 1);
+});
+
+test('an exception that nobody caught is logged and makes it 1', async () => {
+  const io = createFakeIo();
+  const exit = runAgent(asked, io, createStage());
+  await logged(io, 'the API is on');
+  io.fail(new TypeError('no such thing'));
+  assert.is(await exit, 1);
+  assert.match(io.logged.at(-1) ?? '', /^error: .*bug.*no such thing/);
+  io.send('SIGTERM');
+});
+
+test('SIGHUP reads the file again and keeps the options of the command line', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent({ ...asked, ipvs: 'manage' }, io, stage);
+  await logged(io, 'the API is on');
+  stage.config = { ...createConfig(), globals: { ...createConfig().globals, routerId: 'new' } };
+  io.send('SIGHUP');
+  await settled(() => stage.reloaded.length === 1);
+  assert.is(stage.reloaded[0]?.globals.routerId, 'new');
+  assert.is(stage.reloaded[0]?.settings.ipvs, 'manage');
+  io.send('SIGTERM');
+  await exit;
+});
+
+test('a reload of a file with errors is refused, with the places', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  stage.diagnostics = [createDiagnostic()];
+  io.send('SIGHUP');
+  await logged(io, 'bad-address');
+  assert.ok(io.logged.includes('error: reload refused, the running configuration stays: test.conf has 1 error'));
+  assert.ok(io.logged.includes('error: test.conf:2:3: x is no address [bad-address] write 10.0.0.1'));
+  stage.unreadable = true;
+  io.send('SIGHUP');
+  await logged(io, 'it is gone');
+  io.send('SIGTERM');
+  await exit;
+  assert.equal(stage.told, ['start', 'stop true']);
+});
+
+test('a listen address that a reload changes is said to wait for the next start', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  const config = createConfig();
+  stage.config = { ...config, settings: { ...config.settings, listen: { address: '127.0.0.1', port: 1 } } };
+  io.send('SIGHUP');
+  await logged(io, 'the setting listen was changed to 127.0.0.1:1; it takes effect at the next start');
+  io.send('SIGTERM');
+  await exit;
+});
+
+test('reloads do not overlap: those asked for meanwhile are one more', async () => {
+  const io = createFakeIo();
+  let begun = 0;
+  let finish = (): void => {};
+  const reload = () =>
+    new Promise<void>(resolve => {
+      begun++;
+      finish = resolve;
+    });
+  const exit = runAgent(asked, io, createStage({ reload }));
+  await logged(io, 'the API is on');
+  await settled(() => true);
+  io.send('SIGHUP');
+  await settled(() => begun === 1);
+  io.send('SIGHUP');
+  io.send('SIGHUP');
+  await settled(() => true);
+  assert.is(begun, 1);
+  finish();
+  await settled(() => begun === 2);
+  finish();
+  await settled(() => true);
+  assert.is(begun, 2);
+  io.send('SIGTERM');
+  await exit;
+});
+
+test('a SIGHUP that comes before the agent has started waits for that', async () => {
+  let started = (): void => {};
+  const io = createFakeIo();
+  const stage = createStage({
+    start: () =>
+      new Promise<void>(resolve => {
+        started = resolve;
+      }),
+  });
+  const exit = runAgent(asked, io, stage);
+  io.send('SIGHUP');
+  await logged(io, 'the API is on');
+  await settled(() => true);
+  assert.equal(stage.told, []);
+  started();
+  await settled(() => stage.told.length === 1);
+  assert.equal(stage.told, ['reload']);
+  io.send('SIGTERM');
+  await exit;
+});
+
+/** The first line of the log with this text, once it is there. */
+async function logged(io: FakeIo, text: string): Promise<string> {
+  const find = (): string | undefined => io.logged.find(line => line.includes(text));
+  await settled(() => find() !== undefined);
+  return find() ?? '';
+}
+
+/** Gives everything under way a few turns of the loop, then waits for the condition. */
+async function settled(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 5 || !condition(); turn++) await new Promise(resolve => setImmediate(resolve));
+}
+
+/** HTTP status, 0 when nobody answers. */
+function statusOf(url: string): Promise<number> {
+  return new Promise(resolve => {
+    get(url, { agent: false }, response => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    }).on('error', () => resolve(0));
+  });
+}
+
+test.run();

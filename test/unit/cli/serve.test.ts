@@ -1,0 +1,50 @@
+import * as assert from 'uvu/assert';
+import { serveAgent } from '../../../src/cli/serve.ts';
+import { overrideSettings } from '../../../src/cli/settings.ts';
+import { createApp } from '../../../src/web/app.ts';
+import { listen } from '../../../src/web/server.ts';
+import { suite } from '../../support/suite.ts';
+import { createSnapshot } from '../web/snapshot.ts';
+import { createConfig, createFakeIo } from './fake-io.ts';
+
+const test = suite('cli/serve');
+
+test('a port that is taken is given up for a free one where any will do', async () => {
+  const app = createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true });
+  const taken = await listen(app, { address: '127.0.0.1', port: 0 });
+  assert.ok(taken.ok);
+  const io = createFakeIo();
+  let api = '';
+  const exit = await serveAgent(
+    {
+      config: overrideSettings(createConfig(), { listen: taken.server }),
+      dryRun: false,
+      releaseIpvs: true,
+      log: io.openLog('text'),
+      anyPort: true,
+      reload: async () => {},
+      started: (_, address) => {
+        api = address;
+        io.send('SIGTERM');
+        return () => {};
+      },
+    },
+    io,
+    {
+      compose: () => ({
+        start: async () => {},
+        stop: async () => {},
+        reload: async () => {},
+        snapshot: () => createSnapshot(),
+        ready: () => true,
+      }),
+    },
+  );
+  assert.is(exit, 0);
+  assert.match(api, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.is.not(api, `http://127.0.0.1:${taken.server.port}`);
+  assert.ok(io.logged.includes(`warn: port ${taken.server.port} is taken by another program: taking a free one`));
+  await taken.server.close();
+});
+
+test.run();
