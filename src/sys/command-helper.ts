@@ -52,7 +52,7 @@ function run(request: RunRequest): void {
   const pipe = keepOutput > 0 ? (pipes[slot] ?? null) : null;
   pipe?.begin(keepOutput);
   try {
-    watch(start(request, runAs, pipe), request, pipe);
+    watch(start(request, runAs, pipe), request, pipe, runAs.wrapper.length > 0);
   } catch (fault) {
     // What no program can be given, such as a NUL in a word.
     report(slot, { kind: 'not-started', detail: `${argv[0]}: ${fault instanceof Error ? fault.message : fault}` });
@@ -70,7 +70,7 @@ function start(request: RunRequest, runAs: RunAs, pipe: OutputPipe | null): Chil
   });
 }
 
-function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null): void {
+function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null, isWrapped: boolean): void {
   const { slot, argv } = request;
   if (child.pid === undefined) {
     child.once('error', (fault: NodeJS.ErrnoException) => {
@@ -92,7 +92,12 @@ function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null
     // What ignores TERM must not outlive a command that was ended by it.
     if (command.killed) signalGroup(command.pid, 'SIGKILL');
     const output = pipe?.end() ?? '';
-    report(slot, command.killed ? { kind: 'timed-out', output } : describeExit(code, signal, output));
+    // setpriv's own answers when it finds no command; with misc_dynamic they would be weights.
+    if (isWrapped && (code === 126 || code === 127)) {
+      report(slot, { kind: 'not-started', detail: `${argv[0]}: ${output.trim() || 'cannot be executed'}` });
+    } else {
+      report(slot, command.killed ? { kind: 'timed-out', output } : describeExit(code, signal, output));
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ function openPipe(path: string): OutputPipe {
     if (limit > 0) tail = Buffer.from(Buffer.concat([tail, bytes]).subarray(-limit));
   };
   socket.on('data', add);
-  socket.on('error', () => closeSync(descriptor));
+  socket.on('error', () => {});
   return {
     descriptor,
     begin(bytes) {

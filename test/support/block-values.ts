@@ -2,7 +2,7 @@ import type { Params, Value, Values } from '../../src/model/params.ts';
 import type { Span } from '../../src/model/span.ts';
 
 /** Where everything in a made-up block stands. */
-export const nowhere: Span = { file: 'test.conf', line: 1, column: 1, length: 1 };
+const nowhere: Span = { file: 'test.conf', line: 1, column: 1, length: 1 };
 
 /** A block's values as if read: arrays are repeated keywords. A name that is no row of the table throws. */
 export function blockValues(params: Params, given: Readonly<Record<string, unknown>> = {}): Values {

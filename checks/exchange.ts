@@ -1,0 +1,169 @@
+import { setMaxListeners } from 'node:events';
+import type { CheckContext, CheckResult, FailureReason } from '../src/model/check.ts';
+import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
+import type { Cancel, Ms } from '../src/model/time.ts';
+import type { ConnectionSpec } from './connect-params.ts';
+
+/** What became of one conversation. */
+export type Verdict =
+  | { readonly ok: true; readonly detail: string }
+  | { readonly ok: false; readonly reason: FailureReason; readonly detail: string };
+/** What the checker wants next: more from the peer, to say something, or no more. */
+export type Turn = 'wait' | { readonly send: string } | Verdict;
+
+/** A checker's part of one conversation with a server. Once it gave a verdict it is not asked again. */
+export interface Dialogue {
+  opened(): Turn;
+  /** The bytes may be overwritten afterwards. */
+  data?(bytes: Uint8Array): Turn;
+  /** The server has closed its side, in order. Without a verdict it closed too early. */
+  ended?(): Verdict;
+  /** The connection broke after it was opened; null leaves it at that fault. */
+  broken?(): Verdict | null;
+}
+export interface ConnectionTarget {
+  readonly connection: ConnectionSpec;
+  readonly tls: TlsOptions | null;
+}
+type Phase = 'connect' | 'tls' | 'read';
+
+/** A deadline that fires later than this says that our own loop was late, and nothing of the server. */
+const ownLateness: Ms = 250;
+
+/**
+ * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
+ * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the promise settles.
+ */
+export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: CheckContext): Promise<CheckResult> {
+  const { connection: to, tls } = target;
+  const { clock, signal } = context;
+  const start = clock.now();
+  return new Promise(resolve => {
+    let phase: Phase = 'connect';
+    let verdict: Verdict | null = null;
+    let connection: Connection | null = null;
+    let cancelDeadline: Cancel = () => {};
+
+    // The first verdict counts; the result follows when the descriptor is released.
+    const decide = (found: Verdict): void => {
+      if (verdict) return;
+      verdict = found;
+      cancelDeadline();
+      signal.removeEventListener('abort', abort);
+      connection?.close();
+    };
+    const abort = (): void => decide({ ok: false, reason: 'internal', detail: 'aborted' });
+    const setDeadline = (): void => {
+      cancelDeadline();
+      const due = clock.now() + to.timeout;
+      cancelDeadline = clock.at(due, () => decide(judgeDeadline(phase, to.timeout, clock.now() - due)));
+    };
+    const take = (turn: Turn): void => {
+      if (turn === 'wait') return;
+      if ('send' in turn) connection?.write(turn.send);
+      else decide(turn);
+    };
+
+    if (signal.aborted) {
+      resolve({ ok: false, took: 0, reason: 'internal', detail: 'aborted' });
+      return;
+    }
+    // One signal may stop thousands of checks; each takes its listener off again.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', abort, { once: true });
+    setDeadline();
+    connection = context.sockets.connect(to, tls, {
+      connected() {
+        phase = 'tls';
+      },
+      opened() {
+        if (verdict) return;
+        phase = 'read';
+        setDeadline();
+        take(dialogue.opened());
+      },
+      data(bytes) {
+        if (!verdict) take(dialogue.data?.(bytes) ?? 'wait');
+      },
+      ended() {
+        if (!verdict) decide(dialogue.ended?.() ?? closedEarly('without an answer'));
+      },
+      closed(fault) {
+        if (!verdict) decide(judgeFault(phase, fault, dialogue));
+        if (verdict) resolve({ ...verdict, took: clock.now() - start });
+      },
+    });
+  });
+}
+
+/** The server has closed before it said what it should: `where` completes "closed ...". */
+export function closedEarly(where: string): Verdict {
+  return { ok: false, reason: 'protocol', detail: `closed ${where}` };
+}
+
+function judgeDeadline(phase: Phase, timeout: Ms, late: Ms): Verdict {
+  if (late > ownLateness) {
+    return { ok: false, reason: 'internal', detail: `our own loop was ${Math.round(late)} ms late` };
+  }
+  const limit = `within ${timeout / 1000} s`;
+  switch (phase) {
+    case 'connect':
+      return { ok: false, reason: 'timeout_connect', detail: `no connection ${limit}` };
+    case 'tls':
+      return { ok: false, reason: 'timeout_tls', detail: `no TLS handshake ${limit}` };
+    case 'read':
+      return { ok: false, reason: 'timeout_read', detail: `no complete answer ${limit}` };
+  }
+}
+
+function judgeFault(phase: Phase, fault: SocketFault | null, dialogue: Dialogue): Verdict {
+  if (phase === 'read') {
+    const verdict = dialogue.broken?.() ?? null;
+    if (verdict) return verdict;
+  }
+  if (!fault) return closedEarly('without an answer');
+  return { ok: false, reason: reasonOf(phase, fault.code), detail: `${fault.message}${during(phase)}` };
+}
+
+/**
+ * Before anything went out, faults other than keepalived's list (core/layer4.c:socket_bind_connect) are ours: no
+ * descriptor left, an address that is not on this host, a firewall of our own.
+ */
+function reasonOf(phase: Phase, code: string): FailureReason {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ECONNRESET':
+    case 'ECONNABORTED':
+    case 'EPIPE':
+      return 'reset';
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'EHOSTDOWN':
+    case 'ENETDOWN':
+      return 'unreachable';
+    case 'ETIMEDOUT':
+      return phase === 'read' ? 'timeout_read' : 'timeout_connect';
+    default:
+      if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') return 'tls';
+      switch (phase) {
+        case 'connect':
+          return 'local';
+        case 'tls':
+          return 'tls';
+        case 'read':
+          return 'reset';
+      }
+  }
+}
+
+function during(phase: Phase): string {
+  switch (phase) {
+    case 'connect':
+      return '';
+    case 'tls':
+      return ' in the TLS handshake';
+    case 'read':
+      return ' while waiting for the answer';
+  }
+}

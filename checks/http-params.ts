@@ -1,0 +1,92 @@
+import type { Param, Params } from '../src/model/params.ts';
+import { connectParams } from './connect-params.ts';
+
+const virtualhost: Param = {
+  name: 'virtualhost',
+  type: { kind: 'word' },
+  doc: 'Host header and SNI, sent as written. A url has its own before that of the checker, the real server, the virtual server.',
+};
+const tlsCompliant: Param = {
+  name: 'tls_compliant',
+  type: { kind: 'bool' },
+  doc: 'Accepted without effect: an orderly TLS shutdown is never waited for.',
+  since: '2.2.8',
+};
+
+/** keepalived's words for looking at the body with a pattern; refused in `planHttp`. */
+export const regexParams: Params = [
+  refused('regex', { kind: 'words' }),
+  refused('regex_no_match', { kind: 'flag' }),
+  refused('regex_options', { kind: 'words' }),
+  refused('regex_min_offset', { kind: 'int', min: 0, max: 2 ** 53 - 1 }),
+  refused('regex_max_offset', { kind: 'int', min: 0, max: 2 ** 53 - 1 }),
+  refused('regex_stack', { kind: 'words' }),
+];
+
+const urlParams: Params = [
+  { name: 'path', type: { kind: 'word' }, doc: 'What to fetch, sent as written: `/index.html`.', required: true },
+  {
+    name: 'digest',
+    type: { kind: 'md5' },
+    doc: 'MD5 of the body as it travels, as `genhash` prints it.',
+    repeat: 'first',
+  },
+  {
+    name: 'status_code',
+    type: { kind: 'status-codes' },
+    doc: 'Codes and ranges that pass: `200 301-302`. Several lines add up.',
+    default: '200-299',
+    repeat: 'all',
+  },
+  virtualhost,
+  ...regexParams,
+];
+
+/** Keywords of HTTP_GET. */
+export const httpParams: Params = getParams(urlParams);
+/** Keywords of SSL_GET. */
+export const sslParams: Params = [...getParams([...urlParams, tlsCompliant]), tlsCompliant];
+
+function getParams(url: Params): Params {
+  return [
+    ...connectParams,
+    virtualhost,
+    {
+      name: 'http_protocol',
+      type: { kind: 'choice', of: ['1.0', '1.0C', '1.0c', '1.1'] },
+      doc: 'Version in the request; 1.0C is 1.0 with `Connection: close`, and 1.1 has that too.',
+      default: '1.0',
+      since: '2.0.17',
+    },
+    {
+      name: 'enable_sni',
+      type: { kind: 'bool' },
+      doc: 'Sends the name of the server in the TLS handshake (SNI): sni_name, else the virtualhost.',
+      default: 'false',
+      since: '1.4.3',
+    },
+    { name: 'sni_name', type: { kind: 'word' }, doc: 'Name for SNI; turns enable_sni on.', since: '2.4.3' },
+    {
+      name: 'fast_recovery',
+      type: { kind: 'bool' },
+      doc: 'Accepted without effect: all URLs are fetched in every check, so that recovery is never slow.',
+      since: '2.0.17',
+    },
+    {
+      name: 'url',
+      type: { kind: 'block', params: url },
+      doc: 'One URL to fetch; several are fetched one after the other in each check.',
+      repeat: 'all',
+      required: true,
+    },
+  ];
+}
+
+function refused(name: string, type: Param['type']): Param {
+  return {
+    name,
+    type,
+    doc: 'Not supported: reported as an error, for the check would not be what was written.',
+    since: '2.0.7',
+  };
+}

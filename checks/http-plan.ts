@@ -1,0 +1,106 @@
+import type { CheckTarget, Report } from '../src/model/check.ts';
+import type { StatusRange, Values } from '../src/model/params.ts';
+import { type ConnectionSpec, planConnection } from './connect-params.ts';
+import { regexParams } from './http-params.ts';
+
+/** One URL to fetch and what must come back. */
+export interface UrlSpec {
+  readonly path: string;
+  /** The whole request as it goes out. */
+  readonly request: string;
+  /** null = a plain connection. */
+  readonly tls: { readonly serverName: string | null } | null;
+  readonly status: readonly StatusRange[];
+  /** Lower-case hexadecimal MD5. */
+  readonly digest: string | null;
+}
+export interface HttpSpec {
+  readonly connection: ConnectionSpec;
+  readonly urls: readonly UrlSpec[];
+}
+type HttpProtocol = '1.0' | '1.0C' | '1.0c' | '1.1';
+
+const anySuccess: readonly StatusRange[] = [{ from: 200, to: 299 }];
+
+/** Turns a HTTP_GET or SSL_GET block into its one check. */
+export function planHttp(
+  keyword: 'HTTP_GET' | 'SSL_GET',
+  values: Values,
+  target: CheckTarget,
+  report: Report,
+): readonly HttpSpec[] {
+  const connection = planConnection(values, target, report);
+  const blocks = values.all<Values>('url');
+  if (blocks.length === 0) {
+    report(
+      'error',
+      'no-url',
+      `${keyword} has no url block, so there is nothing to fetch`,
+      values.span,
+      'write: url { path / }',
+    );
+  }
+  const urls = connection
+    ? blocks.map(url => planUrl(keyword, url, values, connection, target, report))
+    : blocks.map(() => null);
+  const usable = urls.filter(url => url !== null);
+  // A check of some of the URLs would pass where the written one fails.
+  return connection && usable.length > 0 && usable.length === blocks.length ? [{ connection, urls: usable }] : [];
+}
+
+function planUrl(
+  keyword: 'HTTP_GET' | 'SSL_GET',
+  url: Values,
+  checker: Values,
+  connection: ConnectionSpec,
+  target: CheckTarget,
+  report: Report,
+): UrlSpec | null {
+  const path = url.get<string>('path');
+  if (path === undefined) {
+    report('error', 'no-path', 'the url has no path', url.span, 'write: path /');
+    return null;
+  }
+  const regex = regexParams.find(param => url.has(param.name));
+  if (regex) {
+    report(
+      'error',
+      'regex',
+      `${regex.name} is not supported: the body would not be looked at`,
+      url.spanOf(regex.name),
+      'use digest or status_code, or a MISC_CHECK with a script',
+    );
+    return null;
+  }
+  const virtualhost = url.get<string>('virtualhost') ?? checker.get<string>('virtualhost') ?? target.virtualhost;
+  const codes = url.all<readonly StatusRange[]>('status_code').flat();
+  return {
+    path,
+    request: formatRequest(
+      checker.get<HttpProtocol>('http_protocol') ?? '1.0',
+      path,
+      virtualhost ?? formatHost(connection.address, connection.port),
+    ),
+    tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
+    status: codes.length > 0 ? codes : anySuccess,
+    digest: url.get<string>('digest')?.toLowerCase() ?? null,
+  };
+}
+
+/** keepalived check_http.c:http_request_thread; the order of the lines is part of the behaviour. */
+function formatRequest(protocol: HttpProtocol, path: string, host: string): string {
+  const version = protocol === '1.1' ? '1.1' : '1.0';
+  const close = protocol === '1.0' ? '' : 'Connection: close\r\n';
+  return `GET ${path} HTTP/${version}\r\nUser-Agent: KeepAliveClient\r\n${close}Host: ${host}\r\n\r\n`;
+}
+
+/** The port stands there even if it is 80 or 443. */
+function formatHost(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function nameForSni(checker: Values, virtualhost: string | null): string | null {
+  const name = checker.get<string>('sni_name');
+  if (name !== undefined) return name;
+  return checker.get<boolean>('enable_sni') === true ? virtualhost : null;
+}

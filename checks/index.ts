@@ -1,0 +1,9 @@
+import type { Checker } from '../src/model/check.ts';
+import { http } from './http.ts';
+import { misc } from './misc.ts';
+import { smtp } from './smtp.ts';
+import { ssl } from './ssl.ts';
+import { tcp } from './tcp.ts';
+
+/** Every checker there is. A new one is one file and one line here. */
+export const checkers: readonly Checker[] = [tcp, http, ssl, smtp, misc];

@@ -1,0 +1,41 @@
+import * as assert from 'uvu/assert';
+import { checkers } from '../../../checks/index.ts';
+import { blockValues } from '../../support/block-values.ts';
+import { type ConformanceSubject, conform } from '../../support/checker-conformance.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('checker conformance');
+
+const page = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
+const pages = { replies: [page], greets: false, until: '\r\n\r\n' };
+const url = (keyword: string) => {
+  const params = checkers.find(checker => checker.keyword === keyword)?.params ?? [];
+  const type = params.find(param => param.name === 'url')?.type;
+  return [blockValues(type?.kind === 'block' ? type.params : [], { path: '/' })];
+};
+/** How to make each checker that talks to a server pass; a checker without an entry is not one of them. */
+const subjects: Readonly<Record<string, Omit<ConformanceSubject, 'checker'>>> = {
+  TCP_CHECK: { given: {}, tls: false, talk: null },
+  HTTP_GET: { given: { url: url('HTTP_GET') }, tls: false, talk: pages },
+  SSL_GET: { given: { url: url('SSL_GET') }, tls: true, talk: pages },
+  SMTP_CHECK: {
+    given: {},
+    tls: false,
+    talk: { replies: ['220 mail.test\r\n', '250 hello\r\n', '221 bye\r\n'], greets: true, until: '\r\n' },
+  },
+};
+
+test('every checker with a connection is in this test', () => {
+  const connecting = checkers.filter(checker => checker.params.some(param => param.name === 'connect_ip'));
+  assert.equal(
+    connecting.map(checker => checker.keyword),
+    Object.keys(subjects),
+  );
+});
+
+for (const checker of checkers) {
+  const subject = subjects[checker.keyword];
+  if (subject) conform(test, { checker, ...subject });
+}
+
+test.run();

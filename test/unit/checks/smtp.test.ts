@@ -1,0 +1,79 @@
+import * as assert from 'uvu/assert';
+import { smtp } from '../../../checks/smtp.ts';
+import { createSmtpDialogue } from '../../../checks/smtp-dialogue.ts';
+import type { CheckTarget } from '../../../src/model/check.ts';
+import { blockValues } from '../../support/block-values.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('smtp check');
+
+/** What the check says to each piece that the server sends. */
+function talk(...pieces: readonly string[]): string[] {
+  const dialogue = createSmtpDialogue('director.test');
+  return pieces.map(piece => {
+    const turn = dialogue.data?.(new TextEncoder().encode(piece)) ?? 'wait';
+    if (turn === 'wait') return turn;
+    if ('send' in turn) return turn.send;
+    return turn.ok ? 'ok' : `${turn.reason}: ${turn.detail}`;
+  });
+}
+const helo = 'HELO director.test\r\n';
+
+test('banner, HELO and QUIT', () => {
+  assert.equal(talk('220 mail\r\n', '250 hello\r\n', '221 bye\r\n'), [helo, 'QUIT\r\n', 'ok']);
+});
+
+test('replies of several lines and bare codes are replies', () => {
+  assert.equal(talk('220-one\r\n220-two\r\n', '220 three\r\n', '250\r\n', '221\r\n'), ['wait', helo, 'QUIT\r\n', 'ok']);
+  assert.equal(talk('220-one\r\n220 two\r\n', '250-a\r\n250\r\n'), [helo, 'QUIT\r\n']);
+});
+
+test('lines are put together however they come', () => {
+  assert.equal(talk(...'220 m\r\n'), ['wait', 'wait', 'wait', 'wait', 'wait', 'wait', helo]);
+});
+
+test('any line answers QUIT', () => {
+  assert.is(talk('220 mail\n', '250 hello\n', 'whatever\n').at(-1), 'ok');
+});
+
+test('another code tells what was said and what was expected', () => {
+  assert.equal(talk('421 too busy\r\n'), ['status: banner "421 too busy", expected 220']);
+  assert.equal(talk('220 mail\r\n', '501 no\r\n'), [helo, 'status: HELO "501 no", expected 250']);
+});
+
+test('what is no reply is a protocol fault', () => {
+  assert.equal(talk('SSH-2.0-x\r\n'), ['protocol: banner "SSH-2.0-x", expected a reply code']);
+  assert.equal(talk('2200 mail\r\n'), ['protocol: banner "2200 mail", expected a reply code']);
+  assert.is(talk('220-x\r\n'.repeat(4000))[0], 'protocol: banner reply longer than 16384 bytes');
+});
+
+test('each host is a check of its own, with the checker itself only if it has a target', () => {
+  const target: CheckTarget = {
+    address: '10.0.0.2',
+    port: 25,
+    virtualhost: null,
+    connectTimeout: 5000,
+    delayLoop: 60_000,
+    heloName: 'director.test',
+    scriptUser: null,
+  };
+  const hostType = smtp.params.find(param => param.name === 'host')?.type;
+  const host = (given: Record<string, unknown>) =>
+    blockValues(hostType?.kind === 'block' ? hostType.params : [], given);
+  const hosts = [host({ connect_ip: '10.0.0.3' }), host({ connect_port: 2525, connect_timeout: 100 })];
+  const faults: string[] = [];
+  const plan = (given: Record<string, unknown>) =>
+    smtp.plan(blockValues(smtp.params, given), target, (_, code) => faults.push(code));
+  const three = { connection: { address: '10.0.0.3', port: 25, timeout: 5000 }, heloName: 'director.test' };
+  const alternative = { connection: { address: '10.0.0.2', port: 2525, timeout: 100 }, heloName: 'director.test' };
+  assert.equal(plan({ host: hosts }), [three, alternative]);
+  assert.is(plan({ host: hosts, connect_port: 587 }).length, 3);
+  assert.equal(plan({ helo_name: 'me.test' }), [
+    { connection: { address: '10.0.0.2', port: 25, timeout: 5000 }, heloName: 'me.test' },
+  ]);
+  assert.equal(faults, []);
+  assert.equal(plan({ host: [host({}), host({ fwmark: 1 })] }), []);
+  assert.equal(faults, ['check-fwmark']);
+});
+
+test.run();
