@@ -1,0 +1,128 @@
+import type { Span } from '../model/span.ts';
+
+type Severity = 'error' | 'warning' | 'hint';
+
+/** A fault of a configuration, with what to write instead. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly code: string;
+  /** What is wrong: a whole sentence. */
+  readonly message: string;
+  /** What to write instead; empty when the message says it all. */
+  readonly hint: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  /** keepalived 2.2.7 `-t` complains about this too. */
+  readonly keepalived: boolean;
+}
+
+interface CodeRow {
+  readonly severity: Severity;
+  readonly keepalived: boolean;
+  /** One sentence for the reference. */
+  readonly meaning: string;
+}
+const error = (keepalived: boolean, meaning: string): CodeRow => ({ severity: 'error', keepalived, meaning });
+const warning = (keepalived: boolean, meaning: string): CodeRow => ({ severity: 'warning', keepalived, meaning });
+const hint = (keepalived: boolean, meaning: string): CodeRow => ({ severity: 'hint', keepalived, meaning });
+
+/** Every code of this reader with its usual severity. Checkers bring codes of their own. */
+export const codeTable = {
+  'byte-order-mark': warning(true, 'The file begins with a byte order mark.'),
+  'carriage-return': warning(true, 'Lines end with carriage returns only.'),
+  'nul-byte': warning(true, 'A line holds a NUL byte.'),
+  'line-too-long': warning(true, 'A line is longer than keepalived can read.'),
+  'comment-cuts-word': hint(false, 'A # or ! in the middle of a word starts a comment.'),
+  'unterminated-quote': warning(true, 'A quotation mark is not closed on its line.'),
+  'line-continuation': warning(true, 'A backslash at the end of a line continues nothing.'),
+  'variable-loop': warning(false, 'A variable refers to itself or grows without end.'),
+  'undefined-variable': warning(false, 'A variable is used that is not defined.'),
+  'multi-line-variable': warning(false, 'Text stands behind a variable of several lines.'),
+  'bad-sequence': warning(true, 'A ~SEQ or ~LST is malformed.'),
+  'too-many-lines': error(false, 'Sequences and variables make more lines than any configuration has.'),
+  'include-missing': warning(false, 'No file matches an include.'),
+  'include-unreadable': error(false, 'An included file cannot be read.'),
+  'include-too-deep': error(false, 'Files include one another too deeply.'),
+  'executable-file': warning(false, 'The file has an execute bit: keepalived does not read it.'),
+  'unexpected-brace': warning(true, 'An opening brace stands where no block begins.'),
+  'missing-open-brace': warning(true, 'A block lacks its opening brace.'),
+  'missing-brace': warning(true, 'A block is not closed.'),
+  'extra-brace': warning(true, 'A closing brace closes nothing.'),
+  'unknown-keyword': warning(true, 'No such keyword in this block.'),
+  'unknown-block': warning(true, 'No such block here.'),
+  'unknown-checker': error(true, 'No such checker.'),
+  'unsupported-checker': error(false, 'keepalived knows this checker, checkalived does not yet.'),
+  'removed-keyword': warning(true, 'The keyword was removed from keepalived.'),
+  'deprecated-keyword': warning(true, 'The keyword has a newer name.'),
+  'newer-keyword': hint(true, 'keepalived 2.2.7 does not know the keyword yet.'),
+  'missing-argument': warning(true, 'A keyword lacks its argument.'),
+  'surplus-words': hint(false, 'Words behind the arguments are ignored.'),
+  'flag-argument': warning(false, 'A keyword that takes no argument has one.'),
+  'repeated-keyword': warning(true, 'A keyword stands twice.'),
+  'bad-value': warning(true, 'A value is not of the kind that the keyword takes.'),
+  'out-of-range': warning(true, 'A number is outside its range.'),
+  'too-many-decimals': warning(true, 'A time has more than six decimals.'),
+  'bad-address': warning(true, 'An address is none.'),
+  'bad-script': warning(true, 'A command line cannot be read.'),
+  'empty-list': warning(true, 'A list block is empty.'),
+  'script-not-found': warning(false, 'A script is not on this host.'),
+  'script-security': warning(true, 'Scripts are configured without enable_script_security.'),
+  'no-real-server': warning(true, 'A virtual_server has no real server.'),
+  'unknown-group': error(false, 'A virtual_server names a group that does not exist.'),
+  'bad-group': error(true, 'A virtual_server_group is of no use.'),
+  'bad-group-entry': error(true, 'An entry of a virtual_server_group cannot be used.'),
+  'repeated-group': warning(false, 'Two groups have one name.'),
+  'repeated-virtual-server': warning(false, 'Two virtual_servers are one kernel service.'),
+  'repeated-real-server': warning(true, 'A real server stands twice in its virtual_server.'),
+  'family-mismatch': error(true, 'Addresses of different families meet.'),
+  'port-changed': warning(true, 'A real server cannot have another port than its virtual_server here.'),
+  'no-checker': hint(false, 'A real server has no check: it is always up.'),
+  'no-persistence': warning(true, 'A virtual_server on all ports must be persistent.'),
+  'default-assumed': warning(true, 'A keyword that should be there is left out.'),
+  'fwmark-protocol': warning(true, 'A fwmark service has no protocol.'),
+  'wrong-scheduler': warning(true, 'A flag belongs to another scheduler.'),
+  'wrong-order': warning(true, 'A keyword stands before the one that it belongs to.'),
+  'ops-needs-udp': warning(true, 'One-packet scheduling is for UDP.'),
+  'quorum-changed': warning(true, 'The quorum or its hysteresis cannot be reached.'),
+  'weight-changed': warning(false, 'A weight is larger than the kernel takes.'),
+  'unusable-checker': error(true, 'A checker lacks what it needs.'),
+} as const satisfies Readonly<Record<string, CodeRow>>;
+export type Code = keyof typeof codeTable;
+
+/** Where a code's usual severity or keepalived's opinion does not fit. */
+interface Judgement {
+  readonly severity?: Severity;
+  readonly keepalived?: boolean;
+}
+
+/** Takes the faults as they are found; the same fault at the same place counts once. */
+export interface Diagnostics {
+  report(code: Code, span: Span, message: string, advice: string, judgement?: Judgement): void;
+  add(diagnostic: Diagnostic): void;
+  list(): readonly Diagnostic[];
+  /** Every error so far, in the order of finding; for asking what went wrong since. */
+  errors(): readonly Diagnostic[];
+}
+
+export function collectDiagnostics(): Diagnostics {
+  const found = new Map<string, Diagnostic>();
+  const errors: Diagnostic[] = [];
+  const add = (diagnostic: Diagnostic) => {
+    if (diagnostic.severity === 'error') errors.push(diagnostic);
+    const { file, line, column, code, message } = diagnostic;
+    const key = `${file}\n${line}:${column} ${code} ${message}`;
+    if (!found.has(key)) found.set(key, diagnostic);
+  };
+  return {
+    add,
+    report: (code, { file, line, column, length }, message, advice, judgement = {}) => {
+      const { severity, keepalived } = { ...codeTable[code], ...judgement };
+      add({ severity, code, message, hint: advice, file, line, column, length, keepalived });
+    },
+    list: () => [...found.values()],
+    errors: () => errors,
+  };
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as assert from 'uvu/assert';
+import { codeTable, collectDiagnostics } from '../../../src/config/diagnostics.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('config/diagnostics');
+const folder = resolve(import.meta.dirname, '../../../src/config');
+const span = { file: 'f', line: 2, column: 3, length: 4 };
+
+test('every code of the table is reported somewhere', () => {
+  const sources = readdirSync(folder)
+    .filter(name => name !== 'diagnostics.ts')
+    .map(name => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const unused = Object.keys(codeTable).filter(code => !sources.includes(`'${code}'`));
+  assert.equal(unused, []);
+});
+test('a fault has the severity of its code, unless the place says otherwise', () => {
+  const diagnostics = collectDiagnostics();
+  diagnostics.report('bad-value', span, 'm', 'h');
+  diagnostics.report('bad-value', span, 'n', 'h', { severity: 'error', keepalived: false });
+  assert.equal(diagnostics.list(), [
+    { severity: 'warning', code: 'bad-value', message: 'm', hint: 'h', ...span, keepalived: true },
+    { severity: 'error', code: 'bad-value', message: 'n', hint: 'h', ...span, keepalived: false },
+  ]);
+  assert.is(diagnostics.errors().length, 1);
+});
+test('the same fault at the same place is listed once', () => {
+  const diagnostics = collectDiagnostics();
+  diagnostics.report('bad-value', span, 'm', 'h');
+  diagnostics.report('bad-value', span, 'm', 'h');
+  assert.is(diagnostics.list().length, 1);
+});
+
+test.run();

@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { loadConfig, UnreadableConfig } from '../../../src/config/load.ts';
+import { suite } from '../../support/suite.ts';
+import { fakeChecker, realServer } from './read-text.ts';
+
+const test = suite('config/load');
+const options = { configId: 'checkalived', checkers: [fakeChecker('TCP_CHECK')], hostName: 'lb1' };
+let directory = '';
+test.before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'config-load-'));
+});
+test.after(() => rmSync(directory, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function catchFault(run: () => unknown): unknown {
+  try {
+    run();
+    return null;
+  } catch (fault) {
+    return fault;
+  }
+}
+
+test('a configuration is read from the disk, with the files that it includes', () => {
+  mkdirSync(join(directory, 'vs.d', 'a-directory.conf'), { recursive: true });
+  const included = write('vs.d/web.conf', realServer('TCP_CHECK { }'));
+  const path = write('main.conf', `include vs.d/*.conf\nglobal_defs {\nrouter_id "\${_PWD}"\n}\n`);
+  const { config, diagnostics, sources } = loadConfig(path, options);
+  assert.equal(diagnostics, []);
+  assert.is(config.virtualServers[0]?.span.file, included);
+  assert.is(config.globals.routerId, directory);
+  assert.equal([...sources.keys()], [path, included]);
+});
+test('a main file that cannot be read throws, with a hint', () => {
+  for (const path of [join(directory, 'none.conf'), directory, join(directory, 'main.conf', 'x')]) {
+    const fault = catchFault(() => loadConfig(path, options));
+    if (!(fault instanceof UnreadableConfig)) throw new Error(`no such fault: ${fault}`);
+    assert.equal([fault.code, fault.message.startsWith(path), fault.hint !== ''], ['unreadable-config', true, true]);
+  }
+});
+test('an executable file is read, with a warning that keepalived does not', () => {
+  const path = write('executable.conf', realServer('TCP_CHECK { }'));
+  chmodSync(path, 0o755);
+  const { config, diagnostics } = loadConfig(path, options);
+  assert.equal([config.virtualServers.length, diagnostics.map(each => each.code)], [1, ['executable-file']]);
+});
+test('a real server that holds a keyword of the environment takes it from what is given', () => {
+  const path = write('environment.conf', `global_defs {\nrouter_id \${_ENV ROUTER}\n}\n`);
+  assert.is(loadConfig(path, { ...options, environment: { ROUTER: 'r9' } }).config.globals.routerId, 'r9');
+  assert.is(loadConfig(path, options).config.globals.routerId, 'lb1');
+});
+
+test.run();
