@@ -1,0 +1,71 @@
+import type { Effect } from '../model/effect.ts';
+import type { DesiredService } from '../model/ipvs.ts';
+import type { Transition } from '../model/transition.ts';
+import { announceQuorum, announceRealServer, createAnnouncements, inOrder, mailRealServer } from './announce.ts';
+import { dropServices, ipvsServices } from './desired.ts';
+import { aliveWeight, type VsState } from './state.ts';
+import type { News } from './tell.ts';
+
+/** Why a virtual server ends. */
+export type End = { readonly type: 'removed' } | { readonly type: 'stopping'; readonly release: boolean };
+
+/**
+ * The last step of a virtual server. What it tells does not wait for the table: nobody would be there any more to
+ * hear the answer.
+ */
+export function endVirtualServer(state: VsState, end: End): { readonly state: VsState } & News {
+  const { plan, settings, committed } = state;
+  const isRemoved = end.type === 'removed';
+  const isTold = isRemoved || plan.omega;
+  const leaves = settings.policy === 'manage' && (isRemoved || end.release);
+  const table = leaves ? releaseServices(state) : committed.table;
+  const change = state.lastChange + 1;
+  const release: Effect[] = leaves
+    ? [{ type: 'ipvs', virtualServer: plan.id, change, desired: table, reason: isRemoved ? 'removed' : 'stop' }]
+    : [];
+  const news = isTold ? tellEnd(state, isRemoved) : { transitions: [], effects: [] };
+  return {
+    state: {
+      ...state,
+      phase: isTold ? 'forgotten' : 'stopped',
+      committed: { ...committed, table },
+      pending: null,
+      lastChange: leaves ? change : state.lastChange,
+    },
+    transitions: news.transitions,
+    effects: [...release, ...news.effects],
+  };
+}
+
+/** Whatever of ours may be in the table, be it from a change that was never acknowledged. */
+function releaseServices({ plan, committed, pending, leftovers }: VsState): DesiredService[] {
+  const plans = [committed.plan, ...(pending ? [pending.target.plan] : []), plan];
+  return dropServices([...plans.flatMap(ipvsServices), ...leftovers], []);
+}
+
+/** keepalived `ipwrapper.c:clear_service_vs`; we also name real servers that the sorry server displaced. */
+function tellEnd({ committed }: VsState, isRemoved: boolean): News {
+  const { plan, realServers, quorum } = committed;
+  const reason = isRemoved ? 'config' : 'stop';
+  const text = isRemoved ? 'Removing' : 'Shutting down';
+  const announcements = createAnnouncements();
+  const transitions: Transition[] = [];
+  const end = { virtualServer: plan.id, to: 'unknown', reason, detail: text } as const;
+  const byId = new Map(plan.realServers.map(server => [server.id, server]));
+  for (const { id, health, inService, weight } of realServers) {
+    const server = byId.get(id);
+    if (!server) continue;
+    if (health !== 'unknown') {
+      transitions.push({ object: 'real_server', realServer: id, from: health, weight, ...end });
+    }
+    if (!inService) continue;
+    announceRealServer(announcements, plan, server, { word: 'DOWN', weight, reason });
+    mailRealServer(announcements, plan, server, { word: 'DOWN', text });
+  }
+  if (quorum !== 'unknown') {
+    const weight = aliveWeight(realServers);
+    transitions.push({ object: 'virtual_server', realServer: null, from: quorum, weight, ...end });
+    if (quorum === 'up') announceQuorum(announcements, plan, { word: 'DOWN', weight, reason, text });
+  }
+  return { transitions, effects: inOrder(announcements) };
+}

@@ -1,0 +1,130 @@
+// The rules once more, written as plainly as they are said and without a look at how src/health does it.
+import type { CheckerState } from '../../../src/health/checker-state.ts';
+import type { Committed, VsState } from '../../../src/health/state.ts';
+import type { HealthSettings } from '../../../src/model/health.ts';
+import type { DesiredService } from '../../../src/model/ipvs.ts';
+import type { RealServer, ServiceKey, SorryServer } from '../../../src/model/server.ts';
+
+type Policy = HealthSettings['policy'];
+
+/** Service → destination → weight. */
+export type SlowTable = Record<string, Record<string, number>>;
+
+export function slowHealth(checkers: readonly CheckerState[]): 'up' | 'down' | 'unknown' {
+  const verdicts = checkers.map(({ verdict }) => verdict);
+  if (verdicts.includes('down')) return 'down';
+  return verdicts.includes('unknown') ? 'unknown' : 'up';
+}
+
+export function slowInService(checkers: readonly CheckerState[]): boolean {
+  return checkers.every(({ verdict, assumed }) => verdict === 'up' || (verdict === 'unknown' && assumed === 'up'));
+}
+
+export function slowWeight(configured: number, checkers: readonly CheckerState[]): number {
+  const asked = checkers.map(({ weight }) => weight).filter(weight => weight !== null);
+  const sum = asked.reduce((total, weight) => total + weight, configured * (1 - asked.length));
+  if (sum < 0) return 0;
+  return Math.min(sum, 65_535);
+}
+
+/** Weight in service; `claimed` = those that have had a verdict. */
+function slowAlive(view: Committed, claimed?: ReadonlySet<string>): number {
+  let sum = 0;
+  for (const [index, server] of view.plan.realServers.entries()) {
+    const checkers = view.realServers[index]?.checkers ?? [];
+    if (slowInService(checkers) && (!claimed || claimed.has(server.id))) sum += slowWeight(server.weight, checkers);
+  }
+  return sum;
+}
+
+/** The quorum that must follow `before` in this view. */
+export function slowQuorum(
+  policy: Policy,
+  before: Committed['quorum'],
+  view: Committed,
+  claimed: ReadonlySet<string>,
+): string {
+  const { quorum, hysteresis } = view.plan;
+  const alive = slowAlive(view);
+  let perhaps = alive;
+  if (policy === 'weights') {
+    for (const [index, server] of view.plan.realServers.entries()) {
+      const checkers = view.realServers[index]?.checkers ?? [];
+      if (!slowInService(checkers) && !claimed.has(server.id)) perhaps += slowWeight(server.weight, checkers);
+    }
+  }
+  const gains = (weight: number) => weight !== 0 && weight >= quorum + hysteresis;
+  if (before !== 'up' && gains(alive)) return 'up';
+  if (before === 'up' && perhaps !== 0 && perhaps >= quorum - hysteresis) return 'up';
+  if (before === 'unknown' && gains(perhaps)) return 'unknown';
+  return 'down';
+}
+
+/** The table for this view by what the checkers say. */
+export function slowTable(policy: Policy, view: Committed, claimed: ReadonlySet<string>): SlowTable {
+  const table: SlowTable = {};
+  const { plan } = view;
+  const isSorry = plan.sorryServer !== null && view.quorum === 'down';
+  for (const key of plan.services) {
+    const wishes: [string, number][] = [];
+    for (const [index, server] of plan.realServers.entries()) {
+      const checkers = view.realServers[index]?.checkers ?? [];
+      const weight = slowWeight(server.weight, checkers);
+      const serves = slowInService(checkers) && !isSorry;
+      if (policy === 'manage' && serves) wishes.push([name(server, key), weight]);
+      if (policy === 'manage' && !serves && server.inhibitOnFailure) wishes.push([name(server, key), 0]);
+      if (policy === 'weights' && claimed.has(server.id)) wishes.push([name(server, key), serves ? weight : 0]);
+    }
+    if (plan.sorryServer) {
+      const endpoint = name(plan.sorryServer, key);
+      const isAlsoReal = plan.realServers.some(server => name(server, key) === endpoint);
+      const proven = slowAlive(view, claimed);
+      const isProven = proven > 0 && proven >= plan.quorum - plan.hysteresis;
+      if (isSorry) wishes.push([endpoint, 1]);
+      else if (policy === 'manage' && plan.sorryServer.inhibit) wishes.push([endpoint, 0]);
+      else if (policy === 'weights' && view.quorum === 'up' && isProven && !isAlsoReal) wishes.push([endpoint, 0]);
+    }
+    const destinations: Record<string, number> = {};
+    for (const [endpoint, weight] of wishes) destinations[endpoint] = Math.max(weight, destinations[endpoint] ?? 0);
+    if (policy === 'manage' || wishes.length > 0) table[JSON.stringify(key)] = destinations;
+  }
+  return table;
+}
+
+/** A table in the same form, to compare. Services that are to be absent are left out. */
+export function toSlowTable(policy: Policy, table: readonly DesiredService[]): SlowTable {
+  const present = table.filter(
+    ({ absent, destinations }) => !absent && (policy === 'manage' || destinations.length > 0),
+  );
+  return Object.fromEntries(
+    present.map(({ service, destinations }) => [
+      JSON.stringify(service.key),
+      Object.fromEntries(destinations.map(({ address, port, weight }) => [`${address} ${port}`, weight])),
+    ]),
+  );
+}
+
+/** Who has had a verdict by now: looks at each view that was committed. */
+export class Claims {
+  ids = new Set<string>();
+
+  see(view: Committed): void {
+    const here = new Set<string>();
+    for (const [index, server] of view.plan.realServers.entries()) {
+      const committed = view.realServers[index];
+      if (view.phase === 'new' || !committed) continue;
+      if (this.ids.has(server.id) || slowHealth(committed.checkers) !== 'unknown') here.add(server.id);
+    }
+    this.ids = here;
+  }
+
+  /** After a restart only what was remembered with a verdict counts. */
+  restart(state: VsState): void {
+    this.ids = new Set(state.committed.realServers.filter(({ health }) => health !== 'unknown').map(({ id }) => id));
+  }
+}
+
+function name({ address, port, forwarding }: RealServer | SorryServer, key: ServiceKey): string {
+  const servicePort = key.kind === 'fwmark' ? 0 : key.port;
+  return `${address} ${forwarding.kind === 'DR' || port === 0 ? servicePort : port}`;
+}
