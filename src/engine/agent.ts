@@ -101,7 +101,7 @@ export class Agent {
       this.#runner.add(entry, this.#firstRunWithin(entry, recollection.virtualServers.get(entry.virtualServer)));
     }
     this.#every(pulse, () => this.#beat());
-    this.#every(settings.ipvsAudit, () => this.#writer.audit());
+    this.#every(settings.ipvsAudit, () => this.#audit());
     this.#timers.push(this.#modules.calendar('17 * * * *', () => void store.maintain()));
     log.info(
       `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
@@ -115,9 +115,13 @@ export class Agent {
     this.#modules.mailer.configure(this.#config);
     const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
     for (const id of [...this.#states.keys()]) {
+      if (!plans.has(id)) this.#leave(id);
+    }
+    for (const [id, state] of this.#states) {
       const plan = plans.get(id);
-      if (plan) this.#handle(id, { type: 'reloaded', plan });
-      else this.#leave(id);
+      if (!plan) continue;
+      this.#states.set(id, { ...state, settings: this.#healthSettings() });
+      this.#handle(id, { type: 'reloaded', plan });
     }
     for (const [id, plan] of plans) {
       if (!this.#states.has(id)) this.#begin(plan, null);
@@ -246,9 +250,18 @@ export class Agent {
     });
   }
 
+  /** Tries failed changes anew, also of virtual servers whose next check is far away, and looks for foreign ones. */
+  #audit(): void {
+    for (const [id, { unsettled, addressPresent }] of this.#states) {
+      if (unsettled) this.#handle(id, { type: 'address', present: addressPresent });
+    }
+    this.#writer.audit();
+  }
+
   /** What the audit compares the table with. */
   #wanted(): { virtualServer: VsId; desired: readonly DesiredService[]; reason: string }[] {
     if (this.#stopping) return [];
+    // First what leaves: where another virtual server has the same service, that one has the last word.
     const wanted = [...this.#leaving].map(([virtualServer, desired]) => ({ virtualServer, desired, reason: 'left' }));
     for (const [virtualServer, state] of this.#states) {
       if (!state.pending) wanted.push({ virtualServer, desired: desiredTable(state), reason: 'audit' });

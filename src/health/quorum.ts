@@ -39,13 +39,14 @@ export function describeQuorum(rule: Rule, before: QuorumState, after: 'up' | 'd
 
 /**
  * keepalived's words for the change in a mail: one template for all, also where it says what is not so
- * (`ipwrapper.c:update_quorum_state`): `Lost quorum Q+H=T <= W`.
+ * (`ipwrapper.c:update_quorum_state`): a loss reads `Lost quorum Q+H=T <= W`, where T is Q - H.
  */
 export function mailQuorum(rule: Rule, before: QuorumState, after: 'up' | 'down', weight: number): string {
   const { quorum, hysteresis } = rule;
   const what =
     before === 'unknown' ? `Starting with quorum ${after}` : after === 'up' ? 'Gained quorum' : 'Lost quorum';
-  return `${what} ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${weight}`;
+  const threshold = before === 'up' ? quorum - hysteresis : quorum + hysteresis;
+  return `${what} ${quorum}+${hysteresis}=${threshold} <= ${weight}`;
 }
 
 /** Nothing alive is never a quorum, even where the file asks for none: it would be lost again at once. */

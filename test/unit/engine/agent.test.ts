@@ -161,6 +161,39 @@ test('nothing is told while the table cannot be written, and it is when the tabl
   await agent.stop({ release: false });
 });
 
+test('a change that failed is tried again with the audit, however far the next check is', async () => {
+  const hourly = planCheck('check-2', { spec: 'check-2', schedule: { kind: 'interval', every: 3_600_000 } });
+  const { agent, clock, sick, told, breakTable } = setUp(
+    configOf(planVirtualServer([server(2, { checks: [hourly] })])),
+  );
+  sick.add('check-2');
+  breakTable(true);
+  await agent.start();
+  await clock.advance(3000);
+  assert.equal(told, []);
+  breakTable(false);
+  await clock.advance(5000);
+  assert.ok(told.includes('notify_down 10.0.0.2:80'));
+  await agent.stop({ release: false });
+});
+
+test('a reload that turns no_checker_emails on is heeded from then on', async () => {
+  const checks = ['a', 'b'].map(name => planCheck(name, { spec: name }));
+  const vs = planVirtualServer([server(2, { checks })]);
+  const { agent, clock, sick, told } = setUp(configOf(vs));
+  await agent.start();
+  await clock.advance(1500);
+  sick.add('a');
+  await clock.advance(1500);
+  const mails = () => told.filter(line => line.startsWith('[director]')).length;
+  assert.is(mails(), 1);
+  agent.reload(makeConfig({ virtualServers: [vs], settings: { ipvs: 'manage' }, globals: { noCheckerEmails: true } }));
+  sick.add('b');
+  await clock.advance(1500);
+  assert.is(mails(), 1);
+  await agent.stop({ release: false });
+});
+
 test('what somebody else does to the table is put right by the audit', async () => {
   const { agent, clock, memory, weights } = setUp(configOf(planVirtualServer([server(2, { weight: 7 })])));
   await agent.start();

@@ -61,7 +61,7 @@ test('nothing alive is always a loss', () => {
 test('a mail has one template for gain and loss, as keepalived’s', () => {
   const rule = { quorum: 2, hysteresis: 1 };
   assert.is(mailQuorum(rule, 'down', 'up', 3), 'Gained quorum 2+1=3 <= 3');
-  assert.is(mailQuorum(rule, 'up', 'down', 0), 'Lost quorum 2+1=3 <= 0');
+  assert.is(mailQuorum(rule, 'up', 'down', 0), 'Lost quorum 2+1=1 <= 0');
   assert.is(mailQuorum(rule, 'unknown', 'down', 2), 'Starting with quorum down 2+1=3 <= 2');
 });
 
