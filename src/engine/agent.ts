@@ -20,7 +20,7 @@ import { IpvsWriter } from './ipvs-writer.ts';
 import { createSnapshot } from './snapshot.ts';
 
 /** The mailer as the agent sees it. */
-export interface Mailer {
+interface Mailer {
   /** After a reload: other addressees, another server. */
   configure(config: Config): void;
   /** Takes over what an earlier life of the agent owed. */

@@ -1,7 +1,7 @@
 import type { IpvsCommand, IpvsTable } from '../model/ipvs.ts';
 
 /** Seconds, as `ipvsadm --set` takes them; 0 keeps what is set. */
-export interface IpvsTimeouts {
+interface IpvsTimeouts {
   readonly tcp: number;
   readonly tcpfin: number;
   readonly udp: number;

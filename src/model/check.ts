@@ -49,7 +49,7 @@ export type Schedule =
   | { readonly kind: 'cron'; readonly expression: string };
 
 /** keepalived's mail bodies of this checker, without the `=> ` and ` <=` around. `{detail}` stands for the result's detail. */
-export interface MailTexts {
+interface MailTexts {
   readonly up: string;
   readonly down: string;
   /** For a result with reason `timeout_script`, where it differs from `down`. */

@@ -5,7 +5,7 @@ import type { Span } from './span.ts';
 export type Family = 'inet' | 'inet6';
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 /** 0 = drained. The kernel takes 0..65535 through ipvsadm. */
-export type Weight = number;
+type Weight = number;
 export const maxWeight = 65_535;
 
 /** keepalived's `lb_kind` / `lvs_method`, IPVS's forwarding method. */

@@ -4,7 +4,7 @@ import type { ScriptUser } from '../model/server.ts';
 import type { Clock, Ms } from '../model/time.ts';
 import type { ScriptEffect } from './environment.ts';
 
-export interface ScriptOutcome {
+interface ScriptOutcome {
   readonly outcome: 'delivered' | 'failed';
   /** How it ended, and what it printed. */
   readonly detail: string;

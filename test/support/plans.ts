@@ -3,7 +3,7 @@ import { checkerId, rsId, vsId } from '../../src/model/ids.ts';
 import type { RealServer, VirtualServer } from '../../src/model/server.ts';
 import type { Span } from '../../src/model/span.ts';
 
-export const nowhere: Span = { file: 'test.conf', line: 1, column: 1, length: 1 };
+const nowhere: Span = { file: 'test.conf', line: 1, column: 1, length: 1 };
 
 /** A check plan of a fake checker `FAKE_CHECK`, every second, without warmup. */
 export function planCheck(id: string, over: Partial<CheckPlan> = {}): CheckPlan {
