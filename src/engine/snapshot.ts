@@ -1,7 +1,7 @@
 import type { VsState } from '../health/step.ts';
 import type { CheckerId } from '../model/ids.ts';
 import type { IpvsTable } from '../model/ipvs.ts';
-import type { RealServer, ServiceKey, VirtualServer } from '../model/server.ts';
+import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
 import type { CheckStatus, RealServerStatus, Snapshot, VirtualServerStatus } from '../model/snapshot.ts';
 import { type EpochMs, formatTimestamp } from '../model/time.ts';
 import type { CheckTable } from './check-table.ts';
@@ -56,10 +56,16 @@ function showVirtualServer(
     sorryServer: sorryServer && {
       address: sorryServer.address,
       port: sorryServer.port,
-      active: committed.quorum === 'down',
+      active: isSorryActive(state, sorryServer, weights),
     },
     realServers: plan.realServers.map(server => showRealServer(state, server, checks, weights)),
   };
+}
+
+/** In `weights` only a sorry server that somebody put into the table can stand in. */
+function isSorryActive(state: VsState, sorryServer: SorryServer, weights: ReadonlyMap<string, number>): boolean {
+  if (state.committed.quorum !== 'down') return false;
+  return state.settings.policy === 'manage' || (weightInTable(state.plan, sorryServer, weights) ?? 0) > 0;
 }
 
 function showRealServer(
@@ -108,7 +114,11 @@ function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTab
 }
 
 /** The weight of the destination, of the first service of a group that has it; null: it is not in the table. */
-function weightInTable(plan: VirtualServer, server: RealServer, weights: ReadonlyMap<string, number>): number | null {
+function weightInTable(
+  plan: VirtualServer,
+  server: RealServer | SorryServer,
+  weights: ReadonlyMap<string, number>,
+): number | null {
   for (const key of plan.services) {
     const servicePort = key.kind === 'address' ? key.port : 0;
     const port = server.forwarding.kind === 'NAT' && server.port !== 0 ? server.port : servicePort;

@@ -14,14 +14,18 @@ export function desiredTable(state: VsState): readonly DesiredService[] {
  * `weights`: only what we have an opinion on.
  */
 export function buildTable(policy: HealthSettings['policy'], view: Omit<Committed, 'table'>): DesiredService[] {
-  const entries = policy === 'manage' ? manageEntries(view) : weightsEntries(view);
-  return entries.length === 0 && policy === 'weights'
-    ? []
-    : view.plan.services.map(key => ({
-        service: ipvsService(view.plan, key),
-        absent: false,
-        destinations: mergeEntries(entries, key, view.plan),
-      }));
+  const { plan } = view;
+  const sorry = isSorryActive(view);
+  const entries = policy === 'manage' ? manageEntries(view, sorry) : weightsEntries(view, sorry);
+  if (entries.length === 0 && policy === 'weights') return [];
+  const withoutSorry = policy === 'weights' && sorry ? weightsEntries(view, false) : [];
+  return plan.services.map(key => {
+    const service = ipvsService(plan, key);
+    const wanted = { service, absent: false, destinations: mergeEntries(entries, key, plan) };
+    if (withoutSorry.length === 0 || !plan.sorryServer) return wanted;
+    const missing = { address: plan.sorryServer.address, port: destinationPort(plan.sorryServer, key) };
+    return { ...wanted, otherwise: { missing, destinations: mergeEntries(withoutSorry, key, plan) } };
+  });
 }
 
 /** The services of a plan as the kernel takes them. */
@@ -55,8 +59,7 @@ interface Entry {
   readonly yields: boolean;
 }
 
-function manageEntries(view: Omit<Committed, 'table'>): Entry[] {
-  const sorry = isSorryActive(view);
+function manageEntries(view: Omit<Committed, 'table'>, sorry: boolean): Entry[] {
   const entries: Entry[] = [];
   eachServer(view, (server, { inService, weight }) => {
     if (inService && !sorry) entries.push(realEntry(server, weight));
@@ -67,8 +70,7 @@ function manageEntries(view: Omit<Committed, 'table'>): Entry[] {
   return entries;
 }
 
-function weightsEntries(view: Omit<Committed, 'table'>): Entry[] {
-  const sorry = isSorryActive(view);
+function weightsEntries(view: Omit<Committed, 'table'>, sorry: boolean): Entry[] {
   const entries: Entry[] = [];
   eachServer(view, (server, { claimed, inService, weight }) => {
     if (claimed) entries.push(realEntry(server, inService && !sorry ? weight : 0));
@@ -139,7 +141,8 @@ function sameDesired(a: DesiredService, b: DesiredService | undefined): boolean 
     a.absent === b.absent &&
     JSON.stringify(a.service) === JSON.stringify(b.service) &&
     a.destinations.length === b.destinations.length &&
-    a.destinations.every((destination, index) => sameDestination(destination, b.destinations[index]))
+    a.destinations.every((destination, index) => sameDestination(destination, b.destinations[index])) &&
+    (a.otherwise === b.otherwise || JSON.stringify(a.otherwise) === JSON.stringify(b.otherwise))
   );
 }
 

@@ -54,7 +54,9 @@ interface Phases {
 function reconcileWeights(wanted: DesiredService, index: TableIndex, phases: Phases): void {
   const actual = index.get(serviceText(wanted.service.key));
   if (!actual || wanted.absent) return;
-  for (const { weight, ...endpoint } of wanted.destinations) {
+  const { otherwise } = wanted;
+  const isMissing = otherwise && !actual.destinations.has(destinationText(otherwise.missing));
+  for (const { weight, ...endpoint } of isMissing ? otherwise.destinations : wanted.destinations) {
     const before = actual.destinations.get(destinationText(endpoint));
     if (!before || before.weight === weight) continue;
     // `ipvsadm -e` sets forwarding and thresholds too: they are another's, so they go back as they are.

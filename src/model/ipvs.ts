@@ -32,6 +32,14 @@ export interface DesiredService {
   readonly service: IpvsService;
   readonly absent: boolean;
   readonly destinations: readonly IpvsDestination[];
+  /**
+   * `weights` policy: what counts instead as long as the sorry server `missing` is not in the table. Real servers that
+   * work are not withheld for a sorry server that nobody put there.
+   */
+  readonly otherwise?: {
+    readonly missing: Pick<IpvsDestination, 'address' | 'port'>;
+    readonly destinations: readonly IpvsDestination[];
+  };
 }
 
 export type IpvsCommand =

@@ -89,6 +89,18 @@ test('weights: the living are withheld while the sorry server stands in', () => 
   assert.is(table(run), '1=0 2=0 99=1');
 });
 
+test('weights: where nobody put the sorry server into the table, the living are not withheld for it', () => {
+  const run = started(makeVs([makeRs(1), makeRs(2)], { sorryServer: sorry, quorum: 2 }), 'weights');
+  run.pass('c1');
+  run.fail('c2');
+  const otherwise = desiredTable(run.state)[0]?.otherwise;
+  assert.equal(otherwise?.missing, { address: sorry.address, port: sorry.port });
+  assert.equal(
+    otherwise?.destinations.map(({ weight }) => weight),
+    [1, 0],
+  );
+});
+
 test('a sorry server that is also a real server is one destination, in service if either is to be', () => {
   const plan = makeVs([makeRs(1), makeRs(99)], { sorryServer: sorry });
   const managed = started(plan);

@@ -127,6 +127,21 @@ test('weights: nothing is added, deleted or edited for another reason', () => {
   assert.equal(lines('weights', [desired({ absent: true })], actual), []);
 });
 
+test('weights: real servers are withheld for a sorry server that is in the table, and only then', () => {
+  const wanted = desired({
+    destinations: destinations({ 2: 0, 3: 0, 9: 1 }),
+    otherwise: { missing: { address: '10.0.0.9', port: 80 }, destinations: destinations({ 2: 5, 3: 0 }) },
+  });
+  const without = tableOf(service({}), destinations({ 2: 5, 3: 5 }));
+  assert.equal(lines('weights', [wanted], without), ['-e -t 10.0.0.1:80 -r 10.0.0.3:80 -m -w 0']);
+  const withIt = tableOf(service({}), destinations({ 2: 5, 3: 5, 9: 0 }));
+  assert.equal(lines('weights', [wanted], withIt), [
+    '-e -t 10.0.0.1:80 -r 10.0.0.9:80 -m -w 1',
+    '-e -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 0',
+    '-e -t 10.0.0.1:80 -r 10.0.0.3:80 -m -w 0',
+  ]);
+});
+
 test('weights: a sorry server is raised before the last real server is lowered', () => {
   const actual = tableOf(service({}), destinations({ 2: 1, 9: 0 }));
   assert.equal(lines('weights', [desired({ destinations: destinations({ 2: 0, 9: 1 }) })], actual), [
