@@ -1,0 +1,54 @@
+import { codeTable, type Diagnostic } from '../../src/config/diagnostics.ts';
+import { code, formatTable, pageHead } from './markdown.ts';
+
+interface CheckerCode {
+  readonly severity: Diagnostic['severity'];
+  readonly keepalived: boolean;
+  readonly meaning: string;
+}
+
+/** What checkers report by codes of their own; a test compares this with their sources. */
+export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
+  'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
+  'bind-if': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'bind_if is not supported: the check would leave by another interface.',
+  },
+  'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
+  'check-fwmark': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'fwmark in a checker is not supported: its packets would not be marked.',
+  },
+  'link-local': { severity: 'error', keepalived: true, meaning: 'A link-local target needs an interface.' },
+  'no-check-port': { severity: 'error', keepalived: false, meaning: 'There is no port to connect to.' },
+  'no-misc-path': { severity: 'error', keepalived: true, meaning: 'A MISC_CHECK has no misc_path.' },
+  'no-path': { severity: 'error', keepalived: true, meaning: 'A url has no path.' },
+  'no-url': { severity: 'error', keepalived: true, meaning: 'A HTTP_GET or SSL_GET has no url.' },
+  regex: { severity: 'error', keepalived: false, meaning: 'regex is not supported: the body would not be looked at.' },
+};
+
+/** docs/reference/diagnostics.md: every code that `checkalived test` prints. */
+export function writeDiagnostics(): string {
+  const head = ['Code', 'Severity', 'keepalived -t', 'Meaning'];
+  return `${pageHead('Diagnostics', 'src/config/diagnostics.ts')}
+\`checkalived test\` prints each fault with its code in brackets, where it stands, and what to write instead. An *error* would
+leave a server unchecked or checked otherwise than written, and \`run\` refuses to start on it (\`--lenient\` starts all the
+same). With a *warning* or a *hint* it starts. The severity here is the usual one: where a fault touches checking the
+same code is an error, where it does not it may be a warning. The third column says whether keepalived 2.2.7 complains
+too when it tests the file.
+
+## Of the configuration
+
+${formatTable(head, rowsOf(codeTable))}
+## Of checkers
+
+${formatTable(head, rowsOf(checkerCodes))}`;
+}
+
+function rowsOf(table: Readonly<Record<string, CheckerCode>>): string[][] {
+  return Object.entries(table)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { severity, keepalived, meaning }]) => [code(name), severity, keepalived ? 'yes' : 'no', meaning]);
+}
