@@ -35,13 +35,17 @@ const fifoScripts = 4;
 const commandSlots = 64;
 /** Results that wait for a slow disk; at 10,000 a second that is ten seconds. */
 const maxQueue = 100_000;
-/** The last scripts of a stop get this long. */
-const drainLimit: Ms = 300;
+/** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
+const scriptsEnd: Ms = 1_000;
 
-/** What checks run with; close it when they are done. */
-export function openContext(): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> } {
-  const commands = createCommandRunner({ slots: commandSlots }, { clock: systemClock });
-  return { context: { clock: systemClock, sockets, commands }, close: () => commands.close() };
+/** What checks run with outside of an agent; close it when they are done. */
+export function openContext(config: Config): {
+  readonly context: Omit<CheckContext, 'signal'>;
+  close(): Promise<void>;
+} {
+  const runner = createCommandRunner({ slots: commandSlots }, { clock: systemClock });
+  const commands = secureAs(() => config)(runner);
+  return { context: { clock: systemClock, sockets, commands }, close: () => runner.close() };
 }
 
 /** Joins the real parts to an agent; nothing happens before its `start`. */
@@ -51,15 +55,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
   // A FIFO's script lives as long as the agent: it must not take a place from the checks.
   const fifoRunner = createCommandRunner({ slots: fifoScripts }, { clock });
-  const fallbackUser = defaultScriptUser();
-  const scriptUser = (): ScriptUser | null => current.globals.scriptUser ?? fallbackUser;
-  const secure = (plain: CommandRunner): CommandRunner =>
-    secureCommands(plain, {
-      enabled: () => current.globals.enableScriptSecurity,
-      scriptUser,
-      identityOf,
-      searchPath: searchPath(),
-    });
+  const secure = secureAs(() => current);
   const commands = secure(runner);
   const { settings } = config;
   const store = createStore(
@@ -83,14 +79,14 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
     },
   });
   const scripts = createScriptQueue(
-    { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser },
+    { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
     { commands, clock, log },
   );
   let fifos = openableFifos(config, secure(fifoRunner), log);
   const announcers: Announcers = dryRun
     ? rehearse(log)
     : {
-        runScript: effect => scripts.run(effect, scriptEnvironment(effect, formatTimestamp(clock.wall()))),
+        runScript: (effect, time) => scripts.run(effect, scriptEnvironment(effect, formatTimestamp(time))),
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
       };
@@ -132,8 +128,9 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
       agent.reload(next);
     },
     async stop(options) {
+      const cancel = clock.at(clock.now() + scriptsEnd, () => void scripts.close());
       await agent.stop(options);
-      await scripts.drain(drainLimit);
+      cancel();
       await Promise.all([scripts.close(), fifos.close()]);
       await Promise.all([runner.close(), fifoRunner.close()]);
     },
@@ -150,6 +147,18 @@ function chooseTable({ settings }: Config, dryRun: boolean, log: Log): IpvsTable
 
 function fifosOf({ globals }: Config) {
   return [globals.notifyFifo, globals.lvsNotifyFifo].filter(fifo => fifo !== null);
+}
+
+/** Whom commands run as and whether they may, by the configuration of the moment. */
+function secureAs(config: () => Config): (plain: CommandRunner) => CommandRunner {
+  const fallbackUser = defaultScriptUser();
+  return plain =>
+    secureCommands(plain, {
+      enabled: () => config().globals.enableScriptSecurity,
+      scriptUser: () => config().globals.scriptUser ?? fallbackUser,
+      identityOf,
+      searchPath: searchPath(),
+    });
 }
 
 /** keepalived core/notify.c:set_default_script_user. */

@@ -58,6 +58,6 @@ export interface Modules {
   load(file: string, configId: string): ReadResult;
   readonly checkers: readonly Checker[];
   /** What checks run with outside of an agent; closed when they are done. */
-  openContext(): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
+  openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
   compose(options: ComposeOptions): RunningAgent;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
-import type { Cancel } from '../model/time.ts';
+import type { Cancel, Ms } from '../model/time.ts';
 import { createApp } from '../web/app.ts';
 import { formatAddress, listen, type WebServer } from '../web/server.ts';
 import { describeFault, type Ending, watchEnding } from './ending.ts';
@@ -20,6 +20,9 @@ export interface ServeOptions {
   /** Called once the agent runs; `api` is the address of its API. What it returns is called at the end. */
   started(agent: RunningAgent, api: string): Cancel;
 }
+
+/** A stop takes 2 s at most, whatever hangs. */
+const stopLimit: Ms = 1_900;
 
 /** Runs an agent and its API until a signal ends them. 0: stopped as asked, 1: could not start, or a bug. */
 export async function serveAgent(options: ServeOptions, io: Io, modules: Pick<Modules, 'compose'>): Promise<number> {
@@ -60,14 +63,23 @@ async function serve(
     opened.push(web.close);
     const api = `http://${formatAddress(web)}`;
     log.info(`the API is on ${api}/api/v1/status`);
-    await agent.start();
-    opened.push(options.started(agent, api));
-    reloads.begin(() => options.reload(agent));
-    await ending.asked;
+    const start = agent.start().then(() => {
+      if (ending.isAsked()) return;
+      opened.push(options.started(agent, api));
+      reloads.begin(() => options.reload(agent));
+    });
+    // A start may wait for a locked database; who asks it to stop does not.
+    await Promise.race([start.then(() => ending.asked), ending.asked]);
     reloads.end();
     log.info('stopping');
-    await agent.stop({ release: options.releaseIpvs });
-    log.info('stopped');
+    let cancel: Cancel = () => {};
+    const late = new Promise<boolean>(resolve => {
+      cancel = io.clock.at(io.clock.now() + stopLimit, () => resolve(true));
+    });
+    const isLate = await Promise.race([agent.stop({ release: options.releaseIpvs }), late]);
+    cancel();
+    if (isLate === true) log.warn('not everything ended in time: leaving without it');
+    else log.info('stopped');
     return 0;
   } catch (fault) {
     const { message, fields } = describeFault(fault);

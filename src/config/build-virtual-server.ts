@@ -81,7 +81,7 @@ export function buildVirtualServer(
     forwarding,
     alpha: values.has('alpha'),
     omega: values.has('omega'),
-    haSuspend: values.has('ha_suspend'),
+    haSuspend: readHaSuspend(target, values, context),
     quorum: values.get<number>('quorum') ?? 1,
     hysteresis: values.get<number>('hysteresis') ?? 0,
     quorumUp: values.get<Script>('quorum_up') ?? null,
@@ -174,6 +174,15 @@ function readForwarding(node: ConfigNode, values: Values, name: string, { diagno
   const message = `${name} has no usable lb_kind, and so it forwards by NAT.`;
   diagnostics.report('default-assumed', node.keyword.span, message, 'Write lb_kind NAT, DR or TUN.');
   return { kind: 'NAT' };
+}
+
+/** keepalived check_data.c:validate_check_config: without an address there is nothing to wait for. */
+function readHaSuspend(target: VirtualServerTarget, values: Values, { diagnostics }: BuildContext): boolean {
+  if (!values.has('ha_suspend')) return false;
+  if (target.kind !== 'fwmark') return true;
+  const message = 'A fwmark service has no virtual address to wait for; ha_suspend is ignored.';
+  diagnostics.report('ha-suspend-fwmark', values.spanOf('ha_suspend'), message, 'Remove the line.');
+  return false;
 }
 
 function readOnePacket(

@@ -85,6 +85,7 @@ export const codeTable = {
   'fwmark-protocol': warning(true, 'A fwmark service has no protocol.'),
   'wrong-scheduler': warning(true, 'A flag belongs to another scheduler.'),
   'wrong-order': warning(true, 'A keyword stands before the one that it belongs to.'),
+  'ha-suspend-fwmark': warning(true, 'ha_suspend needs a virtual address.'),
   'ops-needs-udp': warning(true, 'One-packet scheduling is for UDP.'),
   'quorum-changed': warning(true, 'The quorum or its hysteresis cannot be reached.'),
   'weight-changed': warning(false, 'A weight is larger than the kernel takes.'),

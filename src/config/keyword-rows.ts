@@ -63,6 +63,6 @@ export function schedulingRows(level: 'server' | 'checker'): Params {
 export const connectTimeoutRow: Param = row(
   'connect_timeout',
   timer(0.000001, 4294.967295),
-  'Seconds that a check may take.',
+  'Seconds for the connection, TLS handshake included, and once more for the whole answer.',
   { default: '5' },
 );

@@ -26,13 +26,22 @@ export function reportUnknown(
       keyword.span,
       message,
       advice,
-      insideChecker || around === 'virtual_server' ? { severity: 'error' } : { keepalived },
+      insideChecker || around === 'virtual_server' || isService(keyword.text, params, around)
+        ? { severity: 'error', keepalived }
+        : { keepalived },
     );
   } else {
     const message = `There is no keyword ${show(keyword.text)} ${where}; the line is ignored.`;
     const judgement = insideChecker ? ({ severity: 'error', keepalived } as const) : { keepalived };
     diagnostics.report('unknown-keyword', keyword.span, message, advice, judgement);
   }
+}
+
+/** A misspelt virtual_server or virtual_server_group at the root: all of its servers would be left unchecked. */
+function isService(word: string, params: Params, around: string | undefined): boolean {
+  if (around !== undefined) return false;
+  const names = params.map(param => param.name);
+  return findNearest(word, names)?.startsWith('virtual_server') === true;
 }
 
 function advise(word: string, params: Params, around: string | undefined): string {

@@ -8,7 +8,7 @@ import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
-import type { VirtualServer } from '../model/server.ts';
+import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { NotificationState, Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
@@ -16,7 +16,7 @@ import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeTransition, isBad } from './describe.ts';
-import { IpvsWriter } from './ipvs-writer.ts';
+import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { createSnapshot } from './snapshot.ts';
 
 /** The mailer as the agent sees it. */
@@ -43,6 +43,8 @@ export interface AgentModules {
   readonly newId: () => string;
   readonly log: Log;
 }
+
+type Wanted = Omit<QueuedChange, 'settle'>;
 
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
@@ -225,7 +227,9 @@ export class Agent {
       if (isBad(transition)) this.#modules.log.warn(line, transition);
       else this.#modules.log.info(line, transition);
     }
-    if (transitions.length > 0 || announcements.length > 0) {
+    // Kept before the table changes too: a restart between the two must not put the table back to what was before.
+    const changesTable = effects.some(effect => effect.type === 'ipvs');
+    if (transitions.length > 0 || announcements.length > 0 || changesTable) {
       this.#dirty.delete(id);
       this.#announcer.tell(id, remember(state), transitions, announcements);
     } else if (state !== before) {
@@ -259,14 +263,28 @@ export class Agent {
   }
 
   /** What the audit compares the table with. */
-  #wanted(): { virtualServer: VsId; desired: readonly DesiredService[]; reason: string }[] {
+  #wanted(): Wanted[] {
     if (this.#stopping) return [];
-    // First what leaves: where another virtual server has the same service, that one has the last word.
-    const wanted = [...this.#leaving].map(([virtualServer, desired]) => ({ virtualServer, desired, reason: 'left' }));
+    const wanted: Wanted[] = [...this.#leaving].map(([virtualServer, desired]) => ({
+      virtualServer,
+      desired: desired.filter(({ service }) => !this.#isKept(service.key)),
+      reason: 'left',
+    }));
     for (const [virtualServer, state] of this.#states) {
-      if (!state.pending) wanted.push({ virtualServer, desired: desiredTable(state), reason: 'audit' });
+      // After a change that failed the committed table is the past: it has servers in it that are known to be down.
+      if (state.pending || state.unsettled) continue;
+      wanted.push({ virtualServer, desired: desiredTable(state), reason: 'audit' });
     }
     return wanted;
+  }
+
+  /** A service that left one virtual server may have come to another, or come back. */
+  #isKept(left: ServiceKey): boolean {
+    const text = JSON.stringify(left);
+    for (const { plan } of this.#states.values()) {
+      if (plan.services.some(key => JSON.stringify(key) === text)) return true;
+    }
+    return false;
   }
 
   #beat(): void {
@@ -340,6 +358,7 @@ export class Agent {
       'stateDir',
       'logFormat',
       'ipvsAudit',
+      'scriptTimeout',
       'scriptLimit',
       'retentionResults',
       'retentionTransitions',

@@ -3,7 +3,7 @@ import type { Remembered } from '../model/event.ts';
 import type { VsId } from '../model/ids.ts';
 import type { Log } from '../model/ports.ts';
 import type { Notification, NotificationState, Store } from '../model/store.ts';
-import type { Clock, Ms } from '../model/time.ts';
+import type { Clock, EpochMs, Ms } from '../model/time.ts';
 import type { Transition } from '../model/transition.ts';
 
 type ScriptEffect = Extract<Effect, { type: 'script' }>;
@@ -11,9 +11,10 @@ export type Announcement = Exclude<Effect, { type: 'ipvs' }>;
 
 /** The ways out; none of them throws. */
 export interface Announcers {
-  /** In order per virtual server, with a time limit; resolves when the script has ended. */
+  /** In order per virtual server, with a time limit; resolves when the script has ended. `time`: of the change. */
   readonly runScript: (
     effect: ScriptEffect,
+    time: EpochMs,
   ) => Promise<{ readonly outcome: 'delivered' | 'failed'; readonly detail: string }>;
   readonly writeFifo: (line: string) => void;
   /** Takes over a mail that the store already has (or could not take). */
@@ -81,7 +82,7 @@ export class Announcer {
       if (this.#clock.wall() - notification.time > scriptsExpire) {
         void this.#update(notification.id, 'given-up', 0, 'too old when the agent came back');
       } else {
-        this.#run(JSON.parse(notification.body) as ScriptEffect, notification.id);
+        this.#run(JSON.parse(notification.body) as ScriptEffect, notification);
       }
     }
   }
@@ -120,14 +121,14 @@ export class Announcer {
         if (notification) this.#announcers.sendMail(notification);
         break;
       case 'script':
-        if (notification) this.#run(effect, notification.id);
+        if (notification) this.#run(effect, notification);
         break;
     }
   }
 
-  #run(effect: ScriptEffect, id: string): void {
+  #run(effect: ScriptEffect, { id, time }: Notification): void {
     const running = this.#update(id, 'started', 1, '')
-      .then(() => this.#announcers.runScript(effect))
+      .then(() => this.#announcers.runScript(effect, time))
       .then(async ({ outcome, detail }) => {
         const about = `${effect.event} of ${effect.realServer ?? effect.virtualServer}`;
         if (outcome === 'failed') this.#log.warn(`${about} failed: ${detail}`);

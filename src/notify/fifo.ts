@@ -153,7 +153,9 @@ function startScript(fifo: Fifo, scriptUser: ScriptUser | null, modules: FifoMod
   const ended = modules.commands.run(request, stop.signal).then(outcome => {
     if (stop.signal.aborted) return;
     const how = describeEnd(outcome);
-    modules.log.warn(`The script of FIFO ${path} has ended (${how}); the next reload starts it again.`);
+    modules.log.warn(
+      `The script of FIFO ${path} has ended (${how}); it is started again at the next start, or when a reload changes the FIFO.`,
+    );
   });
   return () => {
     stop.abort();

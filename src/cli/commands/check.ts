@@ -1,4 +1,5 @@
 import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
+import type { Config } from '../../model/config.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
 import type { Io, Modules } from '../io.ts';
 import { readForWork } from '../load.ts';
@@ -49,7 +50,7 @@ export async function checkOnce(options: CheckOptions, io: Io, modules: Modules)
     io.stderr.write(`checkalived: ${problem}\n`);
     return 3;
   }
-  const findings = await runJobs(jobs, io, modules);
+  const findings = await runJobs(jobs, loaded.config, io, modules);
   if (!findings) {
     io.stderr.write('checkalived: interrupted\n');
     return 3;
@@ -79,8 +80,8 @@ function listJobs(virtualServers: readonly VirtualServer[], only: string | null)
 }
 
 /** null when interrupted. */
-async function runJobs(jobs: readonly Job[], io: Io, modules: Modules): Promise<Finding[] | null> {
-  const { context, close } = modules.openContext();
+async function runJobs(jobs: readonly Job[], config: Config, io: Io, modules: Modules): Promise<Finding[] | null> {
+  const { context, close } = modules.openContext(config);
   const checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
   const abort = new AbortController();
   const cancels = (['SIGINT', 'SIGTERM'] as const).map(signal => io.onSignal(signal, () => abort.abort()));

@@ -1,4 +1,5 @@
 import type { ReadResult } from '../../config/read.ts';
+import type { Config } from '../../model/config.ts';
 import type { Log } from '../../model/ports.ts';
 import { formatAddress, type ListenAddress } from '../../web/server.ts';
 import { describeFault } from '../ending.ts';
@@ -25,6 +26,7 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
   const config = overrideSettings(loaded.config, options);
   const log = io.openLog(config.settings.logFormat);
   logComplaints(options.file, loaded, log);
+  const running = { config };
   return serveAgent(
     {
       config,
@@ -32,7 +34,7 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
       releaseIpvs: options.releaseIpvs,
       log,
       anyPort: false,
-      reload: agent => reload(agent, config.settings.listen, options, log, modules),
+      reload: agent => reload(agent, running, config.settings.listen, options, log, modules),
       started: () => () => {},
     },
     io,
@@ -43,6 +45,7 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
 /** Never rejects: whatever is wrong with the new file, the running configuration stays. */
 async function reload(
   agent: RunningAgent,
+  running: { config: Config },
   listening: ListenAddress,
   options: RunOptions,
   log: Log,
@@ -62,13 +65,19 @@ async function reload(
       logErrors(read.loaded, log);
       return;
     }
-    logComplaints(file, read.loaded, log);
     const config = overrideSettings(read.loaded.config, options);
+    // Half written or emptied by mistake: it would take every service out of the table.
+    if (config.virtualServers.length === 0 && running.config.virtualServers.length > 0) {
+      refuse(`${file} has no virtual server; to let go of all of them stop checkalived`);
+      return;
+    }
+    logComplaints(file, read.loaded, log);
     const wanted = config.settings.listen;
     if (listening.address !== wanted.address || listening.port !== wanted.port) {
       log.warn(`the setting listen was changed to ${formatAddress(wanted)}; it takes effect at the next start`);
     }
     await agent.reload(config);
+    running.config = config;
   } catch (fault) {
     log.error(`the reload failed, restart checkalived: ${describeFault(fault).message}`, { err: fault });
   }

@@ -1,4 +1,4 @@
-import type { CheckStatus, RealServerStatus, Snapshot, VirtualServerStatus } from '../../model/snapshot.ts';
+import type { RealServerStatus, Snapshot, VirtualServerStatus } from '../../model/snapshot.ts';
 import { type EpochMs, parseTimestamp } from '../../model/time.ts';
 import { paint, printable, type Style } from './style.ts';
 import { type Cell, type Column, cut, formatTable } from './table.ts';
@@ -83,13 +83,15 @@ function describeRealServer(rs: RealServerStatus, now: EpochMs): Cell[] {
     rs.effectiveWeight === rs.weight ? String(rs.weight) : `${rs.effectiveWeight}/${rs.weight}`,
     rs.ipvsWeight === null ? '-' : String(rs.ipvsWeight),
     since === null ? '-' : formatSpan(now - since),
-    describeChecks(rs.checks),
+    describeChecks(rs),
   ];
 }
 
 /** What fails, in its words; else what passed and how long it took. */
-function describeChecks(checks: readonly CheckStatus[]): string {
-  if (checks.length === 0) return 'no checker: always up';
+function describeChecks({ state, checks }: RealServerStatus): string {
+  if (checks.length === 0) {
+    return state === 'unknown' ? 'not checked: the configuration has an error here' : 'no checker: always up';
+  }
   const failing = checks.filter(check => check.reason !== null && check.reason !== 'ok');
   if (failing.length > 0) {
     return failing.map(({ type, reason, detail }) => `${type} ${reason}${detail ? `: ${detail}` : ''}`).join('; ');

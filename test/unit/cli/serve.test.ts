@@ -4,6 +4,7 @@ import { overrideSettings } from '../../../src/cli/settings.ts';
 import { createApp } from '../../../src/web/app.ts';
 import { listen } from '../../../src/web/server.ts';
 import { suite } from '../../support/suite.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createFakeIo } from './fake-io.ts';
 
@@ -45,6 +46,74 @@ test('a port that is taken is given up for a free one where any will do', async 
   assert.is.not(api, `http://127.0.0.1:${taken.server.port}`);
   assert.ok(io.logged.includes(`warn: port ${taken.server.port} is taken by another program: taking a free one`));
   await taken.server.close();
+});
+
+/** What serveAgent is asked in the tests of its end. */
+const plain = (io: ReturnType<typeof createFakeIo>, config = createConfig()) => ({
+  config,
+  dryRun: false,
+  releaseIpvs: true,
+  log: io.openLog('text'),
+  anyPort: true,
+  reload: async () => {},
+  started: () => () => {},
+});
+
+test('a signal that comes while the agent starts does not wait for the start', async () => {
+  const io = createFakeIo();
+  let stopped = false;
+  const exit = await serveAgent(plain(io), io, {
+    compose: () => ({
+      start: () => {
+        io.send('SIGTERM');
+        return new Promise(() => {});
+      },
+      stop: async () => {
+        stopped = true;
+      },
+      reload: async () => {},
+      snapshot: () => createSnapshot(),
+      ready: () => false,
+    }),
+  });
+  assert.is(exit, 0);
+  assert.ok(stopped);
+});
+
+test('a stop that takes longer than it may is left', async () => {
+  const clock = new VirtualClock();
+  const io = createFakeIo({ clock });
+  let stopping = (): void => {};
+  const begun = new Promise<void>(resolve => {
+    stopping = resolve;
+  });
+  const exit = serveAgent(
+    {
+      ...plain(io),
+      started: () => {
+        io.send('SIGTERM');
+        return () => {};
+      },
+    },
+    io,
+    {
+      compose: () => ({
+        start: async () => {},
+        stop: () => {
+          stopping();
+          return new Promise(() => {});
+        },
+        reload: async () => {},
+        snapshot: () => createSnapshot(),
+        ready: () => true,
+      }),
+    },
+  );
+  await begun;
+  await clock.advance(2_000);
+  assert.is(await exit, 0);
+  assert.ok(io.logged.includes('warn: not everything ended in time: leaving without it'), io.logged.join('\n'));
+  assert.is(clock.pending(), 0);
 });
 
 test.run();

@@ -38,6 +38,17 @@ test('an unknown block is skipped by balanced braces and shifts nothing', () => 
   assert.equal(names(text), both);
   assert.equal(faultsOf(readText(text)), ['warning unknown-block 1']);
 });
+test('a root block that must be a misspelt virtual_server is an error: its servers would be left unchecked', () => {
+  for (const [name, hint] of [
+    ['virtual_sever', 'Did you mean virtual_server?'],
+    ['Virtual_Server', 'Did you mean virtual_server?'],
+    ['virtual_server_grup', 'Did you mean virtual_server_group?'],
+  ]) {
+    const result = readText(`${name} 10.0.0.9 80 {\nprotocol TCP\n}\n${good}`);
+    assert.equal(faultsOf(result), ['error unknown-block 1']);
+    assert.is(onlyFault(result).hint, hint);
+  }
+});
 test('an unknown checker is an error, and what follows it stands', () => {
   const result = readText(realServer('HTTPS_GET {\nurl {\npath /\n}\n}\nweight 7'));
   assert.equal(faultsOf(result), ['error unknown-checker 7']);

@@ -121,6 +121,11 @@ test('one-packet scheduling is for UDP and fwmarks', () => {
   assert.equal(faultsOf(load(realServer(check, 'ops'))), ['warning ops-needs-udp 5']);
   assert.is(only(realServer(check, 'protocol udp\nops')).onePacket, true);
 });
+test('ha_suspend is nothing for a fwmark service, which has no address to wait for', () => {
+  const result = load(forward('NAT', 'fwmark 7', '10.0.0.2 80', 'ha_suspend'));
+  assert.equal(faultsOf(result), ['warning ha-suspend-fwmark 5']);
+  assert.is(result.config.virtualServers[0]?.haSuspend, false);
+});
 test('a virtual server without real servers is left out', () => {
   const result = load(virtualServer(''));
   assert.equal([result.config.virtualServers, faultsOf(result)], [[], ['warning no-real-server 1']]);

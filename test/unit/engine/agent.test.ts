@@ -5,6 +5,7 @@ import { createMemoryTable } from '../../../src/ipvs/memory.ts';
 import type { Checker, CheckResult } from '../../../src/model/check.ts';
 import type { Config } from '../../../src/model/config.ts';
 import type { Remembered } from '../../../src/model/event.ts';
+import type { IpvsTable } from '../../../src/model/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
 import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
@@ -28,6 +29,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
   const runs: [string, number][] = [];
   const told: string[] = [];
   let broken = false;
+  let stubborn: string | null = null;
   let address = new Set<string>();
   const checker: Checker<string> = {
     keyword: 'FAKE_CHECK',
@@ -45,6 +47,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
   };
   const table = {
     ...memory,
+    read: async () => pretend(await memory.read(), stubborn),
     write: (commands: Parameters<typeof memory.write>[0]) =>
       broken ? Promise.reject(new Error('ipvsadm: no permission')) : memory.write(commands),
   };
@@ -96,9 +99,22 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
     breakTable: (value: boolean) => {
       broken = value;
     },
+    /** From now on the table says that this destination has another weight, whatever is written. */
+    makeStubborn: (destination: string) => {
+      stubborn = destination;
+    },
     moveAddress: (...addresses: string[]) => {
       address = new Set(addresses);
     },
+  };
+}
+
+function pretend({ services }: IpvsTable, stubborn: string | null): IpvsTable {
+  return {
+    services: services.map(({ service, destinations }) => ({
+      service,
+      destinations: destinations.map(entry => (entry.address === stubborn ? { ...entry, weight: 77 } : entry)),
+    })),
   };
 }
 
@@ -276,6 +292,54 @@ test('a virtual server that a reload drops leaves the table, even if that fails 
   await clock.advance(6000);
   assert.is((await memory.read()).services.length, 1);
   await agent.stop({ release: false });
+});
+
+test('a virtual server that a reload brings back stays, even while its change is refused', async () => {
+  const config = configOf(planVirtualServer([server(2)]));
+  const { agent, clock, memory, breakTable, makeStubborn } = setUp(config);
+  await agent.start();
+  await clock.advance(1000);
+  breakTable(true);
+  agent.reload(configOf());
+  await clock.advance(1000);
+  agent.reload(config);
+  makeStubborn('10.0.0.2');
+  breakTable(false);
+  let gone = false;
+  const { write } = memory;
+  memory.write = async commands => {
+    gone ||= commands.some(command => command.type === 'delete-service');
+    return write(commands);
+  };
+  await clock.advance(20_000);
+  assert.not(gone, 'the service was deleted for a moment');
+  const stopped = agent.stop({ release: false });
+  await clock.advance(100);
+  await stopped;
+});
+
+test('the audit does not bring back who is down while another part of the change is refused', async () => {
+  const { agent, clock, sick, memory, weights, makeStubborn } = setUp(
+    configOf(planVirtualServer([server(2), server(3)])),
+  );
+  await agent.start();
+  await clock.advance(1500);
+  makeStubborn('10.0.0.3');
+  sick.add('check-2');
+  await clock.advance(1500);
+  assert.equal(await weights(), { '10.0.0.3': 1 });
+  let returned = false;
+  const { write } = memory;
+  memory.write = async commands => {
+    returned ||= commands.some(command => command.type === 'add-destination');
+    return write(commands);
+  };
+  await clock.advance(20_000);
+  assert.not(returned, 'a server that is down was added again');
+  assert.equal(await weights(), { '10.0.0.3': 1 });
+  const stopped = agent.stop({ release: false });
+  await clock.advance(100);
+  await stopped;
 });
 
 test('with ha_suspend checks change nothing while the virtual address is elsewhere', async () => {

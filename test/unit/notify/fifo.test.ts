@@ -179,7 +179,7 @@ test('a script that ends early is logged and not started again', async () => {
   assert.is(commands.requests.length, 1);
   assert.is(
     log.lines[0]?.message,
-    `The script of FIFO ${folder}/all has ended (exit code 3); the next reload starts it again.`,
+    `The script of FIFO ${folder}/all has ended (exit code 3); it is started again at the next start, or when a reload changes the FIFO.`,
   );
   await fifos.close();
 });

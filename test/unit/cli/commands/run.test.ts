@@ -9,7 +9,7 @@ import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { suite } from '../../../support/suite.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
-import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from '../fake-io.ts';
+import { createConfig, createDiagnostic, createFakeIo, createVirtualServer, type FakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/run');
 const asked: RunOptions = {
@@ -216,6 +216,19 @@ test('a reload of a file with errors is refused, with the places', async () => {
   io.send('SIGTERM');
   await exit;
   assert.equal(stage.told, ['start', 'stop true']);
+});
+
+test('a reload of a file that has lost all its virtual servers is refused', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  stage.config = createConfig([createVirtualServer([])]);
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  stage.config = createConfig();
+  io.send('SIGHUP');
+  await logged(io, 'reload refused, the running configuration stays: test.conf has no virtual server');
+  io.send('SIGTERM');
+  await exit;
+  assert.equal(stage.reloaded, []);
 });
 
 test('a listen address that a reload changes is said to wait for the next start', async () => {

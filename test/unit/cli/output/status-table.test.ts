@@ -80,12 +80,17 @@ test('what has not been checked yet, and what never is, is said', () => {
     checks: [createCheckStatus({ up: null, reason: null, lastDurationMs: null })],
   });
   const bare = createRealServerStatus({ id: '10.0.0.4:80', checks: [] });
+  const faulty = createRealServerStatus({ id: '10.0.0.5:80', state: 'unknown', since: null, checks: [] });
   const lines = formatStatus(
-    createSnapshot({ virtualServers: [createVirtualServerStatus({ realServers: [fresh, bare] })] }),
+    createSnapshot({ virtualServers: [createVirtualServerStatus({ realServers: [fresh, bare, faulty] })] }),
     plain,
   );
-  assert.is(lines.at(-2), '  10.0.0.2:80  unknown       1     -      -  TCP_CHECK not run yet');
-  assert.is(lines.at(-1), '  10.0.0.4:80  up            1     1   1h2m  no checker: always up');
+  assert.is(lines.at(-3), '  10.0.0.2:80  unknown       1     -      -  TCP_CHECK not run yet');
+  assert.is(lines.at(-2), '  10.0.0.4:80  up            1     1   1h2m  no checker: always up');
+  assert.is(
+    lines.at(-1),
+    '  10.0.0.5:80  unknown       1     1      -  not checked: the configuration has an error here',
+  );
 });
 
 test('no line is longer than the terminal', () => {
