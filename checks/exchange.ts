@@ -29,6 +29,8 @@ type Phase = 'connect' | 'tls' | 'read';
 
 /** A deadline that fires later than this says that our own loop was late, and nothing of the server. */
 const ownLateness: Ms = 250;
+/** Turns of the loop between a deadline and its verdict: what came in time while our own loop was held is read first. */
+const lastTurns = 3;
 
 /**
  * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
@@ -56,7 +58,11 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
     const setDeadline = (): void => {
       cancelDeadline();
       const due = clock.now() + to.timeout;
-      cancelDeadline = clock.at(due, () => decide(judgeDeadline(phase, to.timeout, clock.now() - due)));
+      cancelDeadline = clock.at(due, () => readOn(clock.now() - due, lastTurns));
+    };
+    const readOn = (late: Ms, turns: number): void => {
+      if (turns === 0) decide(judgeDeadline(phase, to.timeout, late));
+      else cancelDeadline = clock.at(clock.now(), () => readOn(late, turns - 1));
     };
     const take = (turn: Turn): void => {
       if (turn === 'wait') return;
@@ -122,14 +128,14 @@ function judgeFault(phase: Phase, fault: SocketFault | null, dialogue: Dialogue)
     if (verdict) return verdict;
   }
   if (!fault) return closedEarly('without an answer');
-  return { ok: false, reason: reasonOf(phase, fault.code), detail: `${fault.message}${during(phase)}` };
+  return { ok: false, reason: reasonOf(phase, fault), detail: `${fault.message}${during(phase)}` };
 }
 
 /**
  * Before anything went out, faults other than keepalived's list (core/layer4.c:socket_bind_connect) are ours: no
- * descriptor left, an address that is not on this host, a firewall of our own.
+ * descriptor left, an address that is not on this host, a firewall of our own. What ICMP says is the server's.
  */
-function reasonOf(phase: Phase, code: string): FailureReason {
+function reasonOf(phase: Phase, { code, remote }: SocketFault): FailureReason {
   switch (code) {
     case 'ECONNREFUSED':
       return 'refused';
@@ -148,7 +154,7 @@ function reasonOf(phase: Phase, code: string): FailureReason {
       if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') return 'tls';
       switch (phase) {
         case 'connect':
-          return 'local';
+          return remote ? 'unreachable' : 'local';
         case 'tls':
           return 'tls';
         case 'read':

@@ -17,6 +17,8 @@ export interface TlsOptions {
 export interface SocketFault {
   readonly code: string;
   readonly message: string;
+  /** An answer of the network to the attempt to connect; without it the system call itself failed. */
+  readonly remote?: true;
 }
 
 /** What a connection tells its owner. After `closed` nothing more comes. */

@@ -6,7 +6,7 @@ import { migrate } from './migrations.ts';
 
 export const databaseName = 'checkalived.db';
 /** Waits this long for a lock; what needs more is tried again later, without the writer standing still. */
-const busyTimeout: Ms = 1_000;
+const busyTimeout: Ms = 500;
 /** Up to this many bytes the whole file is checked after an unclean stop (about a second); beyond, all but the results. */
 const checkedWhole = 256 * 1024 * 1024;
 

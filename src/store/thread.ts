@@ -8,7 +8,7 @@ interface ThreadHandlers {
 }
 export interface StoreThread {
   post(request: StoreRequest): void;
-  /** Ends it at once; a transaction under way is rolled back at the next opening. */
+  /** Ends it, after the answer to what it was last asked: ended within SQLite it would take the process with it. */
   stop(): Promise<void>;
 }
 export type StartThread = (handlers: ThreadHandlers) => StoreThread;
@@ -20,17 +20,28 @@ export const startThread: StartThread = handlers => {
     : new Worker(new URL('./worker.js', import.meta.url));
   let fault = '';
   let stopped = false;
-  worker.on('message', (reply: StoreReply) => handlers.reply(reply));
+  let asked = false;
+  let idle = (): void => {};
+  worker.on('message', (reply: StoreReply) => {
+    asked = false;
+    handlers.reply(reply);
+    idle();
+  });
   worker.on('error', error => {
     fault = error.message;
   });
   worker.on('exit', code => {
+    idle();
     if (!stopped) handlers.ended(fault === '' ? `the thread ended with code ${code}` : fault);
   });
   return {
-    post: request => worker.postMessage(request),
+    post: request => {
+      asked = true;
+      worker.postMessage(request);
+    },
     stop: async () => {
       stopped = true;
+      if (asked) await new Promise<void>(resolve => (idle = resolve));
       await worker.terminate();
     },
   };

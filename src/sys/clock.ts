@@ -9,6 +9,11 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   at(due, run) {
+    // A timer of Node may fire again within the turn that sets it, before the sockets have been looked at.
+    if (due <= performance.now()) {
+      const turn = setImmediate(run);
+      return () => clearImmediate(turn);
+    }
     let timer: NodeJS.Timeout;
     const wait = (): void => {
       const left = Math.max(0, due - performance.now());

@@ -68,9 +68,14 @@ function getContext(): SecureContext {
 /** Tells the handler how the socket ends; what happens after `close()` is no fault. */
 function watchSocket(socket: Socket, handler: ConnectionHandler): Connection & { isOpen(): boolean } {
   let open = true;
+  let remote = false;
   let fault: SocketFault | null = null;
+  // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
+  socket.once('connectionAttemptFailed', () => {
+    remote = true;
+  });
   socket.once('error', (error: NodeJS.ErrnoException) => {
-    if (open) fault = { code: error.code ?? 'UNKNOWN', message: describe(error) };
+    if (open) fault = { code: error.code ?? 'UNKNOWN', message: describe(error), ...(remote && { remote }) };
   });
   socket.once('end', () => {
     if (open) handler.ended();

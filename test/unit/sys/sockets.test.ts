@@ -34,7 +34,8 @@ function connect(
     });
   });
 }
-const describe = (fault: SocketFault | null): string => (fault ? `${fault.code} ${fault.message}` : 'in order');
+const describe = (fault: SocketFault | null): string =>
+  fault ? `${fault.code} ${fault.message}${fault.remote ? ' (remote)' : ''}` : 'in order';
 const close = (connection: Connection): void => connection.close();
 
 async function meet(
@@ -87,7 +88,7 @@ test('closing before the connection stands is in order', async () => {
 test('faults have the code and the words of the system', async () => {
   const port = await findClosedPort();
   const refused = await connect({ address: '127.0.0.1', port }, null, close);
-  assert.equal(refused, ['closed ECONNREFUSED connection refused']);
+  assert.equal(refused, ['closed ECONNREFUSED connection refused (remote)']);
   const unbound = await connect({ address: '127.0.0.1', port, localAddress: '192.0.2.1' }, null, close);
   assert.equal(unbound, ['closed EADDRNOTAVAIL address not available']);
   const reset = await meet(
