@@ -44,8 +44,6 @@ export interface AgentModules {
   readonly log: Log;
 }
 
-type Wanted = Omit<QueuedChange, 'settle'>;
-
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
 /** All of a stop happens within 2 s; what is still under way then is left. */
@@ -62,7 +60,7 @@ export class Agent {
   readonly #states = new Map<VsId, VsState>();
   /** Services that a reload dropped and that are not yet seen gone. */
   readonly #leaving = new Map<VsId, readonly DesiredService[]>();
-  /** Virtual servers of which only a streak changed since the store heard of them. */
+  /** Virtual servers of which something changed that concerns nobody else since the store heard of them. */
   readonly #dirty = new Set<VsId>();
   readonly #timers: Cancel[] = [];
   #config: Config;
@@ -143,11 +141,12 @@ export class Agent {
     this.#stopping = true;
     for (const cancel of this.#timers) cancel();
     this.#runner.close();
-    await this.#within(stopLimit, this.#writer.idle());
+    const now = this.#modules.context.clock.now();
+    // One limit for all: an ipvsadm that hangs must leave time to close the store.
+    await this.#until(now + stopLimit / 2, this.#writer.idle());
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
-    if (options.release) await this.#flushOnStop();
     this.#keepStreaks();
-    await this.#within(stopLimit, Promise.all([this.#writer.idle(), this.#announcer.idle()]));
+    await this.#until(now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
     await this.#modules.mailer.close(stopLimit / 3);
     await this.#modules.store.close();
   }
@@ -228,20 +227,20 @@ export class Agent {
       else this.#modules.log.info(line, transition);
     }
     // Kept before the table changes too: a restart between the two must not put the table back to what was before.
-    const changesTable = effects.some(effect => effect.type === 'ipvs');
-    if (transitions.length > 0 || announcements.length > 0 || changesTable) {
-      this.#dirty.delete(id);
-      this.#announcer.tell(id, remember(state), transitions, announcements);
-    } else if (state !== before) {
-      this.#dirty.add(id);
-    }
+    const isOwed = announcements.length > 0 || effects.some(effect => effect.type === 'ipvs');
+    if (isOwed) this.#dirty.delete(id);
+    else if (state !== before) this.#dirty.add(id);
+    // A memory is as large as its virtual server: ten thousand first verdicts, told to nobody, share one a second.
+    if (isOwed) this.#announcer.tell(id, remember(state), transitions, announcements);
+    else if (transitions.length > 0) this.#announcer.tell(id, undefined, transitions, []);
   }
 
   #change(id: VsId, change: number, desired: readonly DesiredService[], reason: string, cause: Event['type']): void {
     if (cause === 'removed') this.#leaving.set(id, desired);
     this.#writer.add({
       virtualServer: id,
-      desired,
+      // A reload may have given the service to one that was asked before this one.
+      desired: desired.filter(({ absent, service }) => !absent || !this.#isElsewhere(service.key, id)),
       reason,
       settle: outcome => {
         if (outcome.ok) {
@@ -263,11 +262,11 @@ export class Agent {
   }
 
   /** What the audit compares the table with. */
-  #wanted(): Wanted[] {
+  #wanted(): Omit<QueuedChange, 'settle'>[] {
     if (this.#stopping) return [];
-    const wanted: Wanted[] = [...this.#leaving].map(([virtualServer, desired]) => ({
+    const wanted: Omit<QueuedChange, 'settle'>[] = [...this.#leaving].map(([virtualServer, desired]) => ({
       virtualServer,
-      desired: desired.filter(({ service }) => !this.#isKept(service.key)),
+      desired: desired.filter(({ service }) => !this.#isElsewhere(service.key, null)),
       reason: 'left',
     }));
     for (const [virtualServer, state] of this.#states) {
@@ -278,13 +277,11 @@ export class Agent {
     return wanted;
   }
 
-  /** A service that left one virtual server may have come to another, or come back. */
-  #isKept(left: ServiceKey): boolean {
+  /** Has another virtual server this service now? */
+  #isElsewhere(left: ServiceKey, id: VsId | null): boolean {
     const text = JSON.stringify(left);
-    for (const { plan } of this.#states.values()) {
-      if (plan.services.some(key => JSON.stringify(key) === text)) return true;
-    }
-    return false;
+    const others = [...this.#states.values()].filter(({ plan }) => plan.id !== id);
+    return others.some(({ plan }) => plan.services.some(key => JSON.stringify(key) === text));
   }
 
   #beat(): void {
@@ -330,11 +327,14 @@ export class Agent {
     }
   }
 
-  async #flushOnStop(): Promise<void> {
+  /** The last changes of the table, and lvs_flush_on_stop. */
+  async #empty(release: boolean): Promise<void> {
     const { globals, settings } = this.#config;
-    if (settings.ipvs !== 'manage' || globals.lvsFlushOnStop !== 'all') return;
     await this.#writer.idle();
-    await this.#modules.driver.flush();
+    if (!release || settings.ipvs !== 'manage' || globals.lvsFlushOnStop !== 'all') return;
+    await this.#modules.driver
+      .flush()
+      .catch((fault: unknown) => this.#modules.log.error(`lvs_flush_on_stop: ${String(fault)}`));
   }
 
   #healthSettings(): HealthSettings {
@@ -382,11 +382,10 @@ export class Agent {
     this.#timers.push(() => cancel());
   }
 
-  async #within(limit: Ms, work: Promise<unknown>): Promise<void> {
-    const { clock } = this.#modules.context;
+  async #until(due: Ms, work: Promise<unknown>): Promise<void> {
     let cancel: Cancel = () => {};
     const late = new Promise<void>(resolve => {
-      cancel = clock.at(clock.now() + limit, resolve);
+      cancel = this.#modules.context.clock.at(due, resolve);
     });
     await Promise.race([work, late]);
     cancel();

@@ -55,17 +55,26 @@ export class Announcer {
     this.#mail = modules.mail;
   }
 
-  /** Keeps and tells one step of a virtual server's health core. Steps of one virtual server stay in order. */
+  /**
+   * Keeps and tells one step of a virtual server's health core. Steps of one virtual server stay in order.
+   * @param remember undefined if nothing is told for which a restart must know it
+   */
   tell(
     virtualServer: VsId,
-    remember: Remembered | null,
+    remember: Remembered | null | undefined,
     transitions: readonly Transition[],
     announcements: readonly Announcement[],
   ): void {
     const time = this.#clock.wall();
     const owed = announcements.map(effect => ({ effect, notification: this.#notificationOf(effect, time) }));
     const notifications = owed.map(entry => entry.notification).filter(notification => notification !== null);
-    const kept = this.#store.commit({ time, virtualServer, remember, transitions, notifications });
+    const kept = this.#store.commit({
+      time,
+      virtualServer,
+      transitions,
+      notifications,
+      ...(remember !== undefined && { remember }),
+    });
     if (owed.length === 0) return;
     const before = this.#chains.get(virtualServer) ?? Promise.resolve();
     const chain = Promise.all([before, kept]).then(() => {

@@ -10,6 +10,8 @@ import { Scheduler } from './scheduler.ts';
 const tick: Ms = 50;
 /** Checks that share a cron expression start within this span, not all at once. */
 const calendarSpread: Ms = 1_000;
+/** After a bug in what takes the results in nobody says when the check is due. */
+const afterBug: Ms = 10_000;
 
 /** Brings checks to run at their times, each at most once at the same time. */
 export class CheckRunner {
@@ -142,6 +144,7 @@ export class CheckRunner {
       })
       .catch((fault: unknown) => {
         this.#log.error(`bug while a result was taken in: ${fault instanceof Error ? fault.stack : String(fault)}`);
+        if (this.#table.get(entry.plan.id) === entry) this.schedule({ checker: id, after: afterBug, from: 'end' });
       });
   }
 }

@@ -1,5 +1,5 @@
 import type { VsId } from '../model/ids.ts';
-import type { DesiredService, IpvsDriver, IpvsTable, IpvsWritten } from '../model/ipvs.ts';
+import type { DesiredService, IpvsApplied, IpvsDriver, IpvsTable, IpvsWritten } from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
 import type { Clock, EpochMs, Ms } from '../model/time.ts';
 
@@ -13,6 +13,10 @@ export interface QueuedChange {
 
 /** Changes of a few milliseconds go to the table together: one process of ipvsadm instead of one for each. */
 const gather: Ms = 20;
+/** A table that has not answered for so long is a trouble; the answer is still waited for, as calls must not overlap. */
+const patience: Ms = 10_000;
+/** A virtual server hears of a failure so much later: it tries anew at once, and a refused change stays refused. */
+const retryAfter: Ms = 1_000;
 
 /**
  * Feeds the driver, one batch at a time. Between batches it audits: what others changed in our part of the table is
@@ -97,19 +101,25 @@ export class IpvsWriter {
 
   async #apply(changes: readonly QueuedChange[]): Promise<void> {
     try {
-      const applied = await this.#driver.apply(changes);
+      const applied = await this.#ask(changes);
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
       for (const [index, change] of changes.entries()) {
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
-        if (!outcome.ok) this.#fail(`${change.virtualServer}: ${outcome.detail}`);
-        change.settle(outcome);
+        if (outcome.ok) change.settle(outcome);
+        else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
       }
     } catch (fault) {
-      this.#fail(messageOf(fault));
-      for (const change of changes) change.settle({ ok: false, detail: messageOf(fault) });
+      for (const change of changes) this.#refuse(change, messageOf(fault), messageOf(fault));
     }
+  }
+
+  async #ask(changes: readonly Omit<QueuedChange, 'settle'>[]): Promise<IpvsApplied> {
+    const cancel = this.#clock.at(this.#clock.now() + patience, () =>
+      this.#fail(`the table has not answered for ${patience / 1000} s`),
+    );
+    return this.#driver.apply(changes).finally(cancel);
   }
 
   #logWritten(written: readonly IpvsWritten[], changes: readonly QueuedChange[]): void {
@@ -127,7 +137,7 @@ export class IpvsWriter {
     this.#auditWanted = false;
     const wanted = this.#audit();
     try {
-      const applied = await this.#driver.apply(wanted);
+      const applied = await this.#ask(wanted);
       this.#table = applied.table;
       for (const written of applied.written) {
         this.#log.warn(`ipvs: the table differed from what it should be, put right: ${written.text}`);
@@ -138,6 +148,11 @@ export class IpvsWriter {
     } catch (fault) {
       this.#fail(messageOf(fault));
     }
+  }
+
+  #refuse(change: QueuedChange, detail: string, message: string): void {
+    this.#fail(message);
+    this.#clock.at(this.#clock.now() + retryAfter, () => change.settle({ ok: false, detail }));
   }
 
   #fail(message: string): void {

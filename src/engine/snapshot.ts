@@ -41,6 +41,7 @@ function showVirtualServer(
   const { target, sorryServer } = plan;
   const isAddress = target.kind === 'address';
   const isUp = committed.quorum === 'up';
+  const known = new Map(committed.realServers.map(server => [server.id, server]));
   return {
     id: plan.id,
     name: plan.name,
@@ -58,7 +59,7 @@ function showVirtualServer(
       port: sorryServer.port,
       active: isSorryActive(state, sorryServer, weights),
     },
-    realServers: plan.realServers.map(server => showRealServer(state, server, checks, weights)),
+    realServers: plan.realServers.map(server => showRealServer(state, server, known.get(server.id), checks, weights)),
   };
 }
 
@@ -71,10 +72,10 @@ function isSorryActive(state: VsState, sorryServer: SorryServer, weights: Readon
 function showRealServer(
   state: VsState,
   server: RealServer,
+  known: VsState['committed']['realServers'][number] | undefined,
   checks: CheckTable,
   weights: ReadonlyMap<string, number>,
 ): RealServerStatus {
-  const known = state.committed.realServers.find(({ id }) => id === server.id);
   const health = known?.health ?? 'unknown';
   const weight = known?.weight ?? server.weight;
   return {

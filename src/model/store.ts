@@ -48,8 +48,8 @@ export interface NotificationUpdate {
 export interface Commit {
   readonly time: EpochMs;
   readonly virtualServer: VsId;
-  /** null: the virtual server is gone, forget it. */
-  readonly remember: Remembered | null;
+  /** null: the virtual server is gone, forget it. Left out: what is remembered stays, a later commit brings the news. */
+  readonly remember?: Remembered | null;
   readonly transitions: readonly Transition[];
   readonly notifications: readonly Notification[];
 }

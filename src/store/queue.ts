@@ -44,19 +44,19 @@ export function createQueue(maxResults: number, now: EpochMs): StoreQueue {
       return true;
     },
     addCommit: ({ time, virtualServer, remember, transitions, notifications }, done) => {
-      const older = latest.get(virtualServer);
+      const older = remember === undefined ? undefined : latest.get(virtualServer);
       if (older?.job.kind === 'commit') older.job = { ...older.job, remember: 'superseded' };
       const job: Job = {
         kind: 'commit',
         time,
         virtualServer,
-        remember: remember ?? 'forget',
+        remember: remember === undefined ? 'superseded' : (remember ?? 'forget'),
         transitions,
         notifications,
       };
       const entry = { job, done };
       entries.push(entry);
-      latest.set(virtualServer, entry);
+      if (remember !== undefined) latest.set(virtualServer, entry);
       touch(time);
     },
     addUpdate: (update, done) => {

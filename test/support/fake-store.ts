@@ -26,7 +26,7 @@ export class FakeStore implements Store {
   async commit(commit: Commit): Promise<boolean> {
     this.commits.push(commit);
     if (commit.remember) this.#virtualServers.set(commit.virtualServer, commit.remember);
-    else this.#virtualServers.delete(commit.virtualServer);
+    else if (commit.remember === null) this.#virtualServers.delete(commit.virtualServer);
     return true;
   }
   async updateNotification(update: NotificationUpdate): Promise<boolean> {

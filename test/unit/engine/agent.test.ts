@@ -20,7 +20,7 @@ const pass: CheckResult = { ok: true, took: 1, detail: '' };
 const refused: CheckResult = { ok: false, took: 1, reason: 'refused', detail: 'connect ECONNREFUSED' };
 
 /** An agent in manage mode over a table in memory; `sick` holds the spec names of the checks that fail. */
-function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
+function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: () => number = () => 0) {
   const clock = new VirtualClock();
   const log = new RecordingLog();
   const store = new FakeStore(found);
@@ -77,7 +77,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>) {
       mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
       calendar: () => () => {},
       localAddresses: () => address,
-      random: () => 0,
+      random,
       newId: () => `${told.length}`,
       log,
     },
@@ -340,6 +340,67 @@ test('the audit does not bring back who is down while another part of the change
   const stopped = agent.stop({ release: false });
   await clock.advance(100);
   await stopped;
+});
+
+test('a table that hangs does not keep it from stopping within its limit, with the store closed', async () => {
+  const config = makeConfig({
+    virtualServers: [planVirtualServer([server(2)])],
+    settings: { ipvs: 'manage' },
+    globals: { lvsFlushOnStop: 'all' },
+  });
+  const { agent, clock, memory, store } = setUp(config);
+  await agent.start();
+  memory.write = () => new Promise(() => {});
+  await clock.advance(1000);
+  const stopped = agent.stop({ release: true });
+  await clock.advance(1500);
+  assert.ok(store.closed);
+  await stopped;
+});
+
+test('verdicts of which nobody is told cost one memory a second, not one each', async () => {
+  const numbers = [2, 3, 4, 5, 6];
+  const late = (n: number) => ({ checks: [planCheck(`check-${n}`, { spec: `check-${n}`, warmup: 1000 })] });
+  const config = configOf(planVirtualServer(numbers.map(n => server(n, late(n)))));
+  let turn = 0;
+  const { agent, clock, store } = setUp(config, undefined, () => ++turn / 10);
+  await agent.start();
+  await clock.advance(90);
+  const before = store.commits.length;
+  await clock.advance(910);
+  const later = store.commits.slice(before);
+  assert.is(later.filter(({ transitions }) => transitions.length > 0).length, 5);
+  assert.is(later.filter(({ remember }) => remember !== undefined).length, 1);
+  const kept = store.recollection().get('tcp/10.0.0.1:80');
+  assert.equal(
+    Object.values(kept?.realServers ?? {}).map(({ health }) => health),
+    ['up', 'up', 'up', 'up', 'up'],
+  );
+  await agent.stop({ release: false });
+});
+
+test('a service that a reload moves to another virtual server is there all the time', async () => {
+  const key = (address: string) => ({ kind: 'address', protocol: 'TCP', address, port: 80 }) as const;
+  const group = (name: string, n: number, ...addresses: string[]) =>
+    planVirtualServer([server(n)], { id: name as VirtualServer['id'], services: addresses.map(key) });
+  const { agent, clock, memory } = setUp(configOf(group('a', 2, '10.0.1.1'), group('b', 3, '10.0.1.2', '10.0.1.3')));
+  await agent.start();
+  await clock.advance(1000);
+  agent.reload(configOf(group('a', 2, '10.0.1.1', '10.0.1.2'), group('b', 3, '10.0.1.3')));
+  await clock.advance(1000);
+  const { services } = await memory.read();
+  assert.equal(
+    services.map(({ service, destinations }) => [
+      'address' in service.key && service.key.address,
+      destinations.map(({ address }) => address),
+    ]),
+    [
+      ['10.0.1.1', ['10.0.0.2']],
+      ['10.0.1.2', ['10.0.0.2']],
+      ['10.0.1.3', ['10.0.0.3']],
+    ],
+  );
+  await agent.stop({ release: false });
 });
 
 test('with ha_suspend checks change nothing while the virtual address is elsewhere', async () => {

@@ -52,7 +52,10 @@ function setUp(plans = [planCheck('a')], draw = 0.5) {
     },
     random: () => draw,
     log,
-    finished: (entry, result) => finished.push([entry.plan.id, result.ok]),
+    finished: (entry, result) => {
+      if (result.detail === 'indigestible') throw new Error('a bug');
+      finished.push([entry.plan.id, result.ok]);
+    },
   });
   const { added } = table.replace([planVirtualServer([planRealServer(2, { checks: plans })])]);
   return { clock, log, table, runner, added, starts, ends, finished, calendars };
@@ -149,6 +152,17 @@ test('after close nothing starts and what runs is aborted', async () => {
   await clock.advance(5000);
   assert.is(starts.length, 1);
   assert.equal(finished, []);
+});
+
+test('a bug in what takes a result in is logged, and the check is run again', async () => {
+  const { clock, log, runner, added, starts, ends } = setUp([planCheck('a')], 0);
+  for (const entry of added) runner.add(entry, 0);
+  await clock.advance(0);
+  ends[0]?.({ ok: true, took: 1, detail: 'indigestible' });
+  await clock.advance(10_000);
+  assert.equal(starts, [0, 10_000]);
+  assert.is(log.lines.filter(({ level }) => level === 'error').length, 1);
+  runner.close();
 });
 
 test.run();

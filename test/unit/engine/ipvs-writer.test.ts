@@ -85,9 +85,9 @@ test('a driver that rejects fails every change of the batch, and says so once', 
   const { clock, log, writer } = setUp(() => Promise.reject(new Error('ipvsadm is not installed')));
   writer.add(change('a', outcomes));
   writer.add(change('b', outcomes));
-  await clock.advance(100);
+  await clock.advance(1100);
   writer.add(change('a', outcomes));
-  await clock.advance(100);
+  await clock.advance(1100);
   assert.equal(outcomes, [
     ['a', false],
     ['b', false],
@@ -95,6 +95,15 @@ test('a driver that rejects fails every change of the batch, and says so once', 
   ]);
   assert.is(log.lines.filter(line => line.level === 'error').length, 1);
   assert.match(writer.trouble()?.message ?? '', 'ipvsadm is not installed');
+});
+
+test('a change that is refused hears of it a second later, so that it is not tried again without a pause', async () => {
+  const { clock, batches, writer } = setUp(() => Promise.reject(new Error('no')));
+  const again = (): void =>
+    writer.add({ virtualServer: vsId('a'), desired: [], reason: 'test', settle: ({ ok }) => ok || again() });
+  again();
+  await clock.advance(5_000);
+  assert.is(batches.length, 5);
 });
 
 test('the trouble is over with the next batch that works', async () => {
@@ -107,6 +116,26 @@ test('the trouble is over with the next batch that works', async () => {
   await clock.advance(100);
   assert.is(writer.trouble(), null);
   assert.match(log.lines.at(-1)?.message ?? '', 'can be written again');
+});
+
+test('a driver that does not answer is a trouble, until it does', async () => {
+  let answer = (): void => {};
+  const { clock, log, writer } = setUp(
+    changes =>
+      new Promise(resolve => {
+        answer = () => resolve(allOk(changes));
+      }),
+  );
+  writer.add(change('a', []));
+  await clock.advance(10_000);
+  assert.is(writer.trouble(), null);
+  await clock.advance(1000);
+  assert.match(writer.trouble()?.message ?? '', 'has not answered for 10 s');
+  assert.is(log.lines.filter(line => line.level === 'error').length, 1);
+  answer();
+  await writer.idle();
+  assert.is(writer.trouble(), null);
+  assert.is(clock.pending(), 0);
 });
 
 test('what is written is logged with its reason', async () => {

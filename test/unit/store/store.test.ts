@@ -174,6 +174,16 @@ test('commits of one turn are one transaction, and the last one says what is rem
   assert.is(value(directory.path, 'SELECT batch FROM run_rows'), 1);
 });
 
+test('a commit that does not say what is to be remembered leaves it as it was', async () => {
+  const store = create();
+  await store.open();
+  const { remember: _, ...silent } = commit({ transitions: [transition()] });
+  await Promise.all([store.commit(commit()), store.commit(silent)]);
+  await store.commit(silent);
+  assert.is(value(directory.path, 'SELECT count(*) FROM transitions'), 2);
+  assert.equal(JSON.parse(String(value(directory.path, 'SELECT state FROM remembered_rows'))), remembered);
+});
+
 test('a locked database: commits wait 2 s at most, nothing is lost, one line is logged and one when it is over', async () => {
   const store = create();
   await store.open();
