@@ -152,11 +152,18 @@ function fifosOf({ globals }: Config) {
 /** Whom commands run as and whether they may, by the configuration of the moment. */
 function secureAs(config: () => Config): (plain: CommandRunner) => CommandRunner {
   const fallbackUser = defaultScriptUser();
+  const identities = new Map<string, ReturnType<typeof identityOf>>();
+  const identify = (user: ScriptUser | null): ReturnType<typeof identityOf> => {
+    const key = JSON.stringify(user);
+    const known = identities.get(key) ?? identityOf(user);
+    identities.set(key, known);
+    return known;
+  };
   return plain =>
     secureCommands(plain, {
       enabled: () => config().globals.enableScriptSecurity,
       scriptUser: () => config().globals.scriptUser ?? fallbackUser,
-      identityOf,
+      identityOf: identify,
       searchPath: searchPath(),
     });
 }

@@ -17,7 +17,9 @@ import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeTransition, isBad } from './describe.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
+import { NoVerdicts } from './no-verdicts.ts';
 import { createSnapshot } from './snapshot.ts';
+import { repeat, waitUntil } from './timing.ts';
 
 /** The mailer as the agent sees it. */
 interface Mailer {
@@ -57,6 +59,7 @@ export class Agent {
   readonly #runner: CheckRunner;
   readonly #writer: IpvsWriter;
   readonly #announcer: Announcer;
+  readonly #noVerdicts: NoVerdicts;
   readonly #states = new Map<VsId, VsState>();
   /** Services that a reload dropped and that are not yet seen gone. */
   readonly #leaving = new Map<VsId, readonly DesiredService[]>();
@@ -79,6 +82,7 @@ export class Agent {
       finished: (entry, result) => this.#finished(entry, result),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
+    this.#noVerdicts = new NoVerdicts({ clock, log });
     this.#announcer = new Announcer({ store, clock, log, newId, announcers, mail: () => this.#mailSettings() });
   }
 
@@ -100,9 +104,11 @@ export class Agent {
     for (const entry of added) {
       this.#runner.add(entry, this.#firstRunWithin(entry, recollection.virtualServers.get(entry.virtualServer)));
     }
-    this.#every(pulse, () => this.#beat());
-    this.#every(settings.ipvsAudit, () => this.#audit());
-    this.#timers.push(this.#modules.calendar('17 * * * *', () => void store.maintain()));
+    this.#timers.push(
+      repeat(clock, pulse, () => this.#beat()),
+      repeat(clock, settings.ipvsAudit, () => this.#audit()),
+      this.#modules.calendar('17 * * * *', () => void store.maintain()),
+    );
     log.info(
       `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
     );
@@ -143,10 +149,14 @@ export class Agent {
     this.#runner.close();
     const now = this.#modules.context.clock.now();
     // One limit for all: an ipvsadm that hangs must leave time to close the store.
-    await this.#until(now + stopLimit / 2, this.#writer.idle());
+    await waitUntil(this.#modules.context.clock, now + stopLimit / 2, this.#writer.idle());
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
-    await this.#until(now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
+    await waitUntil(
+      this.#modules.context.clock,
+      now + stopLimit,
+      Promise.all([this.#empty(options.release), this.#announcer.idle()]),
+    );
     await this.#modules.mailer.close(stopLimit / 3);
     await this.#modules.store.close();
   }
@@ -201,10 +211,10 @@ export class Agent {
       reason: result.ok ? 'ok' : result.reason,
       detail: result.detail,
     });
-    if (!result.ok && entry.plan.logAllFailures) {
-      this.#modules.log.info(
-        `${entry.plan.type} of ${entry.realServer.id} in ${entry.virtualServer} failed: ${result.reason}: ${result.detail}`,
-      );
+    if (!result.ok) {
+      const what = `${entry.plan.type} of ${entry.realServer.id} in ${entry.virtualServer}`;
+      this.#noVerdicts.add(what, result.reason, result.detail);
+      if (entry.plan.logAllFailures) this.#modules.log.info(`${what} failed: ${result.reason}: ${result.detail}`);
     }
     this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result });
   }
@@ -285,6 +295,7 @@ export class Agent {
   }
 
   #beat(): void {
+    this.#noVerdicts.tell();
     this.#keepStreaks();
     this.#modules.store.touch(this.#modules.context.clock.wall());
     for (const state of this.#states.values()) {
@@ -367,28 +378,6 @@ export class Agent {
       if (config.settings[name] === this.#config.settings[name]) continue;
       this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
     }
-  }
-
-  #every(span: Ms, run: () => void): void {
-    const { clock } = this.#modules.context;
-    let cancel: Cancel = () => {};
-    const arm = (): void => {
-      cancel = clock.at(clock.now() + span, () => {
-        arm();
-        run();
-      });
-    };
-    arm();
-    this.#timers.push(() => cancel());
-  }
-
-  async #until(due: Ms, work: Promise<unknown>): Promise<void> {
-    let cancel: Cancel = () => {};
-    const late = new Promise<void>(resolve => {
-      cancel = this.#modules.context.clock.at(due, resolve);
-    });
-    await Promise.race([work, late]);
-    cancel();
   }
 }
 

@@ -129,7 +129,10 @@ export class IpvsWriter {
     }
     for (const { command, text } of written) {
       const key = 'destination' in command ? command.service : command.service.key;
-      this.#log.info(`ipvs: ${text} # ${reasons.get(JSON.stringify(key))}`);
+      const line = `ipvs: ${text} # ${reasons.get(JSON.stringify(key))}`;
+      // What is refused is tried again every second: its lines were logged the first time.
+      if (this.#trouble) this.#log.debug(line);
+      else this.#log.info(line);
     }
   }
 

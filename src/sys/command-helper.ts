@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import type { CommandOutcome } from '../model/ports.ts';
+import type { ScriptUser } from '../model/server.ts';
 import { explainFault, isOwnFault } from './command-fault.ts';
 import { createOutputPipes, type OutputPipe } from './command-output.ts';
 import type { HelperReport, HelperRequest } from './command-protocol.ts';
@@ -21,6 +22,7 @@ const hidden = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
 const pipes = createOutputPipes(Number(process.argv[2]));
 const running = new Map<number, Running>();
+const users = new Map<string, RunAs>();
 
 // A stop of the whole service sends these to us too; we go when the agent goes.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -44,7 +46,7 @@ function take(request: HelperRequest): void {
 
 function run(request: RunRequest): void {
   const { slot, argv, keepOutput } = request;
-  const runAs = request.user ? findUser(request.user) : { become: null, wrapper: [] };
+  const runAs = request.user ? lookUp(request.user) : { become: null, wrapper: [] };
   if ('fault' in runAs) {
     report(slot, { kind: 'not-started', detail: `${argv[0]}: ${runAs.fault}` });
     return;
@@ -57,6 +59,14 @@ function run(request: RunRequest): void {
     // What no program can be given, such as a NUL in a word.
     report(slot, { kind: 'not-started', detail: `${argv[0]}: ${fault instanceof Error ? fault.message : fault}` });
   }
+}
+
+/** A directory service may be slow to answer, and all commands wait for it: it is asked once for each user. */
+function lookUp(user: ScriptUser): ReturnType<typeof findUser> {
+  const key = JSON.stringify(user);
+  const found = users.get(key) ?? findUser(user);
+  if (!('fault' in found)) users.set(key, found);
+  return found;
 }
 
 function start(request: RunRequest, runAs: RunAs, pipe: OutputPipe | null): ChildProcess {

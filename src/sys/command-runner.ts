@@ -66,9 +66,12 @@ export function createCommandRunner(
   };
   const lose = (child: ChildProcess): void => {
     if (helper !== child) return;
+    const wasReady = ready;
     helper = null;
     ready = false;
     for (const job of running.values()) finish(job, { kind: 'aborted' });
+    // A helper that cannot even start: who waits for it must hear of it.
+    if (!wasReady) for (const job of waiting.splice(0)) settle(job, { kind: 'aborted' });
     if (waiting.length > 0) startHelper();
   };
   /** The process stays for a command that runs or waits, never for the helper alone. */

@@ -26,6 +26,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
   const store = new FakeStore(found);
   const memory = createMemoryTable();
   const sick = new Set<string>();
+  const unable = new Set<string>();
   const runs: [string, number][] = [];
   const told: string[] = [];
   let broken = false;
@@ -42,6 +43,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     plan: () => [],
     check: async spec => {
       runs.push([spec, clock.now()]);
+      if (unable.has(spec)) return { ok: false, took: 0, reason: 'local', detail: 'no socket' };
       return sick.has(spec) ? refused : pass;
     },
   };
@@ -93,6 +95,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     store,
     memory,
     sick,
+    unable,
     runs,
     told,
     weights,
@@ -207,6 +210,22 @@ test('a reload that turns no_checker_emails on is heeded from then on', async ()
   sick.add('b');
   await clock.advance(1500);
   assert.is(mails(), 1);
+  await agent.stop({ release: false });
+});
+
+test('checks without a verdict change nothing, and are told once a minute', async () => {
+  const config = configOf(planVirtualServer([server(2), server(3)]));
+  const { agent, clock, log, unable, told } = setUp(config);
+  await agent.start();
+  await clock.advance(1500);
+  unable.add('check-2');
+  await clock.advance(59_000);
+  assert.equal(told, ['VS [10.0.0.1]:tcp:80 UP']);
+  const lines = log.lines.filter(({ message }) => message.includes('without a verdict'));
+  assert.is(lines.length, 1);
+  assert.match(lines[0]?.message ?? '', /FAKE_CHECK of 10\.0\.0\.2:80.*local \(no socket\)/);
+  await clock.advance(10_000);
+  assert.is(log.lines.filter(({ message }) => message.includes('without a verdict')).length, 2);
   await agent.stop({ release: false });
 });
 
