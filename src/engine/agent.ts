@@ -68,6 +68,7 @@ export class Agent {
   readonly #timers: Cancel[] = [];
   #config: Config;
   #startedAt: EpochMs = 0;
+  #started = false;
   #stopping = false;
 
   constructor(options: { readonly config: Config; readonly version: string }, modules: AgentModules) {
@@ -109,6 +110,7 @@ export class Agent {
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
       this.#modules.calendar('17 * * * *', () => void store.maintain()),
     );
+    this.#started = true;
     log.info(
       `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
     );
@@ -177,12 +179,14 @@ export class Agent {
     });
   }
 
-  /** True once every check has been run. */
+  /** True once every check has a verdict; one that was kept from before a restart counts. */
   ready(): boolean {
-    for (const entry of this.#checks.values()) {
-      if (entry.runs === 0) return false;
+    if (!this.#started) return false;
+    for (const { plan, addressPresent, realServers } of this.#states.values()) {
+      if (plan.haSuspend && !addressPresent) continue;
+      if (realServers.some(({ checkers }) => checkers.some(({ verdict }) => verdict === 'unknown'))) return false;
     }
-    return this.#startedAt > 0;
+    return true;
   }
 
   #begin(plan: VirtualServer, remembered: Remembered | null): void {

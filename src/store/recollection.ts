@@ -34,6 +34,12 @@ export function recollect(database: Database, { now, run, forget }: OpenRequest)
   // The distance, as the wall clock may have been set back since.
   const fresh = last !== undefined && !forget && Math.abs(now - last.alive) <= recollectionExpires;
   if (!fresh) database.prepare('DELETE FROM remembered_rows').run();
+  // Begun, and nobody knows how it ended: it must not run twice.
+  database
+    .prepare(
+      "UPDATE notification_rows SET outcome = 'given-up', detail = 'the agent ended while it ran' WHERE outcome = 'started'",
+    )
+    .run();
   const states = database
     .prepare<[], { virtual_server: string; state: string }>('SELECT virtual_server, state FROM remembered_rows')
     .all();

@@ -4,7 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 /** What the API tells of; asked at every request. */
 export interface AppSources {
   readonly snapshot: () => Snapshot;
-  /** Has every check run? */
+  /** Has every check a verdict? */
   readonly ready: () => boolean;
   /** False once the agent stops. */
   readonly alive: () => boolean;
@@ -47,7 +47,11 @@ const mostNamed = 20;
 function describeMissing({ virtualServers }: Snapshot): string[] {
   const missing = virtualServers.flatMap(vs =>
     vs.realServers.flatMap(rs =>
-      rs.checks.filter(check => check.runs === 0).map(check => `${check.type} of ${rs.id} in ${vs.id} has not run yet`),
+      rs.state === 'disabled'
+        ? []
+        : rs.checks
+            .filter(check => check.up === null)
+            .map(check => `${check.type} of ${rs.id} in ${vs.id} has no verdict yet`),
     ),
   );
   if (missing.length === 0) return ['the agent is starting'];

@@ -46,6 +46,10 @@ finished = true;
 for (const file of silent) console.error(`${file}: no suite was run; call .run() at its end.`);
 for (const name of tally.unrun) console.error(`The suite "${name}" was never run.`);
 if (files.length === 0) console.error('No test file matches.');
+// uvu loses the tests of a suite whose before hook throws.
+const lost = tally.registered - tally.passed - tally.failed;
+if (lost > 0 && tally.unrun.size === 0) console.error(`${lost} tests did not run: a before hook failed.`);
+if (tally.unrun.size === 0) tally.failed += lost;
 tally.failed += silent.length + tally.unrun.size + (files.length === 0 ? 1 : 0);
 // Whatever a test has left open must not keep the run alive unseen; what is just closing gets a moment.
 for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve));

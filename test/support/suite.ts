@@ -1,7 +1,7 @@
 import { type Callback, suite as uvuSuite } from 'uvu';
 
 /** How a run went, over all files; read by run.ts. */
-export const tally = { passed: 0, failed: 0, running: '', unrun: new Set<string>() };
+export const tally = { registered: 0, passed: 0, failed: 0, running: '', unrun: new Set<string>() };
 
 export interface Suite {
   (title: string, body: Callback): void;
@@ -19,7 +19,8 @@ export interface Suite {
 export function suite(name: string, deadline = 20_000): Suite {
   const inner = uvuSuite(name);
   tally.unrun.add(name);
-  const add = (title: string, body: Callback) =>
+  const add = (title: string, body: Callback) => {
+    tally.registered++;
     inner(title, async context => {
       tally.running = `${name}: ${title}`;
       try {
@@ -30,6 +31,7 @@ export function suite(name: string, deadline = 20_000): Suite {
         throw fault;
       }
     });
+  };
   return Object.assign(add, {
     before: (body: Callback) => inner.before(body),
     after: (body: Callback) => inner.after(body),

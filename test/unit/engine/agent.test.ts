@@ -442,13 +442,24 @@ test('with ha_suspend checks change nothing while the virtual address is elsewhe
   await agent.stop({ release: false });
 });
 
-test('it is ready when every check has been run once', async () => {
-  const late = planCheck('late', { warmup: 3000, spec: 'late' });
-  const { agent, clock } = setUp(configOf(planVirtualServer([server(2, { checks: [late] })])));
+test('it is ready when every check has a verdict, not when it has run', async () => {
+  const patient = planCheck('late', { warmup: 3000, spec: 'late', retry: 1, delayBeforeRetry: 2000 });
+  const { agent, clock, sick } = setUp(configOf(planVirtualServer([server(2, { checks: [patient] })])));
+  sick.add('late');
   assert.not(agent.ready());
   await agent.start();
   assert.not(agent.ready());
-  await clock.advance(3100);
+  await clock.advance(1000);
+  assert.not(agent.ready(), 'one failure that is forgiven is no verdict');
+  await clock.advance(2000);
+  assert.ok(agent.ready());
+  await agent.stop({ release: false });
+});
+
+test('what ha_suspend keeps from being checked does not keep the agent from being ready', async () => {
+  const { agent, clock } = setUp(configOf(planVirtualServer([server(2)], { haSuspend: true })));
+  await agent.start();
+  await clock.advance(1000);
   assert.ok(agent.ready());
   await agent.stop({ release: false });
 });

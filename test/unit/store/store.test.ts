@@ -129,6 +129,8 @@ test('a killed agent finds its state and what it owed again', async () => {
       { id: 'd', outcome: 'queued', attempts: 0, nextAttempt: null },
     ],
   );
+  const began = query(directory.path, "SELECT outcome, detail FROM notification_rows WHERE id = 'c'");
+  assert.equal(began, [{ outcome: 'given-up', detail: 'the agent ended while it ran' }]);
 });
 
 test('state that nobody has touched for more than 15 minutes is forgotten, what was owed is not', async () => {

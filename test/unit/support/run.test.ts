@@ -31,6 +31,13 @@ test('fails when a test leaves something open', () => {
   assert.match(stderr, 'Left open by the tests: TCPServerWrap');
 });
 
+test('fails when a before hook has kept tests from running', () => {
+  const { status, stdout, stderr } = runFixture('hook.test.ts');
+  assert.is(status, 1);
+  assert.match(stderr, '1 tests did not run: a before hook failed');
+  assert.match(stdout, '0 passed, 1 failed');
+});
+
 test('fails when no file matches', () => {
   assert.is(runFixture('nothing').status, 1);
 });

@@ -13,7 +13,7 @@ const starting = (checks: number) =>
         realServers: Array.from({ length: checks }, (_, index) =>
           createRealServerStatus({
             id: `10.0.0.2:${index}`,
-            checks: [createCheckStatus({ runs: 0 }), createCheckStatus({ type: 'HTTP_GET' })],
+            checks: [createCheckStatus({ up: null }), createCheckStatus({ type: 'HTTP_GET' })],
           }),
         ),
       }),
@@ -46,7 +46,7 @@ test('readyz names the checks that have not run until then', async () => {
   assert.is(response.status, 503);
   assert.equal(await response.json(), {
     ready: false,
-    missing: ['TCP_CHECK of 10.0.0.2:0 in tcp/10.0.0.1:80 has not run yet'],
+    missing: ['TCP_CHECK of 10.0.0.2:0 in tcp/10.0.0.1:80 has no verdict yet'],
   });
 });
 
