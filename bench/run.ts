@@ -11,9 +11,8 @@ import type { Window } from './window.ts';
 
 const windows = 5;
 const seconds = 8;
-const tsx = ['--import', 'tsx'];
 const directory = mkdtempSync(join(tmpdir(), 'checkalived-bench-'));
-const target = spawn(process.execPath, [...tsx, join(import.meta.dirname, 'target.ts')], {
+const target = spawn(process.execPath, [join(import.meta.dirname, 'target.js')], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
 
@@ -35,8 +34,8 @@ try {
 async function measure(targets: number, port: number): Promise<Window[]> {
   const file = join(directory, `${targets}.conf`);
   writeFileSync(file, writeConfig(targets, port));
-  const agent = join(import.meta.dirname, 'agent.ts');
-  const child = spawn(process.execPath, [...tsx, agent, file, `${windows}`, `${seconds}`], {
+  const agent = join(import.meta.dirname, 'agent.js');
+  const child = spawn(process.execPath, [agent, file, `${windows}`, `${seconds}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const found: Window[] = [];

@@ -3,7 +3,7 @@ export interface Window {
   readonly checksPerSecond: number;
   /** CPU of the whole process, all its threads, over the checks that ended meanwhile. */
   readonly microsecondsPerCheck: number;
-  /** Of the event loop, above the 10 ms that the monitor itself waits; milliseconds. */
+  /** Of the event loop, in milliseconds. */
   readonly lagP99: number;
   readonly lagMax: number;
   readonly residentMiB: number;

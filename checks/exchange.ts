@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { CheckContext, CheckResult, FailureReason } from '../src/model/check.ts';
 import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
 import type { Cancel, Ms } from '../src/model/time.ts';
@@ -74,8 +73,6 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
       resolve({ ok: false, took: 0, reason: 'internal', detail: 'aborted' });
       return;
     }
-    // One signal may stop thousands of checks; each takes its listener off again.
-    setMaxListeners(0, signal);
     signal.addEventListener('abort', abort, { once: true });
     setDeadline();
     connection = context.sockets.connect(to, tls, {

@@ -68,7 +68,7 @@ export class CheckRunner {
   remove(entry: CheckEntry): void {
     this.#scheduler.remove(entry.plan.id);
     this.#leaveCalendar(entry);
-    entry.running?.abort();
+    entry.abort.abort();
   }
 
   /** As the health core says after a result. */
@@ -84,7 +84,7 @@ export class CheckRunner {
     this.#scheduler.close();
     for (const { cancel } of this.#calendars.values()) cancel();
     this.#calendars.clear();
-    for (const entry of this.#table.values()) entry.running?.abort();
+    for (const entry of this.#table.values()) entry.abort.abort();
   }
 
   #joinCalendar(entry: CheckEntry): void {
@@ -122,21 +122,21 @@ export class CheckRunner {
     if (!entry || entry.running) return;
     const checker = this.#checkers.get(entry.plan.type);
     if (!checker) throw new Error(`no checker for ${entry.plan.type}`);
-    const abort = new AbortController();
-    entry.running = abort;
+    const { signal } = entry.abort;
+    entry.running = true;
     entry.startedAt = this.#clock.now();
     entry.lastRunAt = this.#clock.wall();
     // A checker never throws for a sick target; what it throws is a bug, and a bug is no verdict.
     checker
-      .check(entry.plan.spec, { ...this.#context, signal: abort.signal })
+      .check(entry.plan.spec, { ...this.#context, signal })
       .catch((fault: unknown): CheckResult => {
         this.#log.error(`bug in ${entry.plan.type}: ${fault instanceof Error ? fault.stack : String(fault)}`);
         const detail = fault instanceof Error ? fault.message : String(fault);
         return { ok: false, took: this.#clock.now() - entry.startedAt, reason: 'internal', detail };
       })
       .then(result => {
-        entry.running = null;
-        if (abort.signal.aborted) return;
+        entry.running = false;
+        if (signal.aborted) return;
         entry.last = result;
         entry.runs++;
         if (!result.ok) entry.failures++;

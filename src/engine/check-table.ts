@@ -8,8 +8,9 @@ export interface CheckEntry {
   plan: CheckPlan;
   virtualServer: VsId;
   realServer: RealServer;
-  /** Set while it runs. */
-  running: AbortController | null;
+  running: boolean;
+  /** Ends what runs, once the check is removed or the agent stops. One for all its runs: they cost, and never overlap. */
+  readonly abort: AbortController;
   /** Monotonic start of the last run. */
   startedAt: Ms;
   lastRunAt: EpochMs | null;
@@ -69,7 +70,8 @@ function newEntry(plan: CheckPlan, virtualServer: VsId, realServer: RealServer):
     plan,
     virtualServer,
     realServer,
-    running: null,
+    running: false,
+    abort: new AbortController(),
     startedAt: 0,
     lastRunAt: null,
     last: null,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
@@ -84,6 +85,8 @@ async function runJobs(jobs: readonly Job[], config: Config, io: Io, modules: Mo
   const { context, close } = modules.openContext(config);
   const checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
   const abort = new AbortController();
+  // All the checks under way listen to it.
+  setMaxListeners(0, abort.signal);
   const cancels = (['SIGINT', 'SIGTERM'] as const).map(signal => io.onSignal(signal, () => abort.abort()));
   const findings: Finding[] = [];
   let next = 0;
