@@ -19,6 +19,7 @@ import { scriptEnvironment } from '../notify/environment.ts';
 import { createFifos, type Fifos } from '../notify/fifo.ts';
 import { createScriptQueue } from '../notify/script.ts';
 import { secureCommands } from '../notify/secure-commands.ts';
+import { lockDirectory } from '../store/lock.ts';
 import { createStore } from '../store/store.ts';
 import { calendar } from '../sys/calendar.ts';
 import { systemClock } from '../sys/clock.ts';
@@ -58,10 +59,12 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
   const secure = secureAs(() => current);
   const commands = secure(runner);
   const { settings } = config;
+  // A rehearsal must not leave a memory that a real start would trust.
+  const directory = dryRun ? join(settings.stateDir, 'dry-run') : settings.stateDir;
+  let unlock = (): void => {};
   const store = createStore(
     {
-      // A rehearsal must not leave a memory that a real start would trust.
-      directory: dryRun ? join(settings.stateDir, 'dry-run') : settings.stateDir,
+      directory,
       retentionResults: settings.retentionResults,
       retentionTransitions: settings.retentionTransitions,
       maxQueue,
@@ -108,6 +111,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
   );
   return {
     async start() {
+      unlock = lockDirectory(directory);
       if (!dryRun) await fifos.open();
       try {
         await agent.start();
@@ -133,6 +137,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
       cancel();
       await Promise.all([scripts.close(), fifos.close()]);
       await Promise.all([runner.close(), fifoRunner.close()]);
+      unlock();
     },
     snapshot: () => agent.snapshot(),
     ready: () => agent.ready(),

@@ -37,9 +37,10 @@ export function reportUnknown(
   }
 }
 
-/** A misspelt virtual_server or virtual_server_group at the root: all of its servers would be left unchecked. */
+/** At the root a misspelt virtual_server, or what has fallen out of one by a brace too many: servers stay unchecked. */
 function isService(word: string, params: Params, around: string | undefined): boolean {
   if (around !== undefined) return false;
+  if (/^(real_server|[A-Z]+_(GET|CHECK))$/.test(word)) return true;
   const names = params.map(param => param.name);
   return findNearest(word, names)?.startsWith('virtual_server') === true;
 }

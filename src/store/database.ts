@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import type { EpochMs, Ms } from '../model/time.ts';
 import { migrate } from './migrations.ts';
@@ -12,7 +12,7 @@ const checkedWhole = 256 * 1024 * 1024;
 
 /** Opens STATE_DIR/checkalived.db for the one writer, with the schema at its last version. */
 export function openDatabase(directory: string, now: EpochMs, maxPages: number | null): Database {
-  mkdirSync(directory, { recursive: true, mode: 0o750 });
+  makeDirectory(directory);
   const database = new Sqlite(join(directory, databaseName), { timeout: busyTimeout });
   try {
     // A commit survives the end of this process at once (it is in the WAL file); only a power cut may lose the last ones.
@@ -25,6 +25,19 @@ export function openDatabase(directory: string, now: EpochMs, maxPages: number |
   } catch (fault) {
     database.close();
     throw fault;
+  }
+}
+
+/** With its parents. Node's own `recursive` never returns where mkdir says ENOENT below what exists, as in /proc. */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o750 });
+  } catch (fault) {
+    if (codeOf(fault) === 'EEXIST' && statSync(directory).isDirectory()) return;
+    const parent = dirname(directory);
+    if (codeOf(fault) !== 'ENOENT' || existsSync(parent)) throw fault;
+    makeDirectory(parent);
+    mkdirSync(directory, { mode: 0o750 });
   }
 }
 

@@ -49,6 +49,10 @@ test('a root block that must be a misspelt virtual_server is an error: its serve
     assert.is(onlyFault(result).hint, hint);
   }
 });
+test('a real_server that has fallen out of its virtual_server by a brace too many is an error', () => {
+  const text = `${virtualServer('real_server 10.0.0.2 80 {\nTCP_CHECK { }\n}')}real_server 10.0.0.3 80 {\n}\n}\n`;
+  assert.equal(faultsOf(readText(text)), ['error unknown-block 9', 'warning extra-brace 11']);
+});
 test('an unknown checker is an error, and what follows it stands', () => {
   const result = readText(realServer('HTTPS_GET {\nurl {\npath /\n}\n}\nweight 7'));
   assert.equal(faultsOf(result), ['error unknown-checker 7']);

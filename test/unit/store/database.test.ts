@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import * as assert from 'uvu/assert';
@@ -49,6 +49,11 @@ test('damage in what a restart relies on is found in a large file too', () => {
   const database = new Sqlite(damage('transition_rows', 'INSERT INTO transition_rows (detail) VALUES (?)'));
   assert.type(findCorruption(database, 0), 'string');
   database.close();
+});
+
+test('a directory that cannot be made where the kernel says that nothing is there fails at once', () => {
+  if (!existsSync('/proc/self')) return;
+  assert.throws(() => openDatabase('/proc/checkalived/state', start, null), /ENOENT/);
 });
 
 test.run();
