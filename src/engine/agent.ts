@@ -102,9 +102,7 @@ export class Agent {
     for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
     this.#forgetLeft(recollection.virtualServers);
     const { added } = this.#checks.replace(this.#config.virtualServers);
-    for (const entry of added) {
-      this.#runner.add(entry, this.#firstRunWithin(entry, recollection.virtualServers.get(entry.virtualServer)));
-    }
+    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
@@ -137,7 +135,7 @@ export class Agent {
     const { added, retimed, removed } = this.#checks.replace(config.virtualServers);
     for (const entry of removed) this.#runner.remove(entry);
     for (const entry of retimed) this.#runner.retime(entry);
-    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry, undefined));
+    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
     this.#modules.log.info(
       `reloaded: ${added.length} checks are new, ${removed.length} are gone, ${retimed.length} have another schedule`,
     );
@@ -322,13 +320,15 @@ export class Agent {
   }
 
   /**
-   * Checks start spread over their warmup. What was last seen down or shaky is looked at within a second: a restart
-   * must not prolong an outage that is over.
+   * Checks start spread over their warmup. Where something is down or shaky it is looked at within a second: a restart
+   * or an edited check must not prolong an outage that is over.
    */
-  #firstRunWithin(entry: CheckEntry, remembered: Remembered | undefined): Ms {
-    const known = remembered?.checkers[entry.plan.id];
-    const urgent = known && (known.verdict === 'down' || known.failures > 0);
-    return urgent ? Math.min(1_000, entry.plan.warmup) : entry.plan.warmup;
+  #firstRunWithin({ plan, virtualServer }: CheckEntry): Ms {
+    const state = this.#states.get(virtualServer);
+    const position = state?.index.get(plan.id);
+    const known = position && state?.realServers[position.realServer]?.checkers[position.checker];
+    const isUrgent = known && (known.verdict === 'down' || known.failures > 0);
+    return isUrgent ? Math.min(1_000, plan.warmup) : plan.warmup;
   }
 
   /** Virtual servers that left the configuration while the agent was away: only their memory remains. */

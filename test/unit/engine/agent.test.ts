@@ -295,6 +295,21 @@ test('a reload keeps the timers of unchanged checks and starts the new ones', as
   await agent.stop({ release: false });
 });
 
+test('an edited check on a server that is down is run within a second of the reload, whatever its warmup', async () => {
+  const edited = planCheck('edited', { spec: 'edited', warmup: 60_000 });
+  const before = configOf(planVirtualServer([server(2), server(3)]));
+  const after = configOf(planVirtualServer([server(2, { checks: [edited] }), server(3)]));
+  const { agent, clock, sick, weights } = setUp(before, undefined, 0.99);
+  sick.add('check-2');
+  await agent.start();
+  await clock.advance(3000);
+  assert.equal(await weights(), { '10.0.0.3': 1 });
+  agent.reload(after);
+  await clock.advance(1500);
+  assert.equal(await weights(), { '10.0.0.2': 1, '10.0.0.3': 1 });
+  await agent.stop({ release: false });
+});
+
 test('a virtual server that a reload drops leaves the table, even if that fails at first', async () => {
   const other = planVirtualServer([server(3)], {
     id: 'tcp/10.0.0.9:80' as VirtualServer['id'],
