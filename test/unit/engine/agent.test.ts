@@ -299,7 +299,7 @@ test('an edited check on a server that is down is run within a second of the rel
   const edited = planCheck('edited', { spec: 'edited', warmup: 60_000 });
   const before = configOf(planVirtualServer([server(2), server(3)]));
   const after = configOf(planVirtualServer([server(2, { checks: [edited] }), server(3)]));
-  const { agent, clock, sick, weights } = setUp(before, undefined, 0.99);
+  const { agent, clock, sick, weights } = setUp(before, undefined, () => 0.99);
   sick.add('check-2');
   await agent.start();
   await clock.advance(3000);
