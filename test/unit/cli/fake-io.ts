@@ -2,9 +2,11 @@ import type { Io, Output, Signal } from '../../../src/cli/io.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
 import type { CheckPlan } from '../../../src/model/check.ts';
 import type { Config } from '../../../src/model/config.ts';
-import { checkerId, rsId, vsId } from '../../../src/model/ids.ts';
+import { rsId } from '../../../src/model/ids.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
 import type { Clock } from '../../../src/model/time.ts';
+import { makeConfig } from '../../support/configs.ts';
+import { planCheck, planRealServer } from '../../support/plans.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 interface FakeOutput extends Output {
@@ -71,75 +73,13 @@ function createOutput(terminal: boolean): FakeOutput {
   return output;
 }
 
-/** A configuration with the virtual servers given, and the defaults of everything else. */
+/** A configuration with the virtual servers given, without mail, and the defaults of everything else. */
 export function createConfig(virtualServers: readonly VirtualServer[] = []): Config {
-  return {
-    globals: {
-      routerId: 'test',
-      notificationEmail: [],
-      notificationEmailFrom: '',
-      smtpServer: null,
-      smtpHeloName: 'test',
-      smtpConnectTimeout: 30_000,
-      noCheckerEmails: false,
-      rsInitNotifies: false,
-      scriptUser: null,
-      enableScriptSecurity: false,
-      notifyFifo: null,
-      lvsNotifyFifo: null,
-      lvsFlush: false,
-      lvsFlushOnStop: 'off',
-      lvsTimeouts: null,
-    },
-    settings: {
-      ipvs: 'weights',
-      stateDir: '/nonexistent/state',
-      listen: { address: '127.0.0.1', port: 0 },
-      logFormat: 'auto',
-      firstVerdict: 'retry',
-      ipvsAudit: 60_000,
-      scriptTimeout: 60_000,
-      scriptLimit: 8,
-      mailGroupLimit: 5,
-      mailWindow: 5_000,
-      mailGiveUp: 86_400_000,
-      smtpUser: null,
-      smtpPassword: null,
-      smtpTls: 'off',
-      retentionResults: 86_400_000,
-      retentionTransitions: 86_400_000,
-    },
+  return makeConfig({
     virtualServers,
-  };
-}
-
-const span = { file: 'test.conf', line: 1, column: 1, length: 1 };
-
-export function createVirtualServer(realServers: readonly RealServer[]): VirtualServer {
-  return {
-    id: vsId('tcp/10.0.0.1:80'),
-    name: '[10.0.0.1]:tcp:80',
-    target: { kind: 'address', address: '10.0.0.1', port: 80 },
-    services: [{ kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 80 }],
-    protocol: 'TCP',
-    family: 'inet',
-    scheduler: 'wlc',
-    schedulerFlags: [],
-    onePacket: false,
-    persistence: null,
-    forwarding: { kind: 'NAT' },
-    alpha: false,
-    omega: false,
-    haSuspend: false,
-    quorum: 1,
-    hysteresis: 0,
-    quorumUp: null,
-    quorumDown: null,
-    smtpAlert: false,
-    sorryServer: null,
-    realServers,
-    span,
-  };
+    globals: { routerId: 'test', notificationEmail: [], smtpServer: null },
+    settings: { logFormat: 'auto', stateDir: '/nonexistent/state' },
+  });
 }
 
 export function createRealServer(
@@ -147,41 +87,18 @@ export function createRealServer(
   checks: readonly CheckPlan[],
   unchecked: string | null = null,
 ): RealServer {
-  return {
+  return planRealServer(0, {
     id: rsId(`127.0.0.1:${port}`),
     name: `[127.0.0.1]:tcp:${port}`,
     address: '127.0.0.1',
     port,
-    weight: 1,
-    forwarding: { kind: 'NAT' },
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    inhibitOnFailure: false,
-    notifyUp: null,
-    notifyDown: null,
-    smtpAlert: false,
     checks,
     unchecked,
-    span,
-  };
+  });
 }
 
 export function createPlan(type: string, spec: unknown): CheckPlan {
-  return {
-    id: checkerId(`${type} ${JSON.stringify(spec)}`),
-    type,
-    schedule: { kind: 'interval', every: 1_000 },
-    warmup: 0,
-    retry: 0,
-    delayBeforeRetry: 1_000,
-    rise: 1,
-    alpha: false,
-    logAllFailures: false,
-    mail: { up: '', down: '' },
-    pace: 'end',
-    spec,
-    span,
-  };
+  return planCheck(`${type} ${JSON.stringify(spec)}`, { type, spec });
 }
 
 export function createDiagnostic(changes: Partial<Diagnostic> = {}): Diagnostic {

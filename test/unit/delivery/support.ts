@@ -1,50 +1,21 @@
 import type { Config, Globals, Settings } from '../../../src/model/config.ts';
 import type { Mail, MailResult, MailTransport } from '../../../src/model/mail.ts';
 import type { Notification, NotificationUpdate } from '../../../src/model/store.ts';
+import { makeConfig as make } from '../../support/configs.ts';
 
 export const start = 1_767_225_600_000;
 
 export function makeConfig(settings: Partial<Settings> = {}, globals: Partial<Globals> = {}): Config {
-  return {
+  return make({
     globals: {
       routerId: 'lvs1',
       notificationEmail: ['ops@example.com'],
       notificationEmailFrom: 'keepalived@lvs1.example.com',
-      smtpServer: { host: '127.0.0.1', port: 25 },
       smtpHeloName: 'lvs1.example.com',
-      smtpConnectTimeout: 30_000,
-      noCheckerEmails: false,
-      rsInitNotifies: false,
-      scriptUser: null,
-      enableScriptSecurity: false,
-      notifyFifo: null,
-      lvsNotifyFifo: null,
-      lvsFlush: false,
-      lvsFlushOnStop: 'off',
-      lvsTimeouts: null,
       ...globals,
     },
-    settings: {
-      ipvs: 'memory',
-      stateDir: '/nowhere',
-      listen: { address: '127.0.0.1', port: 0 },
-      logFormat: 'text',
-      firstVerdict: 'retry',
-      ipvsAudit: 60_000,
-      scriptTimeout: 60_000,
-      scriptLimit: 10,
-      mailGroupLimit: 5,
-      mailWindow: 5_000,
-      mailGiveUp: 24 * 3_600_000,
-      smtpUser: null,
-      smtpPassword: null,
-      smtpTls: 'off',
-      retentionResults: 1,
-      retentionTransitions: 1,
-      ...settings,
-    },
-    virtualServers: [],
-  };
+    settings: { mailGiveUp: 24 * 3_600_000, ...settings },
+  });
 }
 
 export function mailOf(id: string, state: 'UP' | 'DOWN' = 'DOWN', time = start): Notification {

@@ -4,82 +4,41 @@ import type { CheckPlan, CheckResult, FailureReason } from '../../../src/model/c
 import type { Effect } from '../../../src/model/effect.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { HealthSettings } from '../../../src/model/health.ts';
-import { checkerId, rsId, vsId } from '../../../src/model/ids.ts';
+import { checkerId, vsId } from '../../../src/model/ids.ts';
 import type { DesiredService } from '../../../src/model/ipvs.ts';
 import type { RealServer, Script, SorryServer, VirtualServer } from '../../../src/model/server.ts';
 import type { Transition } from '../../../src/model/transition.ts';
-
-const span = { file: 'test.conf', line: 1, column: 1, length: 1 };
+import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 
 const script = (name: string): Script => ({ argv: [name] });
 
 export function makeCheck(id: string, fields: Partial<CheckPlan> = {}): CheckPlan {
-  return {
-    id: checkerId(id),
+  return planCheck(id, {
     type: 'TCP_CHECK',
     schedule: { kind: 'interval', every: 10_000 },
-    warmup: 0,
-    retry: 0,
     delayBeforeRetry: 3_000,
-    rise: 1,
-    alpha: false,
-    logAllFailures: false,
     mail: { up: 'TCP CHECK succeed on service', down: 'TCP CHECK failed on service' },
-    pace: 'end',
-    spec: null,
-    span,
     ...fields,
-  };
+  });
 }
 
 /** Real server number n with one check, whose id is `cN`. */
 export function makeRs(n: number, fields: Partial<RealServer> = {}): RealServer {
-  return {
-    id: rsId(`10.0.0.${n}:80`),
-    name: `[10.0.0.${n}]:tcp:80`,
-    address: `10.0.0.${n}`,
-    port: 80,
-    weight: 1,
-    forwarding: { kind: 'NAT' },
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    inhibitOnFailure: false,
-    notifyUp: script(`up${n}`),
-    notifyDown: script(`down${n}`),
-    smtpAlert: true,
-    checks: [makeCheck(`c${n}`)],
-    unchecked: null,
-    span,
-    ...fields,
-  };
+  const scripts = { notifyUp: script(`up${n}`), notifyDown: script(`down${n}`) };
+  return planRealServer(n, { ...scripts, checks: [makeCheck(`c${n}`)], ...fields });
 }
 
 export function makeVs(realServers: readonly RealServer[], fields: Partial<VirtualServer> = {}): VirtualServer {
-  return {
+  return planVirtualServer(realServers, {
     id: vsId('tcp/192.0.2.1:80'),
     name: '[192.0.2.1]:tcp:80',
     target: { kind: 'address', address: '192.0.2.1', port: 80 },
     services: [{ kind: 'address', protocol: 'TCP', address: '192.0.2.1', port: 80 }],
-    protocol: 'TCP',
-    family: 'inet',
-    scheduler: 'wlc',
-    schedulerFlags: [],
-    onePacket: false,
-    persistence: null,
-    forwarding: { kind: 'NAT' },
-    alpha: false,
-    omega: false,
-    haSuspend: false,
-    quorum: 1,
-    hysteresis: 0,
     quorumUp: script('qup'),
     quorumDown: script('qdown'),
     smtpAlert: true,
-    sorryServer: null,
-    realServers,
-    span,
     ...fields,
-  };
+  });
 }
 
 export const sorry: SorryServer = { address: '10.0.0.99', port: 80, inhibit: false, forwarding: { kind: 'NAT' } };

@@ -8,15 +8,9 @@ import type { ConnectOptions } from '../../../../src/model/ports.ts';
 import type { RealServer } from '../../../../src/model/server.ts';
 import { systemClock } from '../../../../src/sys/clock.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
+import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
-import {
-  createConfig,
-  createDiagnostic,
-  createFakeIo,
-  createPlan,
-  createRealServer,
-  createVirtualServer,
-} from '../fake-io.ts';
+import { createConfig, createDiagnostic, createFakeIo, createPlan, createRealServer } from '../fake-io.ts';
 
 const test = suite('cli/commands/check');
 const asked: CheckOptions = { file: 'test.conf', configId: 'checkalived', json: false, only: null, lenient: false };
@@ -63,7 +57,7 @@ function createModules(
   const modules = {
     closed: 0,
     load: () => ({
-      config: createConfig(realServers.length > 0 ? [createVirtualServer(realServers)] : []),
+      config: createConfig(realServers.length > 0 ? [planVirtualServer(realServers)] : []),
       diagnostics: [],
       sources: new Map(),
       ...changes,

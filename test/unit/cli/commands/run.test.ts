@@ -7,9 +7,10 @@ import { UnreadableConfig } from '../../../../src/config/load.ts';
 import type { Config } from '../../../../src/model/config.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
+import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
-import { createConfig, createDiagnostic, createFakeIo, createVirtualServer, type FakeIo } from '../fake-io.ts';
+import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/run');
 const asked: RunOptions = {
@@ -220,7 +221,7 @@ test('a reload of a file with errors is refused, with the places', async () => {
 
 test('a reload of a file that has lost all its virtual servers is refused', async () => {
   const [io, stage] = [createFakeIo(), createStage()];
-  stage.config = createConfig([createVirtualServer([])]);
+  stage.config = createConfig([planVirtualServer([])]);
   const exit = runAgent(asked, io, stage);
   await logged(io, 'the API is on');
   stage.config = createConfig();

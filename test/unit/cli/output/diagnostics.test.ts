@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { formatDiagnostic, formatDiagnosticInSource, summarize } from '../../../../src/cli/output/diagnostics.ts';
+import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
-import { createConfig, createDiagnostic, createPlan, createRealServer, createVirtualServer } from '../fake-io.ts';
+import { createConfig, createDiagnostic, createPlan, createRealServer } from '../fake-io.ts';
 
 const test = suite('cli/output/diagnostics');
 
@@ -51,7 +52,7 @@ test('colours are for those who want them', () => {
 
 test('the summary counts what was found and what was read', () => {
   const config = createConfig([
-    createVirtualServer([createRealServer(1, [createPlan('TCP_CHECK', 1)]), createRealServer(2, [])]),
+    planVirtualServer([createRealServer(1, [createPlan('TCP_CHECK', 1)]), createRealServer(2, [])]),
   ]);
   assert.is(
     summarize([createDiagnostic(), createDiagnostic(), createDiagnostic({ severity: 'hint' })], config),
