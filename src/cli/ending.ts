@@ -1,3 +1,4 @@
+import type { Ms } from '../model/time.ts';
 import type { Io } from './io.ts';
 
 /** How a command that runs until it is told to stop learns that it is told. */
@@ -13,21 +14,26 @@ export interface Ending {
   close(): void;
 }
 
-export function watchEnding(io: Pick<Io, 'onSignal' | 'onFault'>): Ending {
+/** One Ctrl-C may come from the terminal and once more from a program between (npm, timeout). */
+const sameSignal: Ms = 500;
+
+export function watchEnding(io: Pick<Io, 'clock' | 'onSignal' | 'onFault'>): Ending {
   const asked = withResolvers<void>();
   const insisted = withResolvers<void>();
   const fault = withResolvers<unknown>();
-  let signals = 0;
+  let askedAt: Ms | null = null;
   const count = (): void => {
-    signals++;
-    (signals === 1 ? asked : insisted).resolve();
+    const now = io.clock.now();
+    askedAt ??= now;
+    asked.resolve();
+    if (now - askedAt >= sameSignal) insisted.resolve();
   };
   const cancels = [io.onSignal('SIGINT', count), io.onSignal('SIGTERM', count), io.onFault(fault.resolve)];
   return {
     asked: asked.promise,
     insisted: insisted.promise,
     fault: fault.promise,
-    isAsked: () => signals > 0,
+    isAsked: () => askedAt !== null,
     close: () => {
       for (const cancel of cancels) cancel();
     },

@@ -9,6 +9,7 @@ import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
+import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from '../fake-io.ts';
 
@@ -169,12 +170,28 @@ test('a port that is taken makes it 1 before the agent starts', async () => {
   await taken.server.close();
 });
 
+test('one Ctrl-C may come twice, from the terminal and from npm, and is still one', async () => {
+  const clock = new VirtualClock();
+  const io = createFakeIo({ clock });
+  let finish = (): void => {};
+  const exit = runAgent(asked, io, createStage({ stop: () => new Promise(resolve => void (finish = resolve)) }));
+  await logged(io, 'the API is on');
+  io.send('SIGINT');
+  await clock.advance(100);
+  io.send('SIGINT');
+  await logged(io, 'stopping');
+  finish();
+  assert.is(await exit, 0);
+});
+
 test('a second signal does not wait for the stop', async () => {
-  const io = createFakeIo();
+  const clock = new VirtualClock();
+  const io = createFakeIo({ clock });
   const exit = runAgent(asked, io, createStage({ stop: () => new Promise(() => {}) }));
   await logged(io, 'the API is on');
   io.send('SIGTERM');
   await logged(io, 'stopping');
+  await clock.advance(600);
   io.send('SIGTERM');
   assert.is(await exit, 1);
 });
