@@ -174,7 +174,10 @@ test('one Ctrl-C may come twice, from the terminal and from npm, and is still on
   const clock = new VirtualClock();
   const io = createFakeIo({ clock });
   let finish = (): void => {};
-  const exit = runAgent(asked, io, createStage({ stop: () => new Promise(resolve => void (finish = resolve)) }));
+  const stopped = new Promise<void>(resolve => {
+    finish = resolve;
+  });
+  const exit = runAgent(asked, io, createStage({ stop: () => stopped }));
   await logged(io, 'the API is on');
   io.send('SIGINT');
   await clock.advance(100);
