@@ -1,4 +1,5 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
+import { formatEndpoint } from '../src/model/endpoint.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
 import { regexParams } from './http-params.ts';
@@ -79,7 +80,8 @@ function planUrl(
     request: formatRequest(
       checker.get<HttpProtocol>('http_protocol') ?? '1.0',
       path,
-      virtualhost ?? formatHost(connection.address, connection.port),
+      // The port stands there even if it is 80 or 443.
+      virtualhost ?? formatEndpoint(connection.address, connection.port),
     ),
     tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
     status: codes.length > 0 ? codes : anySuccess,
@@ -92,11 +94,6 @@ function formatRequest(protocol: HttpProtocol, path: string, host: string): stri
   const version = protocol === '1.1' ? '1.1' : '1.0';
   const close = protocol === '1.0' ? '' : 'Connection: close\r\n';
   return `GET ${path} HTTP/${version}\r\nUser-Agent: KeepAliveClient\r\n${close}Host: ${host}\r\n\r\n`;
-}
-
-/** The port stands there even if it is 80 or 443. */
-function formatHost(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function nameForSni(checker: Values, virtualhost: string | null): string | null {

@@ -21,11 +21,6 @@ export function familyOf(address: string): Family {
   return address.includes(':') ? 'inet6' : 'inet';
 }
 
-/** `10.0.0.1:80`, `[2001:db8::1]:80`. */
-export function joinHostPort(address: string, port: number): string {
-  return familyOf(address) === 'inet6' ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 export function formatAddress({ family, value }: NumericAddress): string {
   if (family === 'inet') return [24n, 16n, 8n, 0n].map(shift => (value >> shift) & 255n).join('.');
   if (value >> 32n === 0xffffn) return `::ffff:${formatAddress({ family: 'inet', value: value & 0xffffffffn })}`;

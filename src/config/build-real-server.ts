@@ -1,7 +1,8 @@
+import { formatEndpoint } from '../model/endpoint.ts';
 import { rsId, type VsId } from '../model/ids.ts';
 import type { Values } from '../model/params.ts';
 import { type Family, type LbKind, maxWeight, type Protocol, type RealServer, type Script } from '../model/server.ts';
-import { familyOf, joinHostPort } from './addresses.ts';
+import { familyOf } from './addresses.ts';
 import { buildChecks } from './build-checks.ts';
 import { affectsChecking, type BuildContext } from './build-context.ts';
 import type { ConfigNode } from './parser.ts';
@@ -43,7 +44,7 @@ export function buildRealServer(node: ConfigNode, scope: ServerScope, context: B
     return null;
   }
   const ports = settlePorts(endpoint, forwarding, scope, node, context);
-  const id = rsId(joinHostPort(endpoint.address, ports.table));
+  const id = rsId(formatEndpoint(endpoint.address, ports.table));
   const target = { id, address: endpoint.address, port: ports.check };
   const checks = buildChecks(node, target, values, scope, context);
   const asked = checks.length > 0 || node.nodes.some(child => isChecker(child.param.name, context));

@@ -1,6 +1,6 @@
+import { formatService } from '../model/endpoint.ts';
 import { type VsId, vsId } from '../model/ids.ts';
 import type { Family, Protocol, VirtualServerTarget } from '../model/server.ts';
-import { joinHostPort } from './addresses.ts';
 import type { BuildContext } from './build-context.ts';
 import { isFwmark } from './groups.ts';
 import type { ConfigNode } from './parser.ts';
@@ -46,9 +46,9 @@ export function readTarget(
 export function makeVsId(target: VirtualServerTarget, protocol: Protocol | null, family: Family): VsId {
   switch (target.kind) {
     case 'address':
-      return vsId(`${(protocol ?? 'UDP').toLowerCase()}/${joinHostPort(target.address, target.port)}`);
+      return vsId(formatService({ ...target, protocol: protocol ?? 'UDP' }));
     case 'fwmark':
-      return vsId(`fwmark/${target.fwmark}${family === 'inet6' ? '/inet6' : ''}`);
+      return vsId(formatService({ ...target, family }));
     case 'group':
       return vsId(`group/${target.group}:${target.ordinal}`);
   }

@@ -3,6 +3,7 @@ import { remember } from '../health/remember.ts';
 import { createState, step, type VsState } from '../health/step.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
+import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
 import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
@@ -291,9 +292,9 @@ export class Agent {
 
   /** Has another virtual server this service now? */
   #isElsewhere(left: ServiceKey, id: VsId | null): boolean {
-    const text = JSON.stringify(left);
+    const text = formatService(left);
     const others = [...this.#states.values()].filter(({ plan }) => plan.id !== id);
-    return others.some(({ plan }) => plan.services.some(key => JSON.stringify(key) === text));
+    return others.some(({ plan }) => plan.services.some(key => formatService(key) === text));
   }
 
   #beat(): void {

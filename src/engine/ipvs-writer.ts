@@ -1,3 +1,4 @@
+import { formatService } from '../model/endpoint.ts';
 import type { VsId } from '../model/ids.ts';
 import type { DesiredService, IpvsApplied, IpvsDriver, IpvsTable, IpvsWritten } from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
@@ -125,11 +126,11 @@ export class IpvsWriter {
   #logWritten(written: readonly IpvsWritten[], changes: readonly QueuedChange[]): void {
     const reasons = new Map<string, string>();
     for (const { desired, reason } of changes) {
-      for (const { service } of desired) reasons.set(JSON.stringify(service.key), reason);
+      for (const { service } of desired) reasons.set(formatService(service.key), reason);
     }
     for (const { command, text } of written) {
       const key = 'destination' in command ? command.service : command.service.key;
-      const line = `ipvs: ${text} # ${reasons.get(JSON.stringify(key))}`;
+      const line = `ipvs: ${text} # ${reasons.get(formatService(key))}`;
       // What is refused is tried again every second: its lines were logged the first time.
       if (this.#trouble) this.#log.debug(line);
       else this.#log.info(line);

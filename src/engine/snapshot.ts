@@ -1,4 +1,6 @@
+import { destinationPort } from '../health/desired.ts';
 import type { VsState } from '../health/step.ts';
+import { formatEndpoint, formatService } from '../model/endpoint.ts';
 import type { CheckerId } from '../model/ids.ts';
 import type { IpvsTable } from '../model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
@@ -121,9 +123,7 @@ function weightInTable(
   weights: ReadonlyMap<string, number>,
 ): number | null {
   for (const key of plan.services) {
-    const servicePort = key.kind === 'address' ? key.port : 0;
-    const port = server.forwarding.kind === 'NAT' && server.port !== 0 ? server.port : servicePort;
-    const weight = weights.get(`${textOf(key)} ${server.address} ${port}`);
+    const weight = weights.get(nameDestination(key, server.address, destinationPort(server, key)));
     if (weight !== undefined) return weight;
   }
   return null;
@@ -132,12 +132,13 @@ function weightInTable(
 function indexWeights(table: IpvsTable): Map<string, number> {
   const weights = new Map<string, number>();
   for (const { service, destinations } of table.services) {
-    for (const { address, port, weight } of destinations)
-      weights.set(`${textOf(service.key)} ${address} ${port}`, weight);
+    for (const { address, port, weight } of destinations) {
+      weights.set(nameDestination(service.key, address, port), weight);
+    }
   }
   return weights;
 }
 
-function textOf(key: ServiceKey): string {
-  return key.kind === 'fwmark' ? `${key.family} ${key.fwmark}` : `${key.protocol} ${key.address} ${key.port}`;
+function nameDestination(service: ServiceKey, address: string, port: number): string {
+  return `${formatService(service)} ${formatEndpoint(address, port)}`;
 }

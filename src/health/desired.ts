@@ -1,3 +1,4 @@
+import { formatService } from '../model/endpoint.ts';
 import type { HealthSettings } from '../model/health.ts';
 import type { DesiredService, IpvsDestination, IpvsService } from '../model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
@@ -35,9 +36,9 @@ export function ipvsServices(plan: VirtualServer): IpvsService[] {
 
 /** Takes the services out of the table that are not in `kept`. */
 export function dropServices(services: readonly IpvsService[], kept: readonly DesiredService[]): DesiredService[] {
-  const seen = new Set(kept.map(({ service }) => keyText(service.key)));
+  const seen = new Set(kept.map(({ service }) => formatService(service.key)));
   return services.flatMap(service => {
-    const key = keyText(service.key);
+    const key = formatService(service.key);
     if (seen.has(key)) return [];
     seen.add(key);
     return [{ service, absent: true, destinations: [] }];
@@ -124,8 +125,8 @@ function endpointText(server: RealServer | SorryServer, key: ServiceKey): string
   return `${server.address} ${destinationPort(server, key)}`;
 }
 
-/** ipvsadm gives direct and tunnelled destinations the port of the service. */
-function destinationPort({ port, forwarding }: RealServer | SorryServer, key: ServiceKey): number {
+/** The port of a server's destination in one service: ipvsadm gives direct and tunnelled ones that of the service. */
+export function destinationPort({ port, forwarding }: RealServer | SorryServer, key: ServiceKey): number {
   if (forwarding.kind === 'NAT' && port !== 0) return port;
   return key.kind === 'address' ? key.port : 0;
 }
@@ -156,8 +157,4 @@ function sameDestination(a: IpvsDestination, b: IpvsDestination | undefined): bo
     a.lowerThreshold === b.lowerThreshold &&
     (a.forwarding === b.forwarding || JSON.stringify(a.forwarding) === JSON.stringify(b.forwarding))
   );
-}
-
-function keyText(key: ServiceKey): string {
-  return key.kind === 'fwmark' ? `${key.family} ${key.fwmark}` : `${key.protocol} ${key.address} ${key.port}`;
 }

@@ -1,3 +1,4 @@
+import { formatEndpoint, formatService } from '../model/endpoint.ts';
 import type { IpvsDestination, IpvsService, IpvsTable } from '../model/ipvs.ts';
 import type { ServiceKey } from '../model/server.ts';
 
@@ -9,17 +10,12 @@ export type TableIndex = ReadonlyMap<
 
 /** `tcp/10.0.0.1:80`, `fwmark/7`, `fwmark/7/inet6`: equal for what the kernel takes for the same service. */
 export function serviceText(key: ServiceKey): string {
-  if (key.kind === 'fwmark') return `fwmark/${key.fwmark}${key.family === 'inet6' ? '/inet6' : ''}`;
-  return `${key.protocol.toLowerCase()}/${formatEndpoint(canonicalAddress(key.address), key.port)}`;
+  return formatService(key.kind === 'address' ? { ...key, address: canonicalAddress(key.address) } : key);
 }
 
 /** `10.0.0.2:80`, `[2001:db8::2]:80`: equal for what the kernel takes for the same destination of a service. */
 export function destinationText(destination: { readonly address: string; readonly port: number }): string {
   return formatEndpoint(canonicalAddress(destination.address), destination.port);
-}
-
-export function formatEndpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** Indexes a table once; asked again for the same table it answers from memory. */

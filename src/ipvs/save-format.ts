@@ -1,8 +1,8 @@
+import { formatEndpoint } from '../model/endpoint.ts';
 // The text of `ipvsadm -Sn`, of `ipvsadm -Ln --thresholds` (the first says nothing of thresholds) and of the lines
 // that `ipvsadm -R` reads, as ipvsadm 1.31 has them.
 import type { IpvsCommand, IpvsDestination, IpvsService, IpvsTable } from '../model/ipvs.ts';
 import type { Family, LbKind, Persistence, Protocol, ServiceKey, Tunnel } from '../model/server.ts';
-import { formatEndpoint } from './keys.ts';
 
 /**
  * Reads a table.

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { formatEndpoint } from '../model/endpoint.ts';
 
 export interface ListenAddress {
   readonly address: string;
@@ -36,7 +37,7 @@ export function listen(app: Hono, at: ListenAddress): Promise<Listening> {
 
 /** `127.0.0.1:9650`, `[::1]:9650`. */
 export function formatAddress({ address, port }: ListenAddress): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return formatEndpoint(address, port);
 }
 
 function close(server: ReturnType<typeof createAdaptorServer>): Promise<void> {

@@ -1,3 +1,4 @@
+import { formatEndpoint } from '../../model/endpoint.ts';
 import type { RealServerStatus, Snapshot, VirtualServerStatus } from '../../model/snapshot.ts';
 import { type EpochMs, parseTimestamp } from '../../model/time.ts';
 import { paint, printable, type Style } from './style.ts';
@@ -65,9 +66,7 @@ function formatVirtualServer(vs: VirtualServerStatus, { colours, width }: Status
   const parts = [` ${vs.scheduler} ${vs.forwarding}`, quorum];
   if (vs.sorryServer) {
     const { address, port, active } = vs.sorryServer;
-    parts.push(
-      `sorry server ${address.includes(':') ? `[${address}]` : address}:${port} ${active ? 'ACTIVE' : 'idle'}`,
-    );
+    parts.push(`sorry server ${formatEndpoint(address, port)} ${active ? 'ACTIVE' : 'idle'}`);
   }
   const state = vs.up ? 'up' : 'DOWN';
   const rest = shorten(parts.join(', '), width === undefined ? width : width - vs.id.length - state.length - 1);
