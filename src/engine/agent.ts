@@ -1,5 +1,6 @@
 import { desiredTable } from '../health/desired.ts';
 import { remember } from '../health/remember.ts';
+import { findChecker } from '../health/state.ts';
 import { createState, step, type VsState } from '../health/step.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
@@ -190,7 +191,9 @@ export class Agent {
 
   #begin(plan: VirtualServer, remembered: Remembered | null): void {
     this.#states.set(plan.id, createState(plan, this.#healthSettings()));
-    if (plan.haSuspend) this.#handle(plan.id, { type: 'address', present: this.#isHere(plan) });
+    if (plan.haSuspend) {
+      this.#handle(plan.id, { type: 'address', present: isHere(plan, this.#modules.localAddresses()) });
+    }
     this.#handle(plan.id, { type: 'started', remembered });
   }
 
@@ -301,10 +304,10 @@ export class Agent {
     this.#noVerdicts.tell();
     this.#keepStreaks();
     this.#modules.store.touch(this.#modules.context.clock.wall());
-    for (const state of this.#states.values()) {
-      if (!state.plan.haSuspend) continue;
-      this.#handle(state.plan.id, { type: 'address', present: this.#isHere(state.plan) });
-    }
+    const suspending = [...this.#states.values()].filter(({ plan }) => plan.haSuspend);
+    if (suspending.length === 0) return;
+    const here = this.#modules.localAddresses();
+    for (const { plan } of suspending) this.#handle(plan.id, { type: 'address', present: isHere(plan, here) });
   }
 
   #keepStreaks(): void {
@@ -315,19 +318,13 @@ export class Agent {
     this.#dirty.clear();
   }
 
-  #isHere(plan: VirtualServer): boolean {
-    const here = this.#modules.localAddresses();
-    return plan.services.some(service => service.kind === 'address' && here.has(service.address));
-  }
-
   /**
    * Checks start spread over their warmup. Where something is down or shaky it is looked at within a second: a restart
    * or an edited check must not prolong an outage that is over.
    */
   #firstRunWithin({ plan, virtualServer }: CheckEntry): Ms {
     const state = this.#states.get(virtualServer);
-    const position = state?.index.get(plan.id);
-    const known = position && state?.realServers[position.realServer]?.checkers[position.checker];
+    const known = state && findChecker(state, plan.id);
     const isUrgent = known && (known.verdict === 'down' || known.failures > 0);
     return isUrgent ? Math.min(1_000, plan.warmup) : plan.warmup;
   }
@@ -388,4 +385,8 @@ export class Agent {
 
 function countRealServers(config: Config): number {
   return config.virtualServers.reduce((sum, vs) => sum + vs.realServers.length, 0);
+}
+
+function isHere(plan: VirtualServer, here: ReadonlySet<string>): boolean {
+  return plan.services.some(service => service.kind === 'address' && here.has(service.address));
 }

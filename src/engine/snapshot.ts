@@ -1,4 +1,5 @@
 import { destinationPort } from '../health/desired.ts';
+import { findChecker } from '../health/state.ts';
 import type { VsState } from '../health/step.ts';
 import { formatEndpoint, formatService } from '../model/endpoint.ts';
 import type { CheckerId } from '../model/ids.ts';
@@ -100,8 +101,7 @@ function nameState(state: VsState, health: 'unknown' | 'up' | 'down', weight: nu
 }
 
 function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTable): CheckStatus {
-  const position = state.index.get(id);
-  const checker = position && state.realServers[position.realServer]?.checkers[position.checker];
+  const checker = findChecker(state, id);
   const entry = checks.get(id);
   const last = entry?.last ?? null;
   return {

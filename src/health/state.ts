@@ -76,6 +76,12 @@ export function indexCheckers(plan: VirtualServer): CheckerIndex {
   return index;
 }
 
+/** What is known from one check; undefined when the plan has none of that id. */
+export function findChecker({ index, realServers }: VsState, id: CheckerId): CheckerState | undefined {
+  const position = index.get(id);
+  return position && realServers[position.realServer]?.checkers[position.checker];
+}
+
 /** Finds what was committed for a real server: by position when `plan` is the plan it was committed with. */
 export function committedServers(
   committed: Committed,
