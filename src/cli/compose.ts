@@ -83,7 +83,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
   });
   const scripts = createScriptQueue(
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
-    { commands, clock, log },
+    { commands, log },
   );
   let fifos = openableFifos(config, secure(fifoRunner), log);
   const announcers: Announcers = dryRun
@@ -117,6 +117,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
         await agent.start();
       } catch (fault) {
         await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);
+        unlock();
         throw fault;
       }
     },

@@ -1,3 +1,4 @@
+import { waitUntil } from '../engine/timing.ts';
 import type { Config } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
 import type { Cancel, Ms } from '../model/time.ts';
@@ -72,14 +73,9 @@ async function serve(
     await Promise.race([start.then(() => ending.asked), ending.asked]);
     reloads.end();
     log.info('stopping');
-    let cancel: Cancel = () => {};
-    const late = new Promise<boolean>(resolve => {
-      cancel = io.clock.at(io.clock.now() + stopLimit, () => resolve(true));
-    });
-    const isLate = await Promise.race([agent.stop({ release: options.releaseIpvs }), late]);
-    cancel();
-    if (isLate === true) log.warn('not everything ended in time: leaving without it');
-    else log.info('stopped');
+    const stop = agent.stop({ release: options.releaseIpvs });
+    if (await waitUntil(io.clock, io.clock.now() + stopLimit, stop)) log.info('stopped');
+    else log.warn('not everything ended in time: leaving without it');
     return 0;
   } catch (fault) {
     const { message, fields } = describeFault(fault);

@@ -13,12 +13,13 @@ export function repeat(clock: Clock, span: Ms, run: () => void): Cancel {
   return () => cancel();
 }
 
-/** Resolves with the work, or at `due` without it. */
-export async function waitUntil(clock: Clock, due: Ms, work: Promise<unknown>): Promise<void> {
+/** Waits for the work until `due` at the latest; false: it was not done by then. */
+export async function waitUntil(clock: Clock, due: Ms, work: Promise<unknown>): Promise<boolean> {
   let cancel: Cancel = () => {};
-  const late = new Promise<void>(resolve => {
-    cancel = clock.at(due, resolve);
+  const late = new Promise<false>(resolve => {
+    cancel = clock.at(due, () => resolve(false));
   });
-  await Promise.race([work, late]);
+  const isDone = await Promise.race([work.then(() => true), late]);
   cancel();
+  return isDone;
 }

@@ -1,7 +1,7 @@
 import type { VsId } from '../model/ids.ts';
 import type { CommandOutcome, CommandRunner, Log } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
-import type { Clock, Ms } from '../model/time.ts';
+import type { Ms } from '../model/time.ts';
 import type { ScriptEffect } from './environment.ts';
 
 interface ScriptOutcome {
@@ -17,8 +17,6 @@ interface ScriptOutcome {
 export interface ScriptQueue {
   /** Resolves when the script has ended, or is given up. */
   run(effect: ScriptEffect, environment: Readonly<Record<string, string>>): Promise<ScriptOutcome>;
-  /** Resolves when no script is running or waiting, after `limit` milliseconds at the latest. */
-  drain(limit: Ms): Promise<void>;
   /** Gives up what waits, ends what runs, and resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -45,9 +43,9 @@ interface Job {
 
 export function createScriptQueue(
   options: ScriptQueueOptions,
-  modules: { readonly commands: CommandRunner; readonly clock: Clock; readonly log: Log },
+  modules: { readonly commands: CommandRunner; readonly log: Log },
 ): ScriptQueue {
-  const { commands, clock, log } = modules;
+  const { commands, log } = modules;
   const stop = new AbortController();
   const waiting = new Map<VsId, Job[]>();
   const busy = new Set<VsId>();
@@ -112,14 +110,6 @@ export function createScriptQueue(
         waiting.set(virtualServer, jobs);
         start();
       });
-    },
-    async drain(limit) {
-      let cancel = (): void => {};
-      const late = new Promise<void>(resolve => {
-        cancel = clock.at(clock.now() + limit, resolve);
-      });
-      await Promise.race([whenIdle(), late]);
-      cancel();
     },
     async close() {
       stop.abort();

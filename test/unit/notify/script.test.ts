@@ -6,15 +6,14 @@ import type { ScriptEffect } from '../../../src/notify/environment.ts';
 import { createScriptQueue } from '../../../src/notify/script.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { FakeCommands } from './fake-commands.ts';
 
 const test = suite('notify/script');
 
 function setUp(limit = 4, scriptUser: ScriptUser | null = null) {
-  const [commands, clock, log] = [new FakeCommands(), new VirtualClock(), new RecordingLog()];
+  const [commands, log] = [new FakeCommands(), new RecordingLog()];
   const options = { timeout: 30_000, limit, scriptUser: () => scriptUser };
-  return { commands, clock, log, queue: createScriptQueue(options, { commands, clock, log }) };
+  return { commands, log, queue: createScriptQueue(options, { commands, log }) };
 }
 const script = (virtualServer: string, name: string, user?: ScriptUser): ScriptEffect => ({
   type: 'script',
@@ -125,31 +124,6 @@ test('of a thousand that wait behind a hanging script the oldest gives way to th
   assert.equal(commands.running(), ['n2']);
   await queue.close();
   await Promise.all(all);
-});
-
-test('drain waits for the scripts', async () => {
-  const { clock, commands, queue } = setUp();
-  const told = [queue.run(script('vs1', 'a'), {}), queue.run(script('vs1', 'b'), {})];
-  let drained = false;
-  const draining = queue.drain(1000).then(() => {
-    drained = true;
-  });
-  await commands.end('a');
-  assert.not(drained);
-  await commands.end('b');
-  assert.ok(drained);
-  await Promise.all([draining, ...told]);
-  assert.is(clock.pending(), 0);
-});
-
-test('drain waits no longer than it may', async () => {
-  const { clock, queue } = setUp();
-  const told = queue.run(script('vs1', 'a'), {});
-  const draining = queue.drain(1000);
-  await clock.advance(1000);
-  await draining;
-  await queue.close();
-  await told;
 });
 
 test('close ends what runs, gives up what waits, and takes nothing more', async () => {
