@@ -1,4 +1,5 @@
 import { codeTable, type Diagnostic } from '../../src/config/diagnostics.ts';
+import { lintRules } from '../../src/config/lint/rules.ts';
 import { code, formatTable, pageHead } from './markdown.ts';
 
 interface CheckerCode {
@@ -42,6 +43,9 @@ too when it tests the file.
 ## Of the configuration
 
 ${formatTable(head, rowsOf(codeTable))}
+## Of lint rules
+
+${formatTable(head, rowsOf(Object.fromEntries(lintRules.map(rule => [rule.code, rule]))))}
 ## Of checkers
 
 ${formatTable(head, rowsOf(checkerCodes))}`;

@@ -1,5 +1,5 @@
 import { checkers } from '../../checks/index.ts';
-import { createTables } from '../../src/config/keywords.ts';
+import { createTables } from '../../src/config/keywords/tables.ts';
 import type { Checker } from '../../src/model/check.ts';
 import type { Param, Params, ParamType } from '../../src/model/params.ts';
 import { code, formatTable, pageHead } from './markdown.ts';
@@ -121,9 +121,15 @@ function describeType(type: ParamType): string {
     case 'int':
       return `${code(type.bare === undefined ? 'N' : '[N]')}, ${type.min} to ${type.max}`;
     case 'timer':
-      return `${code('SECONDS')}, ${describeSpan(type.min, type.max)}`;
+      return `${code(type.unit === 'ms' ? 'MILLISECONDS' : 'SECONDS')}, ${describeSpan(type.min, type.max)}`;
     case 'word':
-      return code('WORD');
+      return code(type.bare === undefined ? 'WORD' : '[WORD]');
+    case 'interface':
+      return code('INTERFACE');
+    case 'weight':
+      return `${code('N [reverse|noreverse]')}, ${type.min} to ${type.max}`;
+    case 'custom':
+      return code(type.syntax);
     case 'words':
       return code('WORD ...');
     case 'choice':
@@ -155,7 +161,7 @@ function describeType(type: ParamType): string {
     case 'cron':
       return `${code('"EXPRESSION"')}, five or six fields`;
     case 'list':
-      return code('{ ... }');
+      return type.entry === undefined ? code('{ ... }') : `${code('{ ... }')}, in it lines ${code(type.entry.syntax)}`;
     case 'block':
       return type.head ? `${describeType(type.head)} ${code('{ ... }')}` : code('{ ... }');
   }

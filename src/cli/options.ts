@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseListen } from '../config/build-settings.ts';
+import { parseListen } from '../config/build/settings.ts';
 import { ipvsModes } from '../model/config.ts';
 import type { Ms } from '../model/time.ts';
 import type { ListenAddress } from '../web/server.ts';

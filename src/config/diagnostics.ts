@@ -79,7 +79,6 @@ export const codeTable = {
   'repeated-real-server': warning(true, 'A real server stands twice in its virtual_server.'),
   'family-mismatch': error(true, 'Addresses of different families meet.'),
   'port-changed': warning(true, 'A real server cannot have another port than its virtual_server here.'),
-  'no-checker': hint(false, 'A real server has no check: it is always up.'),
   'no-persistence': warning(true, 'A virtual_server on all ports must be persistent.'),
   'default-assumed': warning(true, 'A keyword that should be there is left out.'),
   'fwmark-protocol': warning(true, 'A fwmark service has no protocol.'),

@@ -3,13 +3,22 @@ export type FileRead =
   | { readonly ok: true; readonly text: string; readonly executable: boolean }
   | { readonly ok: false; readonly reason: 'missing' | 'directory' | 'denied' | 'other'; readonly detail: string };
 
+/** Kind and permissions of what a path names, symbolic links followed. */
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Permission bits, such as 0o755. */
+  readonly mode: number;
+  /** Numeric owner. */
+  readonly uid: number;
+}
+
 /** The port through which configuration files are read. */
 export interface FileReader {
   read(path: string): FileRead;
   /** Names in a directory; none when it cannot be listed. */
   list(directory: string): readonly string[];
-  isDirectory(path: string): boolean;
-  isFile(path: string): boolean;
+  /** null = there is nothing of this name. */
+  stat(path: string): FileStat | null;
   /** Absolute directory of a file, for `${_PWD}`. */
   directoryOf(path: string): string;
 }

@@ -64,18 +64,13 @@ export const diskFiles: FileReader = {
       return [];
     }
   },
-  isDirectory: path => {
+  stat: path => {
     try {
-      return statSync(path).isDirectory();
+      const stat = statSync(path);
+      const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other';
+      return { kind, mode: stat.mode & 0o7777, uid: stat.uid };
     } catch {
-      return false;
-    }
-  },
-  isFile: path => {
-    try {
-      return statSync(path).isFile();
-    } catch {
-      return false;
+      return null;
     }
   },
   directoryOf: path => resolve(dirname(path)),

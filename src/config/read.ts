@@ -1,11 +1,14 @@
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
-import { build } from './build.ts';
-import { collectDiagnostics, type Diagnostic } from './diagnostics.ts';
+import type { Params } from '../model/params.ts';
+import { build } from './build/build.ts';
+import { collectDiagnostics, type Diagnostic, type Diagnostics } from './diagnostics.ts';
 import type { FileReader } from './file-reader.ts';
-import { createTables } from './keywords.ts';
-import { parse } from './parser.ts';
-import { preprocess } from './preprocess.ts';
+import { createTables } from './keywords/tables.ts';
+import { lint } from './lint/lint.ts';
+import type { HostAddress } from './lint/rule.ts';
+import { type ConfigTree, parse } from './text/parser.ts';
+import { preprocess } from './text/preprocess.ts';
 
 /** Lines behind `@checkalived` are always ours. */
 const ownId = 'checkalived';
@@ -18,6 +21,8 @@ export interface ReadOptions {
   readonly files: FileReader;
   /** For `${_ENV NAME}`. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of this host, for advice that compares with its subnets; none if left out. */
+  readonly addresses?: readonly HostAddress[];
 }
 
 /** A configuration as far as it could be read, what is wrong with it, and the texts of its files by path. */
@@ -27,10 +32,36 @@ export interface ReadResult {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** The keywords of a configuration, what is wrong with their form, and the texts of its files by path. */
+interface TreeResult extends Omit<ReadResult, 'config'> {
+  readonly tree: ConfigTree;
+}
+
 /** Reads a configuration whose main file has this text; included files come through the port. Never throws for what stands in it. */
 export function readConfig(path: string, text: string, options: ReadOptions): ReadResult {
-  const { checkers, hostName, files, environment, configId } = options;
+  const { checkers, hostName, files, addresses = [] } = options;
   const diagnostics = collectDiagnostics();
+  const tables = createTables(checkers);
+  const { tree, sources } = parseFiles(path, text, tables.root, options, diagnostics);
+  const { config, drafts } = build(tree, { tables, checkers, hostName, files, diagnostics });
+  lint({ config, drafts, tree, files, addresses }, diagnostics);
+  return { config, diagnostics: diagnostics.list(), sources };
+}
+
+/** What stands in a configuration, keyword by keyword, after includes, variables and the like; what it means is not looked at. */
+export function readTree(path: string, text: string, options: ReadOptions): TreeResult {
+  const diagnostics = collectDiagnostics();
+  const { root } = createTables(options.checkers);
+  return { ...parseFiles(path, text, root, options, diagnostics), diagnostics: diagnostics.list() };
+}
+
+function parseFiles(
+  path: string,
+  text: string,
+  root: Params,
+  { hostName, files, environment, configId }: ReadOptions,
+  diagnostics: Diagnostics,
+): Pick<TreeResult, 'tree' | 'sources'> {
   const sources = new Map<string, string>();
   const keepalivedId = configId === ownId ? (hostName.split('.')[0] ?? hostName) : configId;
   const lines = preprocess(path, text, {
@@ -40,8 +71,5 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
     configIds: [keepalivedId, ownId],
     onSource: (source, content) => sources.set(source, content),
   });
-  const tables = createTables(checkers);
-  const tree = parse(lines, tables.root, diagnostics);
-  const config = build(tree, { tables, checkers, hostName, files, diagnostics });
-  return { config, diagnostics: diagnostics.list(), sources };
+  return { tree: parse(lines, root, diagnostics), sources };
 }

@@ -1,5 +1,22 @@
 import type { Span } from './span.ts';
 
+/** A word of a line, without its quotation marks. */
+export interface Word {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once. */
+export type TellFault = (
+  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words',
+  word: Word | undefined,
+  message: string,
+  hint: string,
+) => undefined;
+
+/** What words mean; undefined = nothing, and that was told. */
+export type ReadWords = (words: readonly Word[], tell: TellFault) => unknown;
+
 /** What the words after a keyword mean. Numbers carry their range, timers in seconds. */
 export type ParamType =
   /** No argument. */
@@ -12,9 +29,26 @@ export type ParamType =
       readonly max: number /** value when the argument is left out */;
       readonly bare?: number;
     }
-  /** Seconds with up to 6 decimals; the value is in milliseconds. */
-  | { readonly kind: 'timer'; readonly min: number; readonly max: number }
-  | { readonly kind: 'word' }
+  /**
+   * Seconds (or, with `unit`, milliseconds) with up to 6 decimals (or `decimals`); the value is in milliseconds, the
+   * range in the unit that is written.
+   */
+  | {
+      readonly kind: 'timer';
+      readonly min: number;
+      readonly max: number;
+      readonly decimals?: number;
+      readonly unit?: 'ms';
+    }
+  | {
+      readonly kind: 'word';
+      /** value when the argument is left out */
+      readonly bare?: string;
+    }
+  /** Name of a network interface. */
+  | { readonly kind: 'interface' }
+  /** INT [reverse|noreverse]; the value is { weight, reverse }. */
+  | { readonly kind: 'weight'; readonly min: number; readonly max: number }
   /** One or more words, joined as a list. */
   | { readonly kind: 'words' }
   | { readonly kind: 'choice'; readonly of: readonly string[]; readonly anyCase?: true }
@@ -43,11 +77,13 @@ export type ParamType =
   | { readonly kind: 'secret' }
   /** A node-cron expression. */
   | { readonly kind: 'cron' }
-  /** Block whose lines are lists of words. */
-  | { readonly kind: 'list' }
+  /** A syntax of its own. */
+  | { readonly kind: 'custom'; readonly syntax: string; readonly read: ReadWords }
+  /** Block whose lines are lists of words, or, with `entry`, are each read by it: the value is what they mean. */
+  | { readonly kind: 'list'; readonly entry?: { readonly syntax: string; readonly read: ReadWords } }
   /** Block with keywords of its own; `head`: words before the brace. */
   | { readonly kind: 'block'; readonly params: Params; readonly head?: ParamType }
-  /** Accepted, and of no concern to checking: parsed over without a complaint. */
+  /** Has no meaning any more: read over. */
   | { readonly kind: 'ignored' };
 
 /** One keyword of one block: parsing, messages and the reference come from this row. */
@@ -67,6 +103,8 @@ export interface Param {
   readonly since?: string;
   /** Ours alone: keepalived does not know it. */
   readonly ours?: true;
+  /** keepalived's business: read, typed and judged, but checkalived does not act on it. */
+  readonly keepalivedOnly?: true;
 }
 export type Params = readonly Param[];
 

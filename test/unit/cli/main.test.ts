@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('cli/main', 60_000);
-const root = new URL('../../../', import.meta.url);
+const root = new URL('../../..', import.meta.url);
 let directory = '';
 test.before(() => {
   directory = mkdtempSync(join(tmpdir(), 'checkalived-main-'));

@@ -9,8 +9,8 @@ const folder = resolve(import.meta.dirname, '../../../src/config');
 const span = { file: 'f', line: 2, column: 3, length: 4 };
 
 test('every code of the table is reported somewhere', () => {
-  const sources = readdirSync(folder)
-    .filter(name => name !== 'diagnostics.ts')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && name !== 'diagnostics.ts')
     .map(name => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
   const unused = Object.keys(codeTable).filter(code => !sources.includes(`'${code}'`));

@@ -43,8 +43,10 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileReader
           .map(name => name.slice(prefix(directory).length).split('/')[0] ?? ''),
       ),
     ],
-    isDirectory: path => names.some(name => name.startsWith(`${path}/`)),
-    isFile: path => names.includes(path),
+    stat: path => {
+      if (names.includes(path)) return { kind: 'file', mode: 0o644, uid: 0 };
+      return names.some(name => name.startsWith(`${path}/`)) ? { kind: 'directory', mode: 0o755, uid: 0 } : null;
+    },
     directoryOf: path => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '/etc/keepalived'),
   };
 }

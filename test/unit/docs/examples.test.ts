@@ -55,7 +55,7 @@ function loadExample(name: string) {
     configId: 'checkalived',
     checkers,
     hostName: 'director',
-    files: { ...diskFiles, isFile: () => true },
+    files: { ...diskFiles, stat: () => ({ kind: 'file', mode: 0o755, uid: 0 }) },
   });
 }
 

@@ -7,6 +7,7 @@ import { listSections } from '../../../scripts/docs/keywords.ts';
 import { generatePages } from '../../../scripts/docs/pages.ts';
 import { commands } from '../../../src/cli/help.ts';
 import { codeTable, type Diagnostic } from '../../../src/config/diagnostics.ts';
+import { lintRules } from '../../../src/config/lint/rules.ts';
 import { diskFiles } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import { suite } from '../../support/suite.ts';
@@ -33,7 +34,7 @@ test('every generated page says so on top', async () => {
 
 test('every code of the reader and of the checkers stands in the reference, and no other', () => {
   const documented = [...readPage('diagnostics.md').matchAll(/^\| `([^`]+)` \|/gm)].map(match => match[1]);
-  const known = [...Object.keys(codeTable), ...Object.keys(checkerCodes)];
+  const known = [...Object.keys(codeTable), ...lintRules.map(rule => rule.code), ...Object.keys(checkerCodes)];
   assert.equal([...documented].sort(), [...known].sort());
 });
 

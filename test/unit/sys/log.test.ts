@@ -75,7 +75,7 @@ test('a reader that goes away ends nothing', async () => {
   assert.is(told, 'still here');
 });
 
-const cwd = new URL('../../../', import.meta.url);
+const cwd = new URL('../../..', import.meta.url);
 
 /** Runs statements with a JSON `log` on standard output in a process of their own. */
 function runScript(statements: string, stdout: 'pipe' | number) {

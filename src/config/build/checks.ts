@@ -1,0 +1,152 @@
+import type { Checker, CheckPlan, CheckTarget, Report, Schedule } from '../../model/check.ts';
+import { checkerId, type RsId } from '../../model/ids.ts';
+import type { Values } from '../../model/params.ts';
+import type { ConfigNode } from '../text/parser.ts';
+import { readValues } from '../values/values.ts';
+import type { BuildContext } from './context.ts';
+import { hashText } from './hash.ts';
+import type { ServerScope } from './real-server.ts';
+
+const defaultDelayLoop = 60_000;
+const defaultConnectTimeout = 5000;
+
+/** What checkers report because we cannot do it, or see further: keepalived is content with it. */
+const ownLimits: ReadonlySet<string> = new Set([
+  'regex',
+  'bind-if',
+  'check-fwmark',
+  'bind-port-alone',
+  'no-check-port',
+]);
+
+interface Address {
+  readonly id: RsId;
+  readonly address: string;
+  /** To check; 0 = none is known. */
+  readonly port: number;
+}
+
+/** The checks of a real server, everything inherited: checker before real_server before virtual_server before default. */
+export function buildChecks(
+  node: ConfigNode,
+  address: Address,
+  real: Values,
+  scope: ServerScope,
+  context: BuildContext,
+): readonly CheckPlan[] {
+  const ids = new Map<string, number>();
+  return node.nodes.flatMap(child => {
+    const checker = context.checkers.get(child.param.name);
+    if (checker === undefined) {
+      reportUnsupported(child, context);
+      return [];
+    }
+    const params = context.tables.checkers.get(checker.keyword) ?? [];
+    const own = readValues(child, params, context.diagnostics, () => true);
+    const levels: Levels = [own, real, scope.values];
+    const common = resolveCommon(checker, levels, context);
+    const connects = params.some(param => param.name === 'connect_timeout');
+    const target = makeTarget(address, levels, connects, context);
+    const specs = plan(checker, own, target, child, context);
+    return specs.map((spec): CheckPlan => {
+      const id = `${scope.id}>${address.id}>${checker.keyword}:${hashText(JSON.stringify(spec) ?? '')}`;
+      const count = (ids.get(id) ?? 0) + 1;
+      ids.set(id, count);
+      const unique = checkerId(count === 1 ? id : `${id}#${count}`);
+      return { id: unique, ...common, spec, span: child.keyword.span };
+    });
+  });
+}
+
+/** Checker, real server, virtual server: the innermost wins. */
+type Levels = readonly [own: Values, real: Values, virtual: Values];
+
+function plan(
+  checker: Checker,
+  values: Values,
+  target: CheckTarget,
+  node: ConfigNode,
+  { diagnostics }: BuildContext,
+): readonly unknown[] {
+  const errors = diagnostics.errors().length;
+  const report: Report = (severity, code, message, { file, line, column, length }, hint = '') =>
+    diagnostics.add({ severity, code, message, hint, file, line, column, length, keepalived: !ownLimits.has(code) });
+  const specs = checker.plan(values, target, report);
+  if (specs.length === 0 && diagnostics.errors().length === errors) {
+    const message = `${checker.keyword} lacks what it needs: the real server is left unchecked.`;
+    const advice = `Give it its mandatory keywords: ${mandatory(checker)}.`;
+    diagnostics.report('unusable-checker', node.keyword.span, message, advice);
+  }
+  return specs;
+}
+
+function mandatory(checker: Checker): string {
+  const names = checker.params.filter(param => param.required === true).map(param => param.name);
+  return names.length === 0 ? 'see its reference' : names.join(', ');
+}
+
+/** `connects`: the checker has a connect_timeout of its own. */
+function makeTarget(
+  { address, port }: Address,
+  levels: Levels,
+  connects: boolean,
+  { globals }: BuildContext,
+): CheckTarget {
+  const [, real, virtual] = levels;
+  return {
+    address,
+    port,
+    virtualhost: real.get<string>('virtualhost') ?? virtual.get<string>('virtualhost') ?? null,
+    connectTimeout: innermost<number>(connects ? levels : [real, virtual], 'connect_timeout') ?? defaultConnectTimeout,
+    delayLoop: innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop,
+    heloName: globals.smtpHeloName,
+    scriptUser: globals.scriptUser,
+  };
+}
+
+function resolveCommon(
+  checker: Checker,
+  levels: Levels,
+  { logAllFailures }: BuildContext,
+): Omit<CheckPlan, 'id' | 'spec' | 'span'> {
+  const [own, real, virtual] = levels;
+  const delayLoop = innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop;
+  const ownRetry = own.get<number>('retry') ?? own.get<number>('nb_get_retry');
+  return {
+    type: checker.keyword,
+    schedule: resolveSchedule(levels, delayLoop),
+    warmup: innermost<number>(levels, 'warmup') ?? delayLoop,
+    retry: ownRetry ?? innermost<number>([real, virtual], 'retry') ?? checker.defaultRetry,
+    delayBeforeRetry: innermost<number>(levels, 'delay_before_retry') ?? checker.defaultDelayBeforeRetry,
+    rise: innermost<number>(levels, 'rise') ?? 1,
+    alpha: own.get<boolean>('alpha') ?? real.get<boolean>('alpha') ?? virtual.has('alpha'),
+    logAllFailures: own.get<boolean>('log_all_failures') === true || logAllFailures,
+    mail: checker.mail,
+    pace: checker.pace,
+  };
+}
+
+/** The innermost level that says when to check wins; of both on one level the calendar. */
+function resolveSchedule(levels: Levels, delayLoop: number): Schedule {
+  for (const level of levels) {
+    const expression = level.get<string>('schedule');
+    if (expression !== undefined) return { kind: 'cron', expression };
+    if (level.has('delay_loop')) break;
+  }
+  return { kind: 'interval', every: delayLoop };
+}
+
+function innermost<T>(levels: readonly Values[], name: string): T | undefined {
+  for (const level of levels) {
+    if (level.has(name)) return level.get<T>(name);
+  }
+  return undefined;
+}
+
+function reportUnsupported({ param, keyword }: ConfigNode, { diagnostics, tables }: BuildContext): void {
+  if (!tables.unsupported.includes(param.name)) return;
+  const message = `${param.name} is not supported yet: this real server is left unchecked.`;
+  const advice =
+    "Leave this real server's checking with keepalived, hide the block with @^checkalived, or use another checker.";
+  diagnostics.report('unsupported-checker', keyword.span, message, advice);
+}

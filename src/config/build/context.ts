@@ -1,0 +1,39 @@
+import type { Checker } from '../../model/check.ts';
+import type { Globals } from '../../model/config.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { KeywordTables } from '../keywords/tables.ts';
+import type { ServiceGroup } from './groups.ts';
+
+/** What every part of the building needs. */
+export interface BuildContext {
+  readonly diagnostics: Diagnostics;
+  readonly tables: KeywordTables;
+  readonly checkers: ReadonlyMap<string, Checker>;
+  readonly hostName: string;
+  readonly globals: Globals;
+  readonly smtpAlert: SmtpAlertDefaults;
+  readonly logAllFailures: boolean;
+  readonly groups: ReadonlyMap<string, ServiceGroup>;
+}
+
+/** What global_defs says about mail; null = nothing. */
+export interface SmtpAlertDefaults {
+  readonly checker: boolean | null;
+  readonly all: boolean | null;
+}
+
+/** keepalived's keywords whose faults change what is checked, outside of the checkers' blocks. */
+const checkingKeywords: ReadonlySet<string> = new Set([
+  'delay_loop',
+  'schedule',
+  'warmup',
+  'retry',
+  'rise',
+  'delay_before_retry',
+  'connect_timeout',
+  'virtualhost',
+]);
+
+export function affectsChecking(name: string): boolean {
+  return checkingKeywords.has(name);
+}

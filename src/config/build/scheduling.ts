@@ -1,0 +1,78 @@
+import type { Values } from '../../model/params.ts';
+import type { Family, Persistence, ServiceKey, VirtualServer } from '../../model/server.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import type { ConfigNode } from '../text/parser.ts';
+
+const defaultPersistence = 360;
+const longestEngine = 15;
+
+/** lb_algo (or lvs_sched, whichever comes last) and its flags. */
+export function readScheduler(
+  node: ConfigNode,
+  values: Values,
+  name: string,
+  diagnostics: Diagnostics,
+): Pick<VirtualServer, 'scheduler' | 'schedulerFlags'> {
+  const isAlgorithm = (child: ConfigNode) => child.param.name === 'lb_algo' || child.param.name === 'lvs_sched';
+  const last = node.nodes.filter(isAlgorithm).at(-1);
+  const scheduler = last && values.get<string>(last.param.name);
+  if (scheduler === undefined) {
+    const message = `${name} has no usable lb_algo, and so its scheduler is wlc.`;
+    diagnostics.report('default-assumed', node.keyword.span, message, 'Write lb_algo and a scheduler, such as wlc.');
+  }
+  const flags: string[] = [];
+  const firstAlgorithm = node.nodes.findIndex(isAlgorithm);
+  for (const [index, { param, keyword }] of node.nodes.entries()) {
+    const owner = /^(sh|mh)-(port|fallback)$/.exec(param.name)?.[1];
+    if (owner === undefined && !/^flag-[123]$/.test(param.name)) continue;
+    if (owner !== undefined && owner !== scheduler) {
+      const message = `${param.name} belongs to the scheduler ${owner}; it is ignored.`;
+      diagnostics.report(
+        'wrong-scheduler',
+        keyword.span,
+        message,
+        `Remove the line, or write lb_algo ${owner} before it.`,
+      );
+      continue;
+    }
+    if (owner !== undefined && index < firstAlgorithm) {
+      const message = `keepalived ignores ${param.name} here, for lb_algo comes after it.`;
+      diagnostics.report('wrong-order', keyword.span, message, `Move the line below lb_algo ${owner}.`);
+    }
+    if (!flags.includes(param.name)) flags.push(param.name);
+  }
+  return { scheduler: scheduler ?? 'wlc', schedulerFlags: flags };
+}
+
+/** Persistence as written; a service on all ports of an address must have it. */
+export function readPersistence(
+  values: Values,
+  services: readonly ServiceKey[],
+  family: Family,
+  name: string,
+  diagnostics: Diagnostics,
+): Persistence | null {
+  const timeout = values.get<number>('persistence_timeout');
+  const granularity = readGranularity(values, family, diagnostics);
+  const engine = values.get<string>('persistence_engine');
+  const allPorts = services.some(service => service.kind === 'address' && service.port === 0);
+  if (timeout === undefined && granularity === undefined && !allPorts) return null;
+  if (timeout === undefined && granularity === undefined) {
+    const message = `${name} is on all ports and not persistent; persistence_timeout ${defaultPersistence} is assumed.`;
+    diagnostics.report('no-persistence', values.span, message, 'Write a port, or persistence_timeout SECONDS.');
+  }
+  return {
+    timeout: timeout ?? defaultPersistence,
+    ...(granularity !== undefined && { granularity }),
+    ...(engine !== undefined && { engine: engine.slice(0, longestEngine) }),
+  };
+}
+
+function readGranularity(values: Values, family: Family, diagnostics: Diagnostics): string | undefined {
+  const written = values.get<string>('persistence_granularity');
+  if (written === undefined || written.includes('.') === (family === 'inet')) return written;
+  const wanted = family === 'inet' ? 'an IPv4 netmask such as 255.255.255.0' : 'an IPv6 prefix length from 1 to 128';
+  const message = `persistence_granularity ${written} does not go with ${family === 'inet' ? 'IPv4' : 'IPv6'}.`;
+  diagnostics.report('bad-value', values.spanOf('persistence_granularity'), message, `Write ${wanted}.`);
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { Param, Params, ParamType } from '../../model/params.ts';
+
+/** What a row may say besides its name, type and sentence. */
+export type RowOptions = Omit<Param, 'name' | 'type' | 'doc'>;
+
+export function row(name: string, type: ParamType, doc: string, options: RowOptions = {}): Param {
+  return { name, type, doc, ...options };
+}
+
+/** Rows that are read over: they concern other parts of keepalived. */
+export function ignoredRows(names: string, doc: string): Params {
+  return names
+    .trim()
+    .split(/\s+/)
+    .map(name => row(name, { kind: 'ignored' }, doc));
+}
+
+export const flag: ParamType = { kind: 'flag' };
+export const bool: ParamType = { kind: 'bool' };
+export const word: ParamType = { kind: 'word' };
+export const list: ParamType = { kind: 'list' };
+export const script: ParamType = { kind: 'script', user: true };
+export const lbKind: ParamType = { kind: 'lb-kind' };
+export const endpoint: ParamType = { kind: 'endpoint' };
+export const maxUnsigned = 4_294_967_295;
+const maxTimer = 18_446_744_073_709;
+
+export function int(min: number, max: number, bare?: number): ParamType {
+  return { kind: 'int', min, max, ...(bare !== undefined && { bare }) };
+}
+
+/** Seconds. */
+export function timer(min: number, max: number = maxTimer): ParamType {
+  return { kind: 'timer', min, max };
+}
+
+/** When and how often to check: legal in virtual_server, real_server and every checker; the innermost wins. */
+export function schedulingRows(level: 'server' | 'checker'): Params {
+  return [
+    row('delay_loop', timer(0.000001), 'Seconds between two checks.', { default: '60' }),
+    row(
+      'schedule',
+      { kind: 'cron' },
+      'Calendar of checks in place of delay_loop: a cron expression, seconds field allowed.',
+      {
+        ours: true,
+      },
+    ),
+    row('warmup', timer(0), 'The first check comes at random within these seconds.', { default: 'delay_loop' }),
+    row('retry', int(level === 'server' ? 1 : 0, maxUnsigned), 'Failures in a row that are forgiven.', {
+      default: 'by checker, mostly 1',
+    }),
+    row('rise', int(1, maxUnsigned), 'Successes in a row that a real server which is down needs.', {
+      default: '1',
+      ours: true,
+    }),
+    row('delay_before_retry', timer(0), 'Seconds until a failed check is tried again.', {
+      default: 'by checker, mostly 1',
+    }),
+  ];
+}
+
+export const connectTimeoutRow: Param = row(
+  'connect_timeout',
+  timer(0.000001, 4294.967295),
+  'Seconds for the connection, TLS handshake included, and once more for the whole answer.',
+  { default: '5' },
+);

@@ -1,0 +1,170 @@
+import type { Word } from '../../model/params.ts';
+import type { Span } from '../../model/span.ts';
+
+/** A line, or a part of one, that knows where its characters stood in the file. */
+export interface SourceLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** Columns left of the text, when nothing was replaced in it. */
+  readonly offset: number;
+  /** 1-based column of each character, when something was replaced. */
+  readonly columns: readonly number[] | null;
+}
+
+/** A line without its comment. */
+export interface StrippedLine {
+  readonly line: SourceLine;
+  /** A backslash stood at the end; it is not part of the text any more. */
+  readonly continued: boolean;
+  /** The comment ends with a backslash: a definition of several lines goes on behind it. */
+  readonly commentContinues: boolean;
+  /** Where a quotation mark stands that is never closed; the text ends before it. */
+  readonly unterminated: Span | null;
+  /** Where a comment sign stands right behind a word. */
+  readonly cutsWord: Span | null;
+}
+
+/** What a line falls into: braces, and the text between them. */
+export type Piece = { readonly kind: 'text' | 'open' | 'close'; readonly line: SourceLine };
+
+const blanks = ' \t\f\v\r\n';
+
+/** Cuts a text into lines; a carriage return at the end of a line belongs to its end. */
+export function readLines(file: string, text: string): readonly SourceLine[] {
+  const rows = text.split('\n');
+  if (rows.at(-1) === '') rows.pop();
+  return rows.map((row, index) => ({ file, line: index + 1, text: row.replace(/\r+$/, ''), offset: 0, columns: null }));
+}
+
+/** Removes the comment, the blanks around and the backslash of `\#` and `\!` (keepalived lib/parser.c:decomment). */
+export function stripLine(line: SourceLine): StrippedLine {
+  const { text } = line;
+  const dropped: number[] = [];
+  let end = text.length;
+  let quote = -1;
+  let continued = false;
+  let cutsWord: Span | null = null;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') {
+      if (at === text.length - 1) {
+        continued = true;
+        end = at;
+      } else if (quote < 0 && isCommentSign(text[at + 1])) dropped.push(at);
+      at++;
+    } else if (char === '"') quote = quote < 0 ? at : -1;
+    else if (quote < 0 && isCommentSign(char)) {
+      if (at > 0 && !`${blanks}{}"#!;`.includes(text.charAt(at - 1))) cutsWord = spanOf(line, at, text.length);
+      end = at;
+      break;
+    }
+  }
+  const unterminated = quote < 0 ? null : spanOf(line, quote, text.length);
+  if (quote >= 0) end = Math.min(end, quote);
+  const kept = dropped.length === 0 ? sliceLine(line, 0, end) : withoutAt(sliceLine(line, 0, end), dropped);
+  const commentContinues = !continued && end < text.length && text.endsWith('\\');
+  return { line: trimLine(kept), continued, commentContinues, unterminated, cutsWord };
+}
+
+/** Splits at the braces outside of quotation marks; each brace is a piece of its own. */
+export function splitBraces(line: SourceLine): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let start = 0;
+  let quoted = false;
+  const push = (kind: Piece['kind'], from: number, to: number) => {
+    const piece = trimLine(sliceLine(line, from, to));
+    if (piece.text !== '') pieces.push({ kind, line: piece });
+  };
+  for (let at = 0; at < line.text.length; at++) {
+    const char = line.text[at];
+    if (char === '"') quoted = !quoted;
+    else if (!quoted && char === '$') at += undefinedVariable(line.text.slice(at, at + 256));
+    else if (!quoted && (char === '{' || char === '}')) {
+      push('text', start, at);
+      push(char === '{' ? 'open' : 'close', at, at + 1);
+      start = at + 1;
+    }
+  }
+  push('text', start, line.text.length);
+  return pieces;
+}
+
+/** Length behind the `$` of a `${NAME}` that nothing was put in for: its braces must not open a block. */
+function undefinedVariable(text: string): number {
+  return (/^\$\{[A-Za-z_]\w*\}/.exec(text)?.[0].length ?? 1) - 1;
+}
+
+/** keepalived's usual word cutter: a quotation mark begins or ends a word, even in the middle of one; no escapes. */
+export function cutWords(line: SourceLine): readonly Word[] {
+  const words: Word[] = [];
+  const { text } = line;
+  let at = 0;
+  while (at < text.length) {
+    if (blanks.includes(text.charAt(at))) at++;
+    else if (text[at] === '"') {
+      const closing = text.indexOf('"', at + 1);
+      const end = closing < 0 ? text.length : closing;
+      words.push({ text: text.slice(at + 1, end), span: spanOf(line, at, end + 1) });
+      at = end + 1;
+    } else {
+      const start = at;
+      while (at < text.length && text[at] !== '"' && !blanks.includes(text.charAt(at))) at++;
+      words.push({ text: text.slice(start, at), span: spanOf(line, start, at) });
+    }
+  }
+  return words;
+}
+
+/** The part of a line from one index to another. */
+export function sliceLine(line: SourceLine, from: number, to: number = line.text.length): SourceLine {
+  const text = line.text.slice(from, to);
+  return { ...line, text, offset: line.offset + from, columns: line.columns?.slice(from, to) ?? null };
+}
+
+export function trimLine(line: SourceLine): SourceLine {
+  let from = 0;
+  let to = line.text.length;
+  while (from < to && blanks.includes(line.text.charAt(from))) from++;
+  while (to > from && blanks.includes(line.text.charAt(to - 1))) to--;
+  return from === 0 && to === line.text.length ? line : sliceLine(line, from, to);
+}
+
+/** Puts other text in place of a part; all of it stands, as far as spans go, where the part stood. */
+export function replaceInLine(line: SourceLine, from: number, to: number, text: string): SourceLine {
+  const columns = line.columns ?? Array.from({ length: line.text.length }, (_, index) => line.offset + index + 1);
+  const column = columns[from] ?? columnAt(line, from);
+  return {
+    ...line,
+    text: line.text.slice(0, from) + text + line.text.slice(to),
+    columns: [...columns.slice(0, from), ...new Array<number>(text.length).fill(column), ...columns.slice(to)],
+  };
+}
+
+export function spanOf(line: SourceLine, from: number, to: number): Span {
+  const column = columnAt(line, from);
+  const last = columnAt(line, Math.max(from, Math.min(to, line.text.length) - 1));
+  return { file: line.file, line: line.line, column, length: Math.max(1, last - column + 1) };
+}
+
+function columnAt(line: SourceLine, index: number): number {
+  if (line.columns === null) return line.offset + index + 1;
+  return line.columns[index] ?? (line.columns.at(-1) ?? line.offset) + 1;
+}
+
+function withoutAt(line: SourceLine, dropped: readonly number[]): SourceLine {
+  const columns = line.columns ?? Array.from({ length: line.text.length }, (_, index) => line.offset + index + 1);
+  const gone = new Set(dropped);
+  return {
+    ...line,
+    text: [...Array(line.text.length).keys()]
+      .filter(at => !gone.has(at))
+      .map(at => line.text.charAt(at))
+      .join(''),
+    columns: columns.filter((_, index) => !gone.has(index)),
+  };
+}
+
+function isCommentSign(char: string | undefined): boolean {
+  return char === '#' || char === '!';
+}

@@ -1,0 +1,227 @@
+import type { Param, Params, Word } from '../../model/params.ts';
+import type { Span } from '../../model/span.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { cutWords, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
+import { isStrongRootBlock } from './recovery.ts';
+import { reportUnknown } from './unknown.ts';
+
+/** One keyword as it stands in the file, with its arguments and what is in its block. */
+export interface ConfigNode {
+  readonly param: Param;
+  readonly keyword: Word;
+  readonly words: readonly Word[];
+  /** The whole logical line, for the words that are cut like a shell does it. */
+  readonly source: SourceLine;
+  /** Of a block with keywords. */
+  readonly nodes: readonly ConfigNode[];
+  /** Of a list block: one entry a line. */
+  readonly entries: readonly (readonly Word[])[];
+  /** The first error in the block, if there is one. */
+  readonly fault: string | null;
+}
+
+/** A whole configuration, one node for each keyword of the root. */
+export type ConfigTree = readonly ConfigNode[];
+
+interface Statement {
+  readonly kind: Piece['kind'];
+  readonly words: readonly Word[];
+  readonly source: SourceLine;
+}
+interface Frame {
+  readonly keyword: Word;
+  readonly params: Params;
+}
+
+/** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
+export function parse(lines: readonly SourceLine[], root: Params, diagnostics: Diagnostics): ConfigTree {
+  const statements: readonly Statement[] = lines.flatMap(line =>
+    splitBraces(line).map(({ kind, line: source }) => ({
+      kind,
+      source,
+      words: kind === 'text' ? cutWords(source) : [],
+    })),
+  );
+  const names = new Map<Params, ReadonlyMap<string, Param>>();
+  let next = 0;
+  const nodes: ConfigNode[] = [];
+  while (next < statements.length) nodes.push(...parseBody(root, []));
+  return nodes;
+
+  /** Reads up to the closing brace, to the end, or to a keyword that can only belong to a block further out. */
+  function parseBody(params: Params, frames: readonly Frame[]): readonly ConfigNode[] {
+    const found: ConfigNode[] = [];
+    let inner = 0;
+    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+      if (statement.kind === 'close') {
+        next++;
+        if (inner > 0) inner--;
+        else if (frames.length > 0) return found;
+        else
+          report(
+            'extra-brace',
+            statement,
+            'This brace closes nothing.',
+            'Remove it, or look for the { that it was meant for.',
+          );
+      } else if (statement.kind === 'open') {
+        next++;
+        inner++;
+        report(
+          'unexpected-brace',
+          statement,
+          'No block begins here.',
+          'Remove this brace and the } that belongs to it.',
+        );
+      } else {
+        const [keyword, ...words] = statement.words;
+        const param = keyword && lookUp(params, keyword.text);
+        if (keyword === undefined) next++;
+        else if (param !== undefined) found.push(parseNode(param, keyword, words, statement, frames));
+        else if (belongsFurtherOut(keyword, frames)) {
+          reportMissingBrace(frames, keyword);
+          return found;
+        } else parseUnknown(keyword, params, frames);
+      }
+    }
+    if (frames.length > 0) reportMissingBrace(frames, null);
+    return found;
+  }
+
+  function parseNode(
+    param: Param,
+    keyword: Word,
+    words: readonly Word[],
+    { source }: Statement,
+    frames: readonly Frame[],
+  ): ConfigNode {
+    next++;
+    const node = { param, keyword, words, source, nodes: [], entries: [], fault: null };
+    switch (param.type.kind) {
+      case 'block': {
+        const frame: Frame = { keyword, params: param.type.params };
+        const errors = diagnostics.errors().length;
+        const body = openBlock(frame) ? parseBody(frame.params, [...frames, frame]) : [];
+        return { ...node, nodes: body, fault: diagnostics.errors()[errors]?.message ?? null };
+      }
+      case 'list':
+        return { ...node, entries: parseList(keyword, words) };
+      case 'ignored':
+        if (statements[next]?.kind === 'open') skipBlock(frames);
+        return node;
+      default:
+        if (statements[next]?.kind === 'open') {
+          report('unexpected-brace', statements[next], `${keyword.text} opens no block.`, 'Remove the braces.');
+          skipBlock(frames);
+        }
+        return node;
+    }
+  }
+
+  /** Steps over `{`. Without one, lines that can stand in the block are taken for it, as keepalived does. */
+  function openBlock(frame: Frame): boolean {
+    const statement = statements[next];
+    if (statement?.kind === 'open') {
+      next++;
+      return true;
+    }
+    const { text, span } = frame.keyword;
+    diagnostics.report(
+      'missing-open-brace',
+      span,
+      `${text} lacks its opening brace.`,
+      `Write ${text} ... { and } behind its lines.`,
+    );
+    const first = statement?.words[0]?.text;
+    return first !== undefined && lookUp(frame.params, first) !== undefined;
+  }
+
+  function parseList(keyword: Word, words: readonly Word[]): readonly (readonly Word[])[] {
+    const entries: (readonly Word[])[] = [];
+    if (statements[next]?.kind !== 'open') {
+      const advice = `Write ${keyword.text} { and } around its lines.`;
+      diagnostics.report('missing-open-brace', keyword.span, `${keyword.text} lacks its opening brace.`, advice);
+      return words.length > 0 ? [words] : [];
+    }
+    next++;
+    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+      if (statement.kind === 'text') {
+        if (isStrongRootBlock(statement.words[0]?.text) && statements[next + 1]?.kind === 'open') break;
+        entries.push(statement.words);
+      }
+      next++;
+      if (statement.kind === 'close') return entries;
+    }
+    reportMissingBrace([{ keyword, params: [] }], null);
+    return entries;
+  }
+
+  function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
+    next++;
+    const block = statements[next]?.kind === 'open';
+    reportUnknown(
+      keyword,
+      block,
+      params,
+      frames.map(frame => frame.keyword.text),
+      diagnostics,
+    );
+    if (block) skipBlock(frames);
+  }
+
+  /** Skips from an opening brace to its partner, or to where a root block surely begins. */
+  function skipBlock(frames: readonly Frame[]): void {
+    const start = statements[next];
+    let depth = 0;
+    for (let statement = start; statement !== undefined; statement = statements[next]) {
+      if (statement.kind === 'open') depth++;
+      if (
+        statement.kind === 'text' &&
+        statements[next + 1]?.kind === 'open' &&
+        isStrongRootBlock(statement.words[0]?.text)
+      )
+        break;
+      next++;
+      if (statement.kind === 'close' && --depth === 0) return;
+    }
+    if (start === undefined) return;
+    const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.keyword.text}` : ''} is not closed.`;
+    report('missing-brace', start, message, 'Write the } that is missing.');
+  }
+
+  function belongsFurtherOut(keyword: Word, frames: readonly Frame[]): boolean {
+    if (frames.length === 0 || statements[next + 1]?.kind !== 'open') return false;
+    if (isStrongRootBlock(keyword.text)) return true;
+    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword.text)?.type.kind === 'block');
+  }
+
+  function reportMissingBrace(frames: readonly Frame[], before: Word | null): void {
+    const frame = frames.at(-1);
+    if (frame === undefined) return;
+    const { text, span } = frame.keyword;
+    const where = before === null ? 'before the end of the file' : `before ${before.text} on line ${before.span.line}`;
+    diagnostics.report('missing-brace', span, `The block ${text} is not closed.`, `Write its } ${where}.`);
+  }
+
+  function lookUp(params: Params, name: string): Param | undefined {
+    let table = names.get(params);
+    if (table === undefined) {
+      table = new Map(params.map(param => [param.name, param]));
+      names.set(params, table);
+    }
+    return table.get(name);
+  }
+
+  function report(
+    code: 'extra-brace' | 'unexpected-brace' | 'missing-brace',
+    statement: Statement | undefined,
+    message: string,
+    advice: string,
+  ): void {
+    if (statement !== undefined) diagnostics.report(code, statementSpan(statement), message, advice);
+  }
+}
+
+function statementSpan({ source }: Statement): Span {
+  return spanOf(source, 0, source.text.length);
+}

@@ -1,0 +1,248 @@
+import type { Diagnostics } from '../diagnostics.ts';
+import type { FileReader } from '../file-reader.ts';
+import { type IncludedFile, includeFiles } from './include.ts';
+import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
+import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
+import { createVariables } from './variables.ts';
+
+const maxLines = 1_000_000;
+/** Of sequences and variables of several lines. */
+const maxNesting = 500;
+/** keepalived's line buffer without its terminator. */
+const longestLine = 1022;
+
+export interface PreprocessOptions {
+  readonly files: FileReader;
+  /** `@id` keeps a line for these, `@^id` hides it from them. */
+  readonly configIds: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly diagnostics: Diagnostics;
+  /** Told of every file that was read, with its text. */
+  readonly onSource: (path: string, text: string) => void;
+}
+
+/** Where lines come from; the innermost is asked first. */
+type Source =
+  | { readonly kind: 'file'; readonly path: string; readonly lines: readonly SourceLine[]; next: number }
+  | { readonly kind: 'lines'; readonly lines: readonly SourceLine[]; next: number }
+  | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; next: number }
+  | { readonly kind: 'rounds'; readonly rounds: readonly Round[]; readonly rest: SourceLine; next: number };
+
+/**
+ * The lines of a file as they stand after comments, conditions, definitions, sequences, variables and includes
+ * (keepalived lib/parser.c:read_line, in the same order).
+ */
+export function preprocess(entry: string, text: string, options: PreprocessOptions): readonly SourceLine[] {
+  const { files, diagnostics, configIds } = options;
+  const variables = createVariables(configIds[0] ?? '', options.environment, diagnostics);
+  const stack: Source[] = [];
+  const output: SourceLine[] = [];
+  let open: { readonly name: string; readonly lines: SourceLine[] } | null = null;
+  let steps = 0;
+
+  pushFile(entry, text);
+  for (let source = stack.at(-1); source !== undefined; source = stack.at(-1)) {
+    if (++steps > maxLines || stack.length > maxNesting) {
+      const at = output.at(-1) ?? readLines(entry, ' ')[0];
+      if (at)
+        diagnostics.report(
+          'too-many-lines',
+          spanOf(at, 0, 1),
+          'Sequences and variables make lines without end; nothing after this is read.',
+          'Look for a variable of several lines that holds itself, or for a sequence that is too long.',
+        );
+      break;
+    }
+    if (source.kind === 'rounds') {
+      const round = source.rounds[source.next++];
+      if (round === undefined) stack.pop();
+      else {
+        for (const [name, value] of round) variables.define(name, { text: value });
+        processLine(source.rest);
+      }
+      continue;
+    }
+    if (source.kind === 'files') {
+      const file = source.files[source.next++];
+      if (file === undefined) stack.pop();
+      else pushFile(file.path, file.text);
+      continue;
+    }
+    const line = source.lines[source.next++];
+    if (line === undefined) stack.pop();
+    else if (source.kind === 'lines') processLine(line);
+    else processPhysicalLine(line);
+  }
+  closeDefinition();
+  return output;
+
+  function processPhysicalLine(line: SourceLine): void {
+    if (line.text.includes('\0')) {
+      diagnostics.report(
+        'nul-byte',
+        spanOf(line, 0, 1),
+        'This line holds a NUL byte and is ignored.',
+        'Write the file as plain text.',
+      );
+      return;
+    }
+    if (line.text.length > longestLine) {
+      const message = `This line has ${line.text.length} characters; keepalived reads ${longestLine}.`;
+      diagnostics.report(
+        'line-too-long',
+        spanOf(line, longestLine, line.text.length),
+        message,
+        'Make the line shorter.',
+      );
+    }
+    const stripped = stripLine(line);
+    if (stripped.cutsWord) {
+      const advice = 'Put a backslash before the sign, or the word in quotation marks, if it belongs to the word.';
+      diagnostics.report('comment-cuts-word', stripped.cutsWord, 'A comment begins right behind a word.', advice);
+    }
+    if (stripped.unterminated) {
+      const advice = 'Close it on the same line: a text cannot go over several lines.';
+      diagnostics.report('unterminated-quote', stripped.unterminated, 'This quotation mark is not closed.', advice);
+    }
+    if (open !== null) {
+      if (stripped.line.text !== '') open.lines.push(stripped.line);
+      if (!stripped.continued && !stripped.commentContinues) closeDefinition();
+      return;
+    }
+    processLine(stripped.line, stripped.continued);
+  }
+
+  function processLine(given: SourceLine, continued = false): void {
+    let line = given;
+    let following: readonly SourceLine[] = [];
+    for (let round = 0; round < 100; round++) {
+      const kept = applyCondition(line);
+      if (kept === null) break;
+      line = kept;
+      if (line.text === '' && !continued) break;
+      if (readDefinition(line, continued)) break;
+      if (isSequence(line)) {
+        pushLines(following);
+        startSequence(line);
+        return;
+      }
+      const directory = files.directoryOf(line.file);
+      const expanded = variables.expand(line, directory);
+      following = [...expanded.following, ...following];
+      if (!expanded.changed) {
+        emit(line, continued);
+        break;
+      }
+      line = stripLine(expanded.line).line;
+    }
+    pushLines(following);
+  }
+
+  function applyCondition(line: SourceLine): SourceLine | null {
+    const match = /^@(\^?)(\S*)[ \t]*/.exec(line.text);
+    if (match === null) return line;
+    const id = match[2] ?? '';
+    if (id === '') return null;
+    return configIds.includes(id) === (match[1] === '') ? sliceLine(line, match[0].length) : null;
+  }
+
+  function readDefinition(line: SourceLine, continued: boolean): boolean {
+    const match = /^\$([A-Za-z_]\w*)=[ \t]*/.exec(line.text);
+    if (match === null) return false;
+    const value = sliceLine(line, match[0].length);
+    const name = match[1] ?? '';
+    if (continued) open = { name, lines: value.text === '' ? [] : [trimLine(value)] };
+    else variables.define(name, { text: value.text });
+    return true;
+  }
+
+  function closeDefinition(): void {
+    if (open !== null) variables.define(open.name, { lines: open.lines });
+    open = null;
+  }
+
+  function startSequence(line: SourceLine): void {
+    const end = Math.max(0, sequenceHeadEnd(line));
+    const directory = files.directoryOf(line.file);
+    const head = variables.expand(sliceLine(line, 0, end), directory).line;
+    const rest = trimLine(sliceLine(line, end));
+    const sequence = readSequence(head);
+    if (sequence.ok) stack.push({ kind: 'rounds', rounds: sequence.rounds, rest, next: 0 });
+    else {
+      const advice = 'Write ~SEQ(name, start, step, end) text or ~LST(name, value, value) text.';
+      const message = `This sequence is malformed: ${sequence.message}.`;
+      diagnostics.report('bad-sequence', spanOf(line, 0, Math.max(1, end)), message, advice);
+    }
+  }
+
+  function emit(line: SourceLine, continued: boolean): void {
+    const include = /^include([rmwba]?)[ \t]+(.*)$/.exec(line.text);
+    if (include) {
+      const pattern = sliceLine(line, line.text.length - (include[2] ?? '').length);
+      const open = stack.filter(source => source.kind === 'file').map(source => source.path);
+      const included = includeFiles(include[1] ?? '', pattern, open, files, diagnostics);
+      stack.push({ kind: 'files', files: included, next: 0 });
+      return;
+    }
+    if (continued) {
+      const advice = 'Write keyword and arguments on one line.';
+      const message = 'A backslash at the end of a line continues nothing; keepalived makes it part of the last word.';
+      diagnostics.report(
+        'line-continuation',
+        spanOf(line, Math.max(0, line.text.length - 1), line.text.length),
+        message,
+        advice,
+      );
+    }
+    if (line.text === '') return;
+    reportUndefined(line, diagnostics);
+    output.push(line);
+  }
+
+  function pushLines(lines: readonly SourceLine[]): void {
+    if (lines.length > 0) stack.push({ kind: 'lines', lines, next: 0 });
+  }
+
+  function pushFile(path: string, content: string): void {
+    options.onSource(path, content);
+    stack.push({ kind: 'file', path, lines: readLines(path, cleanText(path, content, diagnostics)), next: 0 });
+  }
+}
+
+function cleanText(path: string, text: string, diagnostics: Diagnostics): string {
+  const start = { file: path, line: 1, column: 1, length: 1 };
+  let clean = text;
+  if (clean.startsWith('\uFEFF')) {
+    const advice = 'Save the file as UTF-8 without a byte order mark.';
+    diagnostics.report(
+      'byte-order-mark',
+      start,
+      'The file begins with a byte order mark, which keepalived takes for a letter.',
+      advice,
+    );
+    clean = clean.slice(1);
+  }
+  if (!clean.includes('\n') && clean.includes('\r')) {
+    const advice = 'End lines with a line feed (sed -i "s/\\r/\\n/g").';
+    diagnostics.report(
+      'carriage-return',
+      start,
+      'Lines end with carriage returns only; keepalived sees one long line.',
+      advice,
+    );
+    clean = clean.replaceAll('\r', '\n');
+  }
+  return clean;
+}
+
+/** Braces of an undefined variable would open a block in keepalived; in quotation marks it may be meant for a shell. */
+function reportUndefined(line: SourceLine, diagnostics: Diagnostics): void {
+  const match = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)(?=[ \t,)]|$))/.exec(line.text);
+  // What looks like a variable may be a part of a password.
+  if (match === null || /^(@\S+\s+)?smtp_password\b/.test(line.text)) return;
+  const quoted = (line.text.slice(0, match.index).split('"').length - 1) % 2 === 1;
+  const judgement = quoted ? ({ severity: 'hint' } as const) : { keepalived: match[1] !== undefined };
+  const span = spanOf(line, match.index, match.index + match[0].length);
+  const advice = `Write $${match[1] ?? match[2]}=value on a line before it.`;
+  diagnostics.report('undefined-variable', span, `${match[0]} is not defined.`, advice, judgement);
+}

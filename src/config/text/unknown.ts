@@ -1,0 +1,69 @@
+import type { Params, Word } from '../../model/params.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { findNearest } from '../nearest.ts';
+
+/** Says that a keyword is unknown, how bad that is and what may have been meant. `path`: the blocks around it. */
+export function reportUnknown(
+  keyword: Word,
+  block: boolean,
+  params: Params,
+  path: readonly string[],
+  diagnostics: Diagnostics,
+): void {
+  const around = path.at(-1);
+  const where = around === undefined ? 'here' : `in ${around}`;
+  const insideChecker = path.includes('real_server') && around !== 'real_server';
+  const keepalived = path[0] !== 'checkalived';
+  const advice = advise(keyword.text, params, around);
+  if (block && around === 'real_server') {
+    const message = `There is no checker ${keyword.text}: the real server is left unchecked.`;
+    diagnostics.report('unknown-checker', keyword.span, message, advice);
+  } else if (block) {
+    const message = `There is no block ${keyword.text} ${where}; it is skipped.`;
+    diagnostics.report(
+      'unknown-block',
+      keyword.span,
+      message,
+      advice,
+      insideChecker || around === 'virtual_server' || isService(keyword.text, params, around)
+        ? { severity: 'error', keepalived }
+        : { keepalived },
+    );
+  } else {
+    const message = `There is no keyword ${show(keyword.text)} ${where}; the line is ignored.`;
+    const judgement = insideChecker ? ({ severity: 'error', keepalived } as const) : { keepalived };
+    diagnostics.report('unknown-keyword', keyword.span, message, advice, judgement);
+  }
+}
+
+/** At the root a misspelt virtual_server, or what has fallen out of one by a brace too many: servers stay unchecked. */
+function isService(word: string, params: Params, around: string | undefined): boolean {
+  if (around !== undefined) return false;
+  if (/^(real_server|[A-Z]+_(GET|CHECK))$/.test(word)) return true;
+  const names = params.map(param => param.name);
+  return findNearest(word, names)?.startsWith('virtual_server') === true;
+}
+
+function advise(word: string, params: Params, around: string | undefined): string {
+  if (/[\u00a0\u3000\u2000-\u200b]/.test(word)) return 'It holds a no-break or full-width space: write a plain one.';
+  if (word === '//' || word.startsWith('/*') || word.startsWith('//')) return 'Begin a comment with # or !.';
+  if (word === 'lb_kind' && around === 'real_server') return 'In real_server it is called lvs_method.';
+  const equals = /^([a-z_]+)=(.*)$/.exec(word);
+  if (equals && params.some(param => param.name === equals[1])) return `Write ${equals[1]} ${equals[2]} without the =.`;
+  if (word.startsWith('$')) return 'A definition is $NAME=value, without a blank before the =.';
+  const nearest = findNearest(
+    word,
+    params.map(param => param.name),
+  );
+  if (nearest !== null) return `Did you mean ${nearest}?`;
+  return around === undefined
+    ? 'Move it into the block that it belongs to, or remove it.'
+    : `${around} takes: ${params
+        .slice(0, 12)
+        .map(param => param.name)
+        .join(', ')}${params.length > 12 ? ' ...' : ''}.`;
+}
+
+function show(word: string): string {
+  return word.length > 40 ? `${word.slice(0, 40)}...` : word;
+}

@@ -1,0 +1,124 @@
+import type { Diagnostics } from '../diagnostics.ts';
+import { replaceInLine, type SourceLine, sliceLine, spanOf, trimLine } from './lexer.ts';
+
+const maxRounds = 100;
+const maxLength = 8192;
+const maxMatches = 200;
+
+/** What `$NAME` stands for: one text, or several lines. */
+type Definition = { readonly text: string } | { readonly lines: readonly SourceLine[] };
+
+/** A line with its variables put in, and the lines that a variable of several lines leaves behind. */
+interface Expanded {
+  readonly line: SourceLine;
+  readonly following: readonly SourceLine[];
+  readonly changed: boolean;
+}
+
+/** The variables of a configuration, as far as it was read. */
+export interface Variables {
+  define(name: string, definition: Definition): void;
+  /** `directory` is that of the file, for `${_PWD}`. */
+  expand(line: SourceLine, directory: string): Expanded;
+}
+
+const reference = /\$\{([A-Za-z_]\w*)(?:[ \t]+([^{}$"]*))?\}|\$([A-Za-z_]\w*)(?=[ \t,)]|$)/g;
+
+export function createVariables(
+  configId: string,
+  environment: Readonly<Record<string, string>>,
+  diagnostics: Diagnostics,
+): Variables {
+  const definitions = new Map<string, Definition>();
+  const nextRandom = createRandom();
+
+  function lookUp(name: string, words: string, directory: string): Definition | null {
+    const defined = definitions.get(name);
+    if (defined !== undefined) return defined;
+    switch (name) {
+      case '_PWD':
+        return { text: directory };
+      case '_INSTANCE':
+        return { text: configId };
+      case '_HASH':
+        return { text: '#' };
+      case '_BANG':
+        return { text: '!' };
+      case '_ENV':
+        return { text: Object.hasOwn(environment, words) ? (environment[words] ?? '') : '' };
+      case '_RANDOM':
+        return { text: nextRandom(words) };
+      default:
+        return null;
+    }
+  }
+
+  function expandOnce(line: SourceLine, directory: string): Expanded {
+    let current = line;
+    let following: readonly SourceLine[] = [];
+    const matches = [...line.text.matchAll(reference)].slice(0, maxMatches);
+    let changed = false;
+    for (const match of matches.reverse()) {
+      const found = lookUp(match[1] ?? match[3] ?? '', (match[2] ?? '').trim(), directory);
+      if (found === null) continue;
+      changed = true;
+      const from = match.index;
+      const to = from + match[0].length;
+      if ('text' in found) current = replaceInLine(current, from, to, found.text);
+      else if (current.text.slice(to).trim() === '' && following.length === 0) {
+        const [first, ...rest] = found.lines;
+        following = rest;
+        const alone = current.text.slice(0, from).trim() === '' && first !== undefined;
+        current = alone ? first : replaceInLine(current, from, current.text.length, first?.text ?? '');
+      } else {
+        diagnostics.report(
+          'multi-line-variable',
+          spanOf(line, from, to),
+          `${match[0]} has several lines and must be the last thing on its line.`,
+          'Put what follows on a line of its own.',
+        );
+        current = replaceInLine(current, from, to, found.lines.map(each => each.text).join(' '));
+      }
+    }
+    return { line: current, following, changed };
+  }
+
+  /** Puts in variables again and again, since a value may hold others. */
+  function expand(line: SourceLine, directory: string): Expanded {
+    let current = line;
+    let following: readonly SourceLine[] = [];
+    for (let round = 0; round < maxRounds && current.text.length <= maxLength; round++) {
+      const step = expandOnce(current, directory);
+      if (!step.changed) return { line: trimLine(current), following, changed: round > 0 };
+      current = step.line;
+      following = [...step.following, ...following];
+    }
+    diagnostics.report(
+      'variable-loop',
+      spanOf(line, 0, line.text.length),
+      'A variable on this line refers to itself, or is too long.',
+      'Give the variable a value that does not hold its own name.',
+    );
+    return { line: sliceLine(line, 0, 0), following: [], changed: true };
+  }
+
+  return {
+    define: (name, definition) => {
+      definitions.set(name, definition);
+    },
+    expand,
+  };
+}
+
+/** Numbers that look random and are the same at every reading: a reload must not change what nobody edited. */
+function createRandom(): (words: string) => string {
+  let state = 20_031;
+  return words => {
+    const [min = 0, max = 32_767] = words
+      .split(/[ \t]+/)
+      .filter(word => /^\d{1,9}$/.test(word))
+      .map(Number);
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return String(min + (Math.floor(state / 8) % Math.max(1, max - min + 1)));
+  };
+}

@@ -1,0 +1,52 @@
+import type { Fifo } from '../../model/config.ts';
+import type { Script, ScriptUser } from '../../model/server.ts';
+import { spanOf } from '../text/lexer.ts';
+import type { ConfigNode } from '../text/parser.ts';
+import { type ReadContext, reportValue } from './read-context.ts';
+import { cutShellWords } from './shell-words.ts';
+
+/** `"program argument ..." [USER [[:]GROUP]]`: the line is cut like a shell does it, and its second word once more. */
+export function readScript(node: ConfigNode, user: boolean, context: ReadContext): Script | undefined {
+  const { source, param } = node;
+  const span = node.words[0]?.span ?? node.keyword.span;
+  const fail = (message: string) => {
+    const advice = `Write ${param.name} "/path/of/program argument ..." on one line.`;
+    reportValue(context, 'bad-script', span, `${param.name} cannot be read: ${message}.`, advice);
+    return undefined;
+  };
+  const line = cutShellWords(source.text, true);
+  if (!line.ok) return fail(line.message);
+  const [, command = '', ...rest] = line.words;
+  const cut = cutShellWords(command);
+  if (!cut.ok) return fail(cut.message);
+  const [program, ...words] = cut.words;
+  if (program === undefined || program === '') return fail('the command is empty');
+  const surplus = user ? rest.slice(2) : rest;
+  if (surplus.length > 0) {
+    const at = source.text.lastIndexOf(surplus[0] ?? '');
+    const message = `${surplus.join(' ')} is ignored: ${param.name} takes the whole command as one word.`;
+    const place = at < 0 ? span : spanOf(source, at, source.text.length);
+    context.report('surplus-words', place, message, 'Put program and arguments together in quotation marks.', {
+      severity: 'warning',
+    });
+  }
+  const as = user && rest.length > 0 ? readUser(rest) : undefined;
+  return { argv: [program, ...words], ...(as && { user: as }) };
+}
+
+/** `USER [[:]GROUP]`; a colon also asks for the user's supplementary groups. */
+export function readUser(words: readonly string[]): ScriptUser | undefined {
+  const [name, second] = words;
+  if (name === undefined) return undefined;
+  if (second === undefined) return { name };
+  const group = second.replace(/^:/, '');
+  return { name, ...(group !== '' && { group }), ...(second.startsWith(':') && { supplementary: true }) };
+}
+
+/** `PATH [USER [GROUP]]`. */
+export function readFifo(words: readonly string[]): Omit<Fifo, 'script'> | undefined {
+  const [path, ...rest] = words;
+  if (path === undefined) return undefined;
+  const user = readUser(rest);
+  return { path, ...(user && { user }) };
+}
