@@ -9,13 +9,15 @@ const test = suite('config/preprocess');
 function run(text: string, files: Readonly<Record<string, string>> = {}) {
   const diagnostics = collectDiagnostics();
   const sources: string[] = [];
-  const lines = preprocess('main.conf', text, {
-    files: memoryFiles(files),
-    configIds: ['lb1', 'checkalived'],
-    environment: { ZONE: 'a' },
-    diagnostics,
-    onSource: path => sources.push(path),
-  });
+  const lines = [
+    ...preprocess('main.conf', text, {
+      files: memoryFiles(files),
+      configIds: ['lb1', 'checkalived'],
+      environment: { ZONE: 'a' },
+      diagnostics,
+      onSource: path => sources.push(path),
+    }),
+  ];
   const faults = diagnostics.list().map(({ severity, code, line }) => `${severity} ${code} ${line}`);
   return { lines: lines.map(line => line.text), faults, sources, spans: lines };
 }
