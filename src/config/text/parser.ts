@@ -33,6 +33,12 @@ interface Frame {
   readonly params: Params;
 }
 
+/** A node whose block is still being read. */
+type Draft = { -readonly [Key in keyof ConfigNode]: ConfigNode[Key] };
+
+/** Of the many nodes without a block. */
+const none: readonly never[] = [];
+
 /** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
 export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
   const statements = lookAhead(lines);
@@ -49,7 +55,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       if (statement.kind === 'close') {
         statements.skip();
         if (inner > 0) inner--;
-        else if (frames.length > 0) return found;
+        else if (frames.length > 0) return found.slice();
         else
           report(
             'extra-brace',
@@ -73,12 +79,12 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         else if (param !== undefined) found.push(parseNode(param, keyword, words, statement, frames));
         else if (belongsFurtherOut(keyword, frames)) {
           reportMissingBrace(frames, keyword);
-          return found;
+          return found.slice();
         } else parseUnknown(keyword, params, frames);
       }
     }
     if (frames.length > 0) reportMissingBrace(frames, null);
-    return found;
+    return found.slice();
   }
 
   function parseNode(
@@ -89,16 +95,19 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     frames: readonly Frame[],
   ): ConfigNode {
     statements.skip();
-    const node = { param, keyword, words, source, nodes: [], entries: [], fault: null };
+    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, fault: null };
     switch (param.type.kind) {
       case 'block': {
         const frame: Frame = { keyword, params: param.type.params };
         const errors = diagnostics.errors().length;
         const body = openBlock(frame) ? parseBody(frame.params, [...frames, frame]) : [];
-        return { ...node, nodes: body, fault: diagnostics.errors()[errors]?.message ?? null };
+        node.nodes = body;
+        node.fault = diagnostics.errors()[errors]?.message ?? null;
+        return node;
       }
       case 'list':
-        return { ...node, entries: parseList(keyword, words) };
+        node.entries = parseList(keyword, words);
+        return node;
       case 'ignored':
         if (statements.peek()?.kind === 'open') skipBlock(frames);
         return node;

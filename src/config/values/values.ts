@@ -35,7 +35,7 @@ export function readValues(
         : readValue(node, { report: diagnostics.report, strict: isStrict(param.name) });
     if (value !== undefined) found.push({ param, value, keyword });
   }
-  return makeValues(block.keyword, params, found);
+  return new BlockValues(block.keyword, params, found);
 }
 
 function reportAge({ param, keyword }: ConfigNode, diagnostics: Diagnostics): void {
@@ -67,25 +67,47 @@ function isNewer(since: string): boolean {
 const namesOf = new WeakMap<Params, ReadonlySet<string>>();
 
 /** Values from what was read; asking for a name that is no row of the table is a bug and throws. */
-function makeValues(block: { readonly span: Span }, params: Params, found: readonly Value[]): Values {
-  const names = namesOf.get(params) ?? new Set(params.map(param => param.name));
-  namesOf.set(params, names);
-  const lastOf = (name: string): Value | undefined => {
-    if (!names.has(name)) throw new Error(`there is no keyword ${name} in this table`);
-    return found.findLast(value => value.param.name === name);
-  };
-  return {
-    get span() {
-      return block.span;
-    },
-    get: <T>(name: string) => lastOf(name)?.value as T | undefined,
-    all: <T>(name: string) => {
-      const last = lastOf(name);
-      if (last === undefined) return [];
-      const kept = last.param.repeat === 'all' ? found.filter(value => value.param.name === name) : [last];
-      return kept.map(({ value }) => value as T);
-    },
-    spanOf: name => lastOf(name)?.keyword.span ?? block.span,
-    has: name => lastOf(name) !== undefined,
-  };
+class BlockValues implements Values {
+  readonly #block: { readonly span: Span };
+  readonly #names: ReadonlySet<string>;
+  readonly #found: readonly Value[];
+
+  constructor(block: { readonly span: Span }, params: Params, found: readonly Value[]) {
+    this.#block = block;
+    this.#names = namesOf.get(params) ?? new Set(params.map(param => param.name));
+    this.#found = found;
+    namesOf.set(params, this.#names);
+  }
+
+  get span(): Span {
+    return this.#block.span;
+  }
+
+  get<T>(name: string): T | undefined {
+    return this.#last(name)?.value as T | undefined;
+  }
+
+  all<T>(name: string): readonly T[] {
+    const last = this.#last(name);
+    if (last === undefined) return [];
+    const kept = last.param.repeat === 'all' ? this.#found.filter(value => value.param.name === name) : [last];
+    return kept.map(({ value }) => value as T);
+  }
+
+  spanOf(name: string): Span {
+    return this.#last(name)?.keyword.span ?? this.span;
+  }
+
+  has(name: string): boolean {
+    return this.#last(name) !== undefined;
+  }
+
+  #last(name: string): Value | undefined {
+    if (!this.#names.has(name)) throw new Error(`there is no keyword ${name} in this table`);
+    for (let index = this.#found.length - 1; index >= 0; index--) {
+      const value = this.#found[index];
+      if (value?.param.name === name) return value;
+    }
+    return undefined;
+  }
 }
