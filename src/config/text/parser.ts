@@ -43,8 +43,8 @@ const none: readonly never[] = [];
 export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
   const statements = lookAhead(lines);
   const names = new Map<Params, ReadonlyMap<string, Param>>();
-  const nodes: ConfigNode[] = [];
-  while (statements.peek() !== undefined) nodes.push(...parseBody(root, []));
+  let nodes: readonly ConfigNode[] = [];
+  while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root, []));
   return nodes;
 
   /** Reads up to the closing brace, to the end, or to a keyword that can only belong to a block further out. */
