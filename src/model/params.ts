@@ -8,7 +8,7 @@ export interface Word {
 
 /** Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once. */
 export type TellFault = (
-  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words',
+  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words' | 'newer-value',
   word: Word | undefined,
   message: string,
   hint: string,
@@ -59,8 +59,8 @@ export type ParamType =
   | { readonly kind: 'endpoint' }
   /** HOST_OR_IP [PORT]. */
   | { readonly kind: 'host-port' }
-  /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]. */
-  | { readonly kind: 'script'; readonly user: boolean }
+  /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]; `optional`: null without one. */
+  | { readonly kind: 'script'; readonly user: boolean; readonly optional?: true }
   /** USER [[:]GROUP]. */
   | { readonly kind: 'user' }
   /** PATH [USER [GROUP]]. */

@@ -14,6 +14,7 @@ import { settleQuorum } from './quorum.ts';
 import { reportScripts } from './scripts.ts';
 import { buildSettings } from './settings.ts';
 import { buildVirtualServer, type DraftVirtualServer } from './virtual-server.ts';
+import { buildVrrp } from './vrrp.ts';
 
 export interface BuildOptions {
   readonly tables: KeywordTables;
@@ -49,6 +50,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, files, dia
     globals: globalDefs.globals,
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(draft => settleQuorum(draft, diagnostics)),
+    ...buildVrrp(tree, diagnostics),
   };
   reportScripts(tree, config.globals.enableScriptSecurity, files, diagnostics);
   return { config: deepFreeze(config), drafts: drafts.map(({ server }) => server) };

@@ -17,6 +17,7 @@ import {
   word,
 } from './rows.ts';
 import { settingsRows } from './settings.ts';
+import { vrrpRows } from './vrrp-blocks.ts';
 
 /** keepalived's checkers that are not written yet: a real server that asks for one is left unchecked, with an error. */
 const unsupportedCheckers: readonly string[] = ['DNS_CHECK', 'UDP_CHECK', 'PING_CHECK', 'FILE_CHECK', 'BFD_CHECK'];
@@ -63,6 +64,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
       ours: true,
     }),
     row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.'),
+    ...vrrpRows,
     ...otherRootRows,
   ];
   return {
@@ -155,9 +157,7 @@ const virtualServerRows: Params = [
 
 const otherRootRows: readonly Param[] = [
   ...ignoredRows(
-    `track_file vrrp_track_file vrrp_script vrrp_track_process vrrp_instance vrrp_sync_group bfd_instance garp_group
-    static_ipaddress static_routes static_rules track_group linkbeat_interfaces interface_up_down_delays
-    net_namespace net_namespace_ipvs instance namespace_with_ipsets use_pid_dir linkbeat_use_polling child_wait_time`,
+    `net_namespace net_namespace_ipvs instance namespace_with_ipsets use_pid_dir linkbeat_use_polling child_wait_time`,
     'Of no concern to checking.',
   ),
 ];

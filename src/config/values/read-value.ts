@@ -66,6 +66,7 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
     case 'host-port':
       return withFirst(2, () => readHostPort(words, name, context));
     case 'script':
+      if (words.length === 0 && type.optional) return null;
       return withFirst(Number.POSITIVE_INFINITY, () => readScript(node, type.user, context));
     case 'user':
       return withFirst(2, () => readUser(texts));
@@ -90,13 +91,25 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
   if (type.kind !== 'list' || type.entry === undefined) return node.entries;
   const { read } = type.entry;
   const tell = tellFault(node, context);
+  reportWordsBefore(node, context);
   return node.entries.map(words => read(words, tell)).filter(entry => entry !== undefined);
+}
+
+/** keepalived lib/parser.c:alloc_value_block; a block without its brace has been reported. */
+function reportWordsBefore({ param, words, entries }: ConfigNode, context: ReadContext): void {
+  const [first] = words;
+  if (first === undefined || entries[0] === words) return;
+  const message = `${param.name} takes nothing before its brace; ${first.text} is ignored.`;
+  context.report('surplus-words', first.span, message, `Write ${param.name} {.`, {
+    severity: 'warning',
+    keepalived: true,
+  });
 }
 
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
-    if (code === 'surplus-words') context.report(code, span, message, hint);
+    if (code === 'surplus-words' || code === 'newer-value') context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);
     return undefined;
   };
