@@ -5,6 +5,7 @@ import { defaultListen, defaultStateDir } from '../../../src/cli/options.ts';
 import { runCommandLine } from '../../../src/cli/program.ts';
 import { diskFiles, UnreadableConfig } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
+import { sockets } from '../../../src/sys/sockets.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from './fake-io.ts';
@@ -25,6 +26,7 @@ function createModules(io: FakeIo) {
       return { config: createConfig(), diagnostics, sources: new Map() };
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check here');
     },
