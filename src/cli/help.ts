@@ -137,7 +137,7 @@ Examples:
 
 Exit codes:
   0  printed
-  1  no digest, or one that no check can have; or the command line is wrong
+  1  there is no digest, the body was cut, or the command line is wrong
 `,
   },
 } as const satisfies Readonly<Record<string, Help>>;

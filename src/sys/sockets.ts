@@ -16,11 +16,8 @@ export const sockets: Sockets = {
   connect: (to, tls, handler) => (tls ? openTls(to, tls, handler) : openTcp(to, handler)),
 };
 
-/**
- * Every plain connection reads into this; a handler is done with the bytes before the next read. A multiple of what
- * keepalived reads, so that its genhash -v and ours cut a long body at the same places.
- */
-const readBuffer = Buffer.allocUnsafeSlow(16 * 4095);
+/** Every plain connection reads into this; a handler is done with the bytes before the next read. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
 let sharedContext: SecureContext | null = null;
 
 function openTcp(to: ConnectOptions, handler: ConnectionHandler): Connection {

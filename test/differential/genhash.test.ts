@@ -31,8 +31,8 @@ interface Answer {
   readonly response: string;
   readonly options?: readonly string[];
   readonly tls?: true;
-  /** The server does not close. */
-  readonly open?: true;
+  /** How the server ends; in order where nothing is said. `bare`: without close_notify. */
+  readonly end?: 'open' | 'bare';
   /** Ours says that no check of this can pass, and ends with 1. */
   readonly cut?: true;
 }
@@ -129,7 +129,7 @@ function testDepartures(): void {
   });
 
   test('an answer is over with its length, also when the server keeps the connection open', async () => {
-    const answer: Answer = { title: '', response: `${header}hello`, options: ['-t', '1'], open: true };
+    const answer: Answer = { title: '', response: `${header}hello`, options: ['-t', '1'], end: 'open' };
     const { theirs, ours } = await askTwice(answer);
     assert.equal([theirs.exit, theirs.stdout], [0, 'Timeout HTTP read\n']);
     assert.equal([ours.exit, ours.stdout], [0, hello]);
@@ -155,6 +155,15 @@ function testDepartures(): void {
       assert.equal([theirs.exit, theirs.stdout], [0, hello]);
       assert.equal([ours.exit, ours.stdout], [1, '']);
     }
+  });
+
+  test('over TLS a close without close_notify has the same digest, and here with its dump', async () => {
+    const answer: Answer = { title: '', response: `${ok}\r\nhello`, options: ['-S'], tls: true, end: 'bare' };
+    const plain = await askTwice(answer);
+    assert.equal([plain.theirs.stdout, plain.ours.stdout], [hello, hello]);
+    const { theirs, ours } = await askTwice(answer, ['-v']);
+    assert.match(theirs.stdout, `hello           \n${hello}`);
+    assert.match(ours.stdout, `]-----------------------\n${hello}`);
   });
 
   test('both refuse the same command lines with exit code 1', async () => {
@@ -196,7 +205,7 @@ async function askTwice(answer: Answer, more: readonly string[] = []): Promise<{
 
 /** A fixed port would clash, and the request names it: the port is taken out of what was sent. */
 async function ask(
-  { response, options = [], tls, open }: Answer,
+  { response, options = [], tls, end }: Answer,
   more: readonly string[],
   run: (words: readonly string[]) => Promise<Output>,
 ): Promise<Run> {
@@ -207,7 +216,8 @@ async function ask(
     socket.on('data', bytes => {
       request += bytes.toString('latin1');
       if (!request.endsWith('\r\n\r\n')) return;
-      if (open) socket.write(response, 'latin1');
+      if (end === 'open') socket.write(response, 'latin1');
+      else if (end === 'bare') socket.write(response, 'latin1', () => socket.destroy());
       else socket.end(response, 'latin1');
     });
   }, tls);
