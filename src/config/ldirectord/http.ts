@@ -1,7 +1,6 @@
 import { readHost, readPort } from './address.ts';
-import type { CheckScope } from './check.ts';
 import { type ConvertContext, findOwn } from './context.ts';
-import type { Method } from './method.ts';
+import type { CheckKind, CheckScope } from './method.ts';
 import { block, disable, type Output, quoteWord, remark, say, weakerCheck } from './output.ts';
 import type { Real } from './servers.ts';
 
@@ -14,7 +13,7 @@ interface HttpCheck {
 /** The url of HTTP_GET and SSL_GET (ldirectord.in:ld_setup and check_http). */
 export function writeHttpCheck(
   real: Real,
-  how: Extract<Method['how'], { kind: 'http' }>,
+  how: Extract<CheckKind, { kind: 'http' }>,
   { section, method }: CheckScope,
   context: ConvertContext,
 ): HttpCheck {

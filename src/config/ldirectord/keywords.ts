@@ -1,5 +1,5 @@
 /** How the text behind the equals sign is read. */
-export type LdirectordType =
+type LdirectordType =
   | { readonly kind: 'yes-no' }
   /** The first digits in the text, as ldirectord takes them. */
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
@@ -12,7 +12,7 @@ export type LdirectordType =
   | { readonly kind: 'checktype' };
 
 /** What is said of a keyword that keepalived.conf has nothing for. */
-export interface Loss {
+interface Loss {
   readonly message: string;
   /** What to use instead. */
   readonly hint: string;
@@ -69,7 +69,7 @@ const noMeaning: Loss = {
 /** Every keyword that ldirectord documents, and the few that it reads besides. */
 export const ldirectordKeywords: readonly LdirectordKeyword[] = [
   row(
-    'virtual',
+    'global',
     'virtual',
     text,
     '',
@@ -77,7 +77,7 @@ export const ldirectordKeywords: readonly LdirectordKeyword[] = [
     '`virtual_server`',
   ),
   row(
-    'virtual',
+    'global',
     'virtual6',
     text,
     '',

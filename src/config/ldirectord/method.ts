@@ -1,22 +1,35 @@
-import { type ConvertContext, findOwn } from './context.ts';
+import { type ConvertContext, findOwn, type Timed } from './context.ts';
 import type { Setting, VirtualSection } from './parse.ts';
 import type { Target } from './servers.ts';
+
+/** What is done to a real server to see whether it works. */
+export type CheckKind =
+  /** `off` takes the servers out; `on` and `always` leave them in without a check. */
+  | { readonly kind: 'off' | 'on' | 'always' }
+  /** `weaker`: than ldirectord's check. */
+  | { readonly kind: 'tcp' | 'ping'; readonly weaker: boolean }
+  | { readonly kind: 'http'; readonly checker: 'HTTP_GET' | 'SSL_GET'; readonly proxy: boolean }
+  | { readonly kind: 'smtp' }
+  | { readonly kind: 'script'; readonly command: readonly string[]; readonly line: number };
 
 /** How the real servers of a service are checked, with the lines that say so. */
 export interface Method {
   readonly from: readonly number[];
-  readonly how: /** `off` takes the servers out; `on` and `always` leave them in without a check. */
-    | { readonly kind: 'off' | 'on' | 'always' }
-    | { readonly kind: 'tcp' | 'ping' /** than ldirectord's check */; readonly weaker: boolean }
-    | { readonly kind: 'http'; readonly checker: 'HTTP_GET' | 'SSL_GET'; readonly proxy: boolean }
-    | { readonly kind: 'smtp' }
-    | { readonly kind: 'script'; readonly command: readonly string[]; readonly line: number };
+  readonly how: CheckKind;
   /** Of the service, where a real server has none: ldirectord.in:ld_service_to_port. */
   readonly standardPort: number | null;
   /** checktimeout or negotiatetimeout is what counts. */
   readonly negotiates: boolean;
   /** What ldirectord sends and expects, if it does. */
   readonly service: string;
+}
+
+/** What the checks of one service have in common. */
+export interface CheckScope {
+  readonly section: VirtualSection;
+  readonly target: Target;
+  readonly method: Method;
+  readonly interval: Timed;
 }
 
 const standardPorts: Readonly<Record<string, number>> = {
@@ -83,7 +96,7 @@ function serviceOf(target: Target): string {
   return Object.keys(standardPorts).find(name => standardPorts[name] === target.port) ?? 'none';
 }
 
-function negotiate(service: string, protocol: string, line: number, { notes }: ConvertContext): Method['how'] {
+function negotiate(service: string, protocol: string, line: number, { notes }: ConvertContext): CheckKind {
   switch (service) {
     case 'http':
     case 'https':
@@ -114,7 +127,7 @@ function withoutNegotiation(
   settings: readonly Setting[],
   line: number,
   { notes }: ConvertContext,
-): Method['how'] {
+): CheckKind {
   const command = findOwn(settings, 'checkcommand');
   switch (type) {
     case 'on':

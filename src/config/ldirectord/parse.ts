@@ -109,11 +109,9 @@ function readSetting(row: string, line: number, place: 'global' | 'virtual', not
     noteUnknown(name, line, notes);
     return null;
   }
-  // `virtual` begins a section from the outside.
-  const own = name.startsWith('virtual') && name !== 'virtualhost' ? 'global' : keyword.place;
-  if (own !== 'both' && own !== place) {
+  if (keyword.place !== 'both' && keyword.place !== place) {
     const wanted =
-      own === 'global'
+      keyword.place === 'global'
         ? 'before the virtual services, without blanks before it'
         : 'below a virtual, with four blanks before it';
     notes.add('error', line, `${name} has no meaning here, and is left out.`, `Write it ${wanted}.`);

@@ -1,11 +1,11 @@
-import { type CheckScope, writeChecks } from './check.ts';
 import { type ConvertContext, findOwn, findSetting, readNumber } from './context.ts';
 import { mailsOf } from './mail.ts';
-import { chooseMethod, type Method } from './method.ts';
+import { type CheckScope, chooseMethod, type Method } from './method.ts';
 import { block, disable, type Output, quoteCommand, remark, say, saysAny } from './output.ts';
 import type { VirtualSection } from './parse.ts';
+import { commonForwarding, writeReals } from './real.ts';
 import { writePersistence, writeScheduler } from './scheduling.ts';
-import { type Forwarding, type Real, readReals, readTarget, type Target } from './servers.ts';
+import { readReals, readTarget, type Target } from './servers.ts';
 import { writeSorryServer } from './sorry-server.ts';
 
 /** Makes one virtual_server; `seen` = the services so far, `mail` = whether any mail is sent. */
@@ -147,64 +147,6 @@ function readInterval(section: VirtualSection, { file, notes }: ConvertContext) 
     );
   }
   return readNumber([forks ? own : undefined, findOwn(file.globals, 'checkinterval')], 10);
-}
-
-/** Most real servers have it; of two the one that comes first. */
-function commonForwarding(reals: readonly Real[]): Forwarding {
-  const counts = new Map<Forwarding, number>();
-  for (const { forwarding } of reals) counts.set(forwarding, (counts.get(forwarding) ?? 0) + 1);
-  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best), ['DR', 0] as [Forwarding, number])[0];
-}
-
-function writeReals(
-  reals: readonly Real[],
-  kind: Forwarding,
-  silent: boolean,
-  scope: CheckScope,
-  context: ConvertContext,
-): readonly Output[] {
-  const seen = new Set<string>();
-  return reals.map(real => {
-    const port = tablePort(real, scope.target, context);
-    const head = `real_server ${real.host.address}${port === 0 ? '' : ` ${port}`}`;
-    const off = scope.method.how.kind === 'off';
-    const body = [
-      off ? remark(`weight ${real.weight}, but checktype off`, real.line) : say(`weight ${real.weight}`),
-      ...(off ? [say('weight 0', ...scope.method.from)] : []),
-      ...(real.forwarding === kind ? [] : [say(`lvs_method ${real.forwarding}`, real.line)]),
-      ...(real.lower === 0 ? [] : [say(`lthreshold ${real.lower}`, real.line)]),
-      ...(real.upper === 0 ? [] : [say(`uthreshold ${real.upper}`, real.line)]),
-      ...(silent ? [say('smtp_alert off')] : []),
-      ...writeChecks(real, port, scope, context),
-    ];
-    const whole = block(head, body, real.line);
-    const { fault } = real.host;
-    if (fault !== null) {
-      context.notes.add('error', real.line, `${fault.message} The real server is commented out.`, fault.hint);
-      return disable(whole);
-    }
-    if (seen.has(head)) {
-      context.notes.add('warning', real.line, `${head} stands twice; the second is commented out.`, 'Remove it.');
-      return disable(whole);
-    }
-    seen.add(head);
-    return whole;
-  });
-}
-
-/** DR and TUN leave the port of a packet alone, so that the kernel has that of the service; none for a mark. */
-function tablePort({ port, forwarding, line }: Real, target: Target, { notes }: ConvertContext): number {
-  if (forwarding === 'NAT') return port || (target.kind === 'fwmark' ? 0 : target.port);
-  if (target.kind === 'fwmark') return 0;
-  if (port !== 0 && port !== target.port) {
-    notes.add(
-      'hint',
-      line,
-      `${forwarding} leaves the port alone: the real server gets ${target.port}, and port ${port} is only checked, as before.`,
-      'Nothing is to be done.',
-    );
-  }
-  return target.port;
 }
 
 function isKnown(
