@@ -1,7 +1,8 @@
 import { checkers } from '../../checks/index.ts';
+import { describeArguments } from '../../src/config/keywords/describe.ts';
 import { createTables } from '../../src/config/keywords/tables.ts';
 import type { Checker } from '../../src/model/check.ts';
-import type { Param, Params, ParamType } from '../../src/model/params.ts';
+import type { Param, Params } from '../../src/model/params.ts';
 import { code, formatTable, pageHead } from './markdown.ts';
 
 /** A block of the reference and the rows of its table. */
@@ -73,7 +74,7 @@ function writeSection({ title, text, params }: Section): string {
   if (read.length > 0) {
     const rows = read.map(param => [
       code(param.name),
-      heads[param.name] ?? describeType(param.type),
+      describeArguments(param, code),
       param.default ?? '',
       describeParam(param),
     ]);
@@ -82,12 +83,6 @@ function writeSection({ title, text, params }: Section): string {
   for (const [doc, names] of groupByDoc(over)) parts.push(`Accepted and not used: ${names}. ${doc}\n`);
   return parts.join('\n');
 }
-
-/** Where the words before the brace are more than a type says. */
-const heads: Readonly<Record<string, string>> = {
-  virtual_server: `${code('IP [PORT]')}, ${code('fwmark N')} or ${code('group NAME')}, ${code('{ ... }')}`,
-  virtual_server_group: `${code('NAME { ... }')}, in it lines ${code('IP[-LAST|/MASK] [PORT]')} and ${code('fwmark N [inet|inet6]')}`,
-};
 
 function groupByDoc(params: Params): ReadonlyMap<string, string> {
   const groups = new Map<string, string>();
@@ -109,71 +104,4 @@ function describeParam({ doc, ours, required, repeat, deprecated, since }: Param
     since ? `keepalived ${since} and newer.` : '',
   ];
   return notes.filter(note => note !== '').join(' ');
-}
-
-function describeType(type: ParamType): string {
-  switch (type.kind) {
-    case 'flag':
-    case 'ignored':
-      return '';
-    case 'bool':
-      return code('[BOOL]');
-    case 'int':
-      return `${code(type.bare === undefined ? 'N' : '[N]')}, ${type.min} to ${type.max}`;
-    case 'timer':
-      return `${code(type.unit === 'ms' ? 'MILLISECONDS' : 'SECONDS')}, ${describeSpan(type.min, type.max)}`;
-    case 'word':
-      return code(type.bare === undefined ? 'WORD' : '[WORD]');
-    case 'interface':
-      return code('INTERFACE');
-    case 'weight':
-      return `${code('N [reverse|noreverse]')}, ${type.min} to ${type.max}`;
-    case 'custom':
-      return code(type.syntax);
-    case 'words':
-      return code('WORD ...');
-    case 'choice':
-      return `one of ${type.of.map(code).join(', ')}${type.anyCase ? ', in any case' : ''}`;
-    case 'address':
-      return code('IP');
-    case 'port':
-      return code('PORT');
-    case 'endpoint':
-      return code('IP [PORT]');
-    case 'host-port':
-      return code('HOST [PORT]');
-    case 'script':
-      return code(type.user ? 'COMMAND [USER [GROUP]]' : 'COMMAND');
-    case 'user':
-      return code('USER [GROUP]');
-    case 'fifo':
-      return code('PATH [USER [GROUP]]');
-    case 'lb-kind':
-      return `${code('NAT')}, ${code('DR')} or ${code('TUN [type ipip|gue|gre] [port N] [nocsum|csum|remcsum]')}`;
-    case 'granularity':
-      return 'netmask (IPv4) or prefix length (IPv6)';
-    case 'status-codes':
-      return `${code('N')} or ${code('N-M')}, several, 100 to 599`;
-    case 'md5':
-      return '32 hexadecimal digits';
-    case 'secret':
-      return `${code('WORD')}, never printed`;
-    case 'cron':
-      return `${code('"EXPRESSION"')}, five or six fields`;
-    case 'list':
-      return type.entry === undefined ? code('{ ... }') : `${code('{ ... }')}, in it lines ${code(type.entry.syntax)}`;
-    case 'block':
-      return type.head ? `${describeType(type.head)} ${code('{ ... }')}` : code('{ ... }');
-  }
-}
-
-/** More seconds than there have been is no limit to speak of. */
-function describeSpan(min: number, max: number): string {
-  if (max > 1e10) return min === 0 ? '0 or more' : 'more than 0';
-  return `${plainNumber(min)} to ${plainNumber(max)}`;
-}
-
-/** Never 1e-6. */
-function plainNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(6).replace(/0+$/, '');
 }
