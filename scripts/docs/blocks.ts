@@ -48,13 +48,14 @@ export function listChapters(): readonly Chapter[] {
   });
   const blocks = nameBlocks(found).map(tellUnsupported);
   const known = chapters.flatMap(chapter => chapter.blocks);
-  return chapters.map(({ title, blocks: names }) => ({
+  const filled = chapters.map(({ title, blocks: names }) => ({
     title,
     blocks: [
       ...names.flatMap(name => blocks.filter(block => (block.path[0] ?? '') === name)),
       ...(title === lastChapter ? blocks.filter(block => !known.includes(block.path[0] ?? '')) : []),
     ],
   }));
+  return filled.filter(chapter => chapter.blocks.length > 0);
 }
 
 /** keepalived's checkers that are not written yet are words of real_server all the same. */

@@ -72,13 +72,8 @@ function createIo(add: (text: string) => void): Io {
   };
 }
 
-const modules: Modules = {
-  load: () => notForHelp(),
-  checkers: [],
-  sockets: { connect: () => notForHelp() },
-  openContext: () => notForHelp(),
-  compose: () => notForHelp(),
-};
+/** A help text that needed a part of the program would be wrong. */
+const modules: Modules = new Proxy({} as Modules, { get: () => notForHelp() });
 
 function notForHelp(): never {
   throw new Error('a help text needs nothing of this');
