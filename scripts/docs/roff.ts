@@ -84,16 +84,20 @@ function formatExampleLine(line: string): string {
 }
 
 function escapeCode(text: string): string {
-  return escapeText(text).replaceAll('-', '\\-').replaceAll("'", '\\(aq').replaceAll('`', '\\(ga');
+  return escapeText(text)
+    .replace(/(?<!\\)-/g, '\\-')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('`', '\\(ga');
 }
 
-/** What roff would read as a command of its own, or print as another character. */
+/** What roff would read as a command of its own, or print as another character; hyphens of options are typed. */
 function escapeText(text: string): string {
   return text
     .replaceAll('\\', '\\(rs')
     .replaceAll('^', '\\(ha')
     .replaceAll('~', '\\(ti')
     .replaceAll('"', '\\(dq')
+    .replace(/(?<![\w-])--?\w[\w-]*/g, option => option.replaceAll('-', '\\-'))
     .replace(/[^\n\x20-\x7e]/gu, character => {
       const point = character.codePointAt(0) ?? 0;
       return `\\[u${point.toString(16).toUpperCase().padStart(4, '0')}]`;

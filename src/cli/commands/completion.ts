@@ -3,7 +3,7 @@ import { createTables } from '../../config/keywords/tables.ts';
 import type { Checker } from '../../model/check.ts';
 import type { Params } from '../../model/params.ts';
 import { writeBash } from '../completion/bash.ts';
-import { type CompletedProgram, describeProgram } from '../completion/describe-program.ts';
+import { type CompletedProgram, describeProgram, type KnownWords } from '../completion/describe-program.ts';
 import { writeFish } from '../completion/fish.ts';
 import { writeZsh } from '../completion/zsh.ts';
 import type { Io } from '../io.ts';
@@ -18,8 +18,10 @@ export async function printCompletion(
   { stdout }: Pick<Io, 'stdout'>,
   checkers: readonly Checker[],
 ): Promise<number> {
-  const keywords = new Set(listKeywords(createTables(checkers).root));
-  stdout.write(writers[shell](describeProgram(program, [...keywords].sort())));
+  const rows = listRows(createTables(checkers).root);
+  const blocks = rows.filter(({ type }) => type.kind === 'block');
+  const known: KnownWords = { keyword: listNames(rows), block: ['root', ...listNames(blocks)] };
+  stdout.write(writers[shell](describeProgram(program, known)));
   return 0;
 }
 
@@ -29,6 +31,11 @@ const writers: Readonly<Record<Shell, (program: CompletedProgram) => string>> = 
   fish: writeFish,
 };
 
-function listKeywords(params: Params): readonly string[] {
-  return params.flatMap(({ name, type }) => [name, ...(type.kind === 'block' ? listKeywords(type.params) : [])]);
+/** The rows of the blocks within, too. */
+function listRows(params: Params): Params {
+  return params.flatMap(param => [param, ...(param.type.kind === 'block' ? listRows(param.type.params) : [])]);
+}
+
+function listNames(params: Params): readonly string[] {
+  return [...new Set(params.map(({ name }) => name))].sort();
 }

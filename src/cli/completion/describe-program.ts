@@ -35,8 +35,10 @@ export interface CompletedProgram {
 
 const ownPrograms: readonly string[] = ['genhash'];
 
-/** `keywords`: what an argument that is called keyword takes. */
-export function describeProgram(program: Command, keywords: readonly string[]): CompletedProgram {
+/** What a place takes, by the name that it has in the help: `<keyword>`. */
+export type KnownWords = Readonly<Record<string, readonly string[]>>;
+
+export function describeProgram(program: Command, known: KnownWords): CompletedProgram {
   const root = describe(program, '', []);
   const defaults = root.commands.find(({ name }) => name === defaultCommand);
   return {
@@ -50,9 +52,8 @@ export function describeProgram(program: Command, keywords: readonly string[]): 
     const path = `${over} ${command.name()}`.trim();
     const inner = command.commands.map(other => other.name());
     const readValue = (name: string, choices: readonly string[] | undefined): Value => {
-      if (choices) return { kind: 'words', of: choices };
-      if (name === 'keyword') return { kind: 'words', of: keywords };
-      if (name === 'command') return { kind: 'words', of: siblings };
+      const words = choices ?? (name === 'command' ? siblings : known[name]);
+      if (words) return { kind: 'words', of: words };
       return kinds[name] ?? { kind: 'any' };
     };
     const describeOption = (option: Option): CompletedOption => ({

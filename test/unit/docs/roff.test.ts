@@ -27,7 +27,10 @@ test('backslashes, carets, tildes and quotes are printed as they stand, in both 
 });
 
 test('a hyphen of an option is one of the keyboard, that of prose is none', () => {
-  assert.match(formatManual(title, [paragraph('well-known `--dry-run`')]), 'well-known \\fB\\-\\-dry\\-run\\fR');
+  assert.match(
+    formatManual(title, [paragraph('well-known `--dry-run`, -x')]),
+    'well-known \\fB\\-\\-dry\\-run\\fR, \\-x',
+  );
 });
 
 test('terms may hold marked and plain text', () => {

@@ -23,13 +23,13 @@ function createSample(): Command {
 }
 
 test('commands below commands have their whole path', () => {
-  const { root } = describeProgram(createSample(), []);
+  const { root } = describeProgram(createSample(), {});
   const paths = flattenCompleted(root).map(({ path }) => path);
   for (const path of ['sample', 'sample group', 'sample group inner', 'sample help']) assert.ok(paths.includes(path));
 });
 
 test('what a value is follows from its choices, or from the name that the help gives it', () => {
-  const { root } = describeProgram(createSample(), ['alpha', 'omega']);
+  const { root } = describeProgram(createSample(), { keyword: ['alpha', 'omega'] });
   const inner = flattenCompleted(root).find(({ name }) => name === 'inner');
   assert.equal(inner?.values, [{ kind: 'file' }, { kind: 'words', of: ['alpha', 'omega'] }]);
   const ofOptions = new Map(inner?.options.map(({ spellings, value }) => [spellings.at(-1), value]));
@@ -40,12 +40,12 @@ test('what a value is follows from its choices, or from the name that the help g
 });
 
 test('help takes the names of the commands beside it', () => {
-  const { root } = describeProgram(createSample(), []);
+  const { root } = describeProgram(createSample(), {});
   assert.equal(root.commands.find(({ name }) => name === 'help')?.values, [{ kind: 'words', of: ['group'] }]);
 });
 
 test('the purpose of a command is its first sentence', () => {
-  assert.is(describeProgram(createSample(), []).root.commands[0]?.purpose, 'What belongs together');
+  assert.is(describeProgram(createSample(), {}).root.commands[0]?.purpose, 'What belongs together');
 });
 
 test('without a command the options of run may stand there', () => {
