@@ -51,7 +51,7 @@ test('the purpose of a command is its first sentence', () => {
 test('without a command the options of run may stand there', () => {
   const { root } = describeProgram(
     createProgram(createFakeIo(), noModules, () => {}),
-    [],
+    {},
   );
   const spellings = root.options.flatMap(option => option.spellings);
   for (const word of ['--version', '--file', '--dry-run']) assert.ok(spellings.includes(word), word);
@@ -61,7 +61,7 @@ test('without a command the options of run may stand there', () => {
 test('genhash is a program by its own name too', () => {
   const { programs } = describeProgram(
     createProgram(createFakeIo(), noModules, () => {}),
-    [],
+    {},
   );
   assert.equal(
     programs.map(({ path }) => path),
