@@ -14,6 +14,8 @@ export interface ManualTitle {
 const revised = '2026-11-25';
 /** mandoc grumbles about longer lines. */
 const maxColumns = 78;
+/** A tag of several lines is hard to read; groff hyphenates it, too. */
+const maxTag = 50;
 
 /** A manual page with the macros of man(7), which man-db and mandoc both know. */
 export function formatManual({ name, section, version, source }: ManualTitle, parts: readonly Part[]): string {
@@ -45,12 +47,22 @@ function formatPart(part: Part, before: Part | undefined): readonly string[] {
 }
 
 function formatEntry({ name, arguments: words, default: value, since, meaning }: KeywordEntry): readonly string[] {
-  const head = words === '' ? `\`${name}\`` : `\`${name}\` ${words}`;
-  const body = [meaning, value && `Default: ${value}.`, since && `Since keepalived ${since}.`];
-  return ['.TP', formatInline(head), ...fill(body.filter(Boolean).join(' '))];
+  const long = words.length > maxTag;
+  const head = [`\`${name}\``, long ? '' : words];
+  const body = [
+    long ? `Arguments: ${words}.` : '',
+    meaning,
+    value && `Default: ${value}.`,
+    since && `Since keepalived ${since}.`,
+  ];
+  return ['.TP', formatInline(joinTexts(head)), ...fill(joinTexts(body))];
 }
 
-/** Text in lines of a decent length; a blank line of an example is one of the page, too. */
+function joinTexts(texts: readonly string[]): string {
+  return texts.filter(text => text !== '').join(' ');
+}
+
+/** Text in lines of a decent length. */
 function fill(text: string): readonly string[] {
   const lines: string[] = [];
   let line = '';

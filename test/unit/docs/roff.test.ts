@@ -37,6 +37,15 @@ test('terms may hold marked and plain text', () => {
   assert.match(formatManual(title, [terms([['`-f` *file*', 'A file.']])]), '.TP\n\\fB\\-f\\fR \\fIfile\\fR\nA file.\n');
 });
 
+test('arguments stand behind their keyword, but long ones below it', () => {
+  const entry = { name: 'key', default: '', since: '1.2.3', meaning: 'A meaning.' };
+  const write = (words: string) =>
+    formatManual(title, [{ kind: 'keywords', entries: [{ ...entry, arguments: words }] }]);
+  assert.match(write('`N`'), '.TP\n\\fBkey\\fR \\fBN\\fR\nA meaning. Since keepalived 1.2.3.\n');
+  const long = 'a '.repeat(30).trim();
+  assert.match(write(long), `.TP\n\\fBkey\\fR\nArguments: ${long}.`);
+});
+
 for (const [path, text] of manuals) {
   test(`${path} gives no cause for complaint to mandoc and man`, () => {
     const lint = run('mandoc', ['-Tlint', '-Wall'], text);
