@@ -33,6 +33,11 @@ test('a hyphen of an option is one of the keyboard, that of prose is none', () =
   );
 });
 
+test('what is typed is never hyphenated', () => {
+  const written = formatManual(title, [paragraph('`delay_loop 5` of virtual_server and `ab`')]);
+  assert.match(written, '\n\\fB\\%delay_loop 5\\fR of \\%virtual_server and \\fBab\\fR\n');
+});
+
 test('terms may hold marked and plain text', () => {
   assert.match(formatManual(title, [terms([['`-f` *file*', 'A file.']])]), '.TP\n\\fB\\-f\\fR \\fIfile\\fR\nA file.\n');
 });
