@@ -1,0 +1,40 @@
+import { hostname } from 'node:os';
+import { checkers } from '../../checks/index.ts';
+import type { Diagnostic } from '../../src/config/diagnostics.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Input } from './inputs.ts';
+import type { Verdict } from './keepalived.ts';
+import { type Judgement, judge } from './messages.ts';
+
+/** What both programs say to one file. */
+export interface Comparison extends Judgement {
+  readonly input: Input;
+  readonly verdict: Verdict;
+  /** Ours that keepalived should have too. */
+  readonly ours: readonly Diagnostic[];
+  readonly complains: 'both' | 'neither' | 'keepalived' | 'checkalived';
+}
+
+/** Reads the file as `checkalived test` would, and compares it with what keepalived has said. */
+export function compare(input: Input, verdict: Verdict): Comparison {
+  const judgement = judge(verdict);
+  const ours = readOurs(input).filter(diagnostic => diagnostic.keepalived);
+  const keepalived = judgement.complaints.length > 0;
+  const complains = ours.length > 0 ? (keepalived ? 'both' : 'checkalived') : keepalived ? 'keepalived' : 'neither';
+  return { input, verdict, ours, complains, ...judgement };
+}
+
+export function agrees({ complains }: Comparison): boolean {
+  return complains === 'both' || complains === 'neither';
+}
+
+/** A reader that throws has to be seen with the file that makes it do so. */
+function readOurs({ path, options }: Input): readonly Diagnostic[] {
+  const id = options.indexOf('-i');
+  const configId = (id < 0 ? undefined : options[id + 1]) ?? 'checkalived';
+  try {
+    return loadConfig(path, { configId, checkers, hostName: hostname() }).diagnostics;
+  } catch (fault) {
+    throw new Error(`Reading ${path} throws`, { cause: fault });
+  }
+}
