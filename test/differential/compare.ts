@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../src/config/diagnostics.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Input } from './inputs.ts';
 import type { Verdict } from './keepalived.ts';
-import { type Judgement, judge } from './messages.ts';
+import { isOpen, type Judgement, judge } from './messages.ts';
 
 /** What both programs say to one file. */
 export interface Comparison extends Judgement {
@@ -19,9 +19,13 @@ export interface Comparison extends Judgement {
 export function compare(input: Input, verdict: Verdict): Comparison {
   const judgement = judge(verdict);
   const ours = readOurs(input).filter(diagnostic => diagnostic.keepalived);
-  const keepalived = judgement.complaints.length > 0;
-  const complains = ours.length > 0 ? (keepalived ? 'both' : 'checkalived') : keepalived ? 'keepalived' : 'neither';
-  return { input, verdict, ours, complains, ...judgement };
+  const keepalived = judgement.complaints.length > 0 || (ours.length > 0 && isOpen(judgement));
+  return { input, verdict, ours, complains: whoComplains(keepalived, ours.length > 0), ...judgement };
+}
+
+function whoComplains(keepalived: boolean, checkalived: boolean): Comparison['complains'] {
+  if (keepalived) return checkalived ? 'both' : 'keepalived';
+  return checkalived ? 'checkalived' : 'neither';
 }
 
 export function agrees({ complains }: Comparison): boolean {

@@ -17,6 +17,8 @@ const count = Number(process.env['DIFFERENTIAL_COUNT'] ?? 2000);
 /** Where every difference is written in full, with the mutated files. */
 const details = process.env['DIFFERENTIAL_DETAILS'];
 const shownGroups = 15;
+/** Its sequences make 30,000 real servers: a mutation takes seconds, and keepalived hangs on many. */
+const notMutated: readonly string[] = ['corpus/128.conf'];
 
 const test = suite('differential/config', 600_000);
 const missing = whyNoKeepalived();
@@ -47,7 +49,10 @@ function compareAll(): void {
   for (const [set, inputs] of sets)
     test(`${set}: the same files are complained of, but for the known differences`, async () => {
       const { unexplained } = take(set, await compareInputs(inputs, workers));
-      assert.is(unexplained.map(describeDifference).join('\n'), '');
+      assert.equal(
+        unexplained.map(({ input }) => input.name),
+        [],
+      );
     });
 
   const measured = ['malformed', 'corpus'].filter(set => sets.has(set));
@@ -67,7 +72,7 @@ function compareAll(): void {
   test(`${count} mutations of seed ${seed}: at least 97 % agree`, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'checkalived-differential-'));
     try {
-      const mutated = writeMutations([...sets.values()].flat(), directory);
+      const mutated = writeMutations(listBases(sets), directory);
       const result = take('mutations', await compareInputs(mutated, workers));
       assert.ok(agreement(result) >= 97, `${agreement(result).toFixed(2)} %`);
     } finally {
@@ -87,6 +92,10 @@ async function compareInputs(inputs: readonly Input[], workers: readonly Keepali
     }),
   );
   return comparisons;
+}
+
+function listBases(sets: ReadonlyMap<string, readonly Input[]>): readonly Input[] {
+  return [...sets].flatMap(([set, inputs]) => inputs.filter(({ name }) => !notMutated.includes(`${set}/${name}`)));
 }
 
 function writeMutations(bases: readonly Input[], directory: string): readonly Input[] {

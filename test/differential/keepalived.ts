@@ -1,10 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** How `keepalived -t` ended on one file, and what it said. */
 export interface Verdict {
-  /** 0: no complaint, 128 + N: ended by signal N. */
-  readonly exit: number;
+  /** 0: no complaint, 128 + N: ended by signal N, null: it had to be killed because it did not end. */
+  readonly exit: number | null;
   readonly messages: readonly string[];
 }
 
@@ -23,11 +24,13 @@ export function whyNoKeepalived(): string | null {
   return namespace.status === 0 ? null : 'network namespaces cannot be made: this needs root';
 }
 
-/** A run that takes longer is killed, and counts as ended by signal 9. */
+/** A run that takes longer is killed, in seconds. */
 const deadline = 10;
+const killed = 128 + 9;
 const enclose = [
-  // What keepalived writes outside of the temporary directories is lost with the namespace.
-  'for place in /run /etc /var; do mount --bind "$place" "$place" && mount -o remount,bind,ro "$place"; done',
+  // What keepalived writes is lost with the namespace, or refused.
+  'mount -t tmpfs tmpfs /run',
+  'for place in /etc /var; do mount --bind "$place" "$place" && mount -o remount,bind,ro "$place"; done',
   'ulimit -c 0',
   'ip link set lo up',
 ];
@@ -57,12 +60,21 @@ export function startKeepalived(): Keepalived {
       if ((await ask(`ip link add name ${quote(name)} type ${kind}`)).exit === 0) return true;
     return false;
   };
+  const namespaces = new Set<string>();
+  // Without its network namespace keepalived ends at once and is silent: so the shell's own gets that name, too.
+  const nameNamespaces = async (path: string): Promise<void> => {
+    for (const [, name = ''] of readFileSync(path, 'latin1').matchAll(/\bnet_namespace(?:_ipvs)?\s+([\w.-]+)/g)) {
+      if (!namespaces.has(name)) await ask(`ip netns attach ${quote(name)} $$`);
+      namespaces.add(name);
+    }
+  };
   const run = async (path: string, options: readonly string[]): Promise<Verdict> => {
     const words = [...options, '-t', '-f', path].map(quote).join(' ');
     const { exit, text } = await ask(`timeout -s KILL ${deadline} keepalived ${words}`);
-    return { exit, messages: text.split('\n').filter(line => line !== '') };
+    return { exit: exit === killed ? null : exit, messages: text.split('\n').filter(line => line !== '') };
   };
   const test = async (path: string, options: readonly string[] = []): Promise<Verdict> => {
+    await nameNamespaces(path);
     for (let round = 1; ; round++) {
       const verdict = await run(path, options);
       let anyMade = false;

@@ -7,7 +7,13 @@ export interface Judgement {
   readonly machine: readonly MachineKind[];
 }
 
-export type MachineKind = 'interface' | 'dns' | 'script' | 'user' | 'file' | 'name table' | 'namespace';
+/** `time`: keepalived does not end by itself. */
+type MachineKind = 'time' | 'interface' | 'DNS' | 'script' | 'user' | 'file' | 'name table' | 'namespace';
+/**
+ * Both programs look at the same disk, or a fault of this kind hides the ones that would come after it: so when
+ * keepalived complains of nothing else, either opinion of ours is right.
+ */
+const eitherWay: readonly MachineKind[] = ['time', 'script', 'user', 'file', 'name table', 'namespace'];
 
 /** Complaints that the same file would not get on the machine that it was written for; the place is cut off before. */
 const machineShapes: readonly (readonly [RegExp, MachineKind])[] = [
@@ -17,14 +23,12 @@ const machineShapes: readonly (readonly [RegExp, MachineKind])[] = [
   [/Cannot find an IP address to use for interface/, 'interface'],
   [
     /^Invalid smtp server (?=.*[a-z])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.? \d+$/i,
-    'dns',
+    'DNS',
   ],
   [/^Disabling track script .* since not found\/accessible/, 'script'],
   [/^Failed to set uid\/gid for /, 'user'],
   [/^Unable to set (?:default user|uid\/gid) for /, 'user'],
   [/^Error setting global script uid\/gid/, 'user'],
-  [/^Unable to (?:read|find) configuration file /, 'file'],
-  [/^Config files missing /, 'file'],
   [/^track file .* (?:is not accessible|does not exist)/, 'file'],
   [/^Unable to initialise track file /, 'file'],
   [/config_save_dir|^Cannot open config directory/, 'file'],
@@ -34,9 +38,13 @@ const machineShapes: readonly (readonly [RegExp, MachineKind])[] = [
 /** What keepalived prints for the eye, and what follows from an interface that is missing. */
 const interfaceMissing = /^Unknown interface!/;
 const continuation = /^\s+Please use /;
+/** A fault of the language only with includea and include_check, where the exit code is this one. */
+const includeMissing = /^(?:Unable to (?:read|find) configuration file|Config files missing) /;
+const fileErrorExit = 6;
 
 /** Tells keepalived's complaints about the language from those about the machine. */
 export function judge({ exit, messages }: Verdict): Judgement {
+  if (exit === null) return { complaints: [], machine: ['time'] };
   if (exit === 0) return { complaints: [], machine: [] };
   if (exit >= 128) return { complaints: [`ended by signal ${exit - 128}`, ...messages], machine: [] };
   const complaints: string[] = [];
@@ -46,9 +54,15 @@ export function judge({ exit, messages }: Verdict): Judgement {
     const kind = machineShapes.find(([shape]) => shape.test(said))?.[1];
     if (kind) machine.add(kind);
     else if (interfaceMissing.test(said) && machine.has('interface')) continue;
+    else if (includeMissing.test(said) && exit !== fileErrorExit) continue;
     else if (!continuation.test(said)) complaints.push(message);
   }
   return { complaints, machine: [...machine] };
+}
+
+/** Whether what is left is no proof against a complaint of ours. */
+export function isOpen({ complaints, machine }: Judgement): boolean {
+  return complaints.length === 0 && machine.some(kind => eitherWay.includes(kind));
 }
 
 /** The message without its place and without what differs from file to file; alike complaints have one shape. */

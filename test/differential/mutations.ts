@@ -7,7 +7,7 @@ export interface Edit {
   readonly to: number;
   readonly pick: number;
 }
-export type EditKind = keyof typeof editors;
+type EditKind = keyof typeof editors;
 
 /** A file of the inputs by a number of any size, and what is changed in it. */
 export interface Mutation {
@@ -31,10 +31,8 @@ export function makeMutations(seed: number, count: number): readonly Mutation[] 
 
 /** The text after these edits, in their order. Bytes are characters here (latin1), as keepalived sees them. */
 export function mutate(text: string, edits: readonly Edit[], keywords: readonly string[]): string {
-  const lines = edits.reduce<readonly string[]>(
-    (before, edit) => editors[edit.kind]([...before], edit, keywords),
-    text.split('\n'),
-  );
+  let lines: readonly string[] = text.split('\n');
+  for (const edit of edits) lines = editors[edit.kind]([...lines], edit, keywords);
   return lines.join('\n');
 }
 

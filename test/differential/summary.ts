@@ -7,7 +7,7 @@ export interface Tally {
   readonly set: string;
   readonly files: number;
   readonly agree: number;
-  /** Of those that agree: only after complaints about the machine were left out. */
+  /** Of those that agree: keepalived complains of nothing but the machine. */
   readonly machine: number;
   readonly explained: readonly Comparison[];
   readonly unexplained: readonly Comparison[];
@@ -20,7 +20,7 @@ export function tally(set: string, comparisons: readonly Comparison[]): Tally {
     set,
     files: comparisons.length,
     agree: agreeing.length,
-    machine: agreeing.filter(({ complains, machine }) => complains === 'neither' && machine.length > 0).length,
+    machine: agreeing.filter(({ complaints, machine }) => complaints.length === 0 && machine.length > 0).length,
     explained: differing.filter(comparison => explain(set, comparison) !== null),
     unexplained: differing.filter(comparison => explain(set, comparison) === null),
   };
