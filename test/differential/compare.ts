@@ -32,12 +32,17 @@ export function agrees({ complains }: Comparison): boolean {
   return complains === 'both' || complains === 'neither';
 }
 
+/** What `-i` says among the words of a command line. */
+export function readConfigId(options: readonly string[]): string {
+  const place = options.indexOf('-i');
+  return (place < 0 ? undefined : options[place + 1]) ?? 'checkalived';
+}
+
 /** A reader that throws has to be seen with the file that makes it do so. */
-function readOurs({ path, options }: Input): readonly Diagnostic[] {
-  const id = options.indexOf('-i');
-  const configId = (id < 0 ? undefined : options[id + 1]) ?? 'checkalived';
+export function readOurs({ path, options }: Input): readonly Diagnostic[] {
+  const configId = readConfigId(options);
   try {
-    return loadConfig(path, { configId, checkers, hostName: hostname() }).diagnostics;
+    return loadConfig(path, { configId, checkers, hostName: hostname(), environment: {} }).diagnostics;
   } catch (fault) {
     throw new Error(`Reading ${path} throws`, { cause: fault });
   }

@@ -1,5 +1,5 @@
 import { agrees, type Comparison } from './compare.ts';
-import { explain } from './known-differences.ts';
+import { findKnownDifference, knownDifferences } from './known-differences.ts';
 import { shapeOf } from './messages.ts';
 
 /** How the two programs agree on one set of files. */
@@ -21,9 +21,26 @@ export function tally(set: string, comparisons: readonly Comparison[]): Tally {
     files: comparisons.length,
     agree: agreeing.length,
     machine: agreeing.filter(({ complaints, machine }) => complaints.length === 0 && machine.length > 0).length,
-    explained: differing.filter(comparison => explain(set, comparison) !== null),
-    unexplained: differing.filter(comparison => explain(set, comparison) === null),
+    explained: differing.filter(comparison => isExplained(set, comparison)),
+    unexplained: differing.filter(comparison => !isExplained(set, comparison)),
   };
+}
+
+/** A known difference has the side that complains, too. */
+function isExplained(set: string, { input, complains }: Comparison): boolean {
+  return findKnownDifference(`${set}/${input.name}`)?.complains === complains;
+}
+
+/** The files that are said to differ but do not; of the sets that were compared. */
+export function listStale(compared: ReadonlyMap<string, readonly Comparison[]>): readonly string[] {
+  const differing = new Set(
+    [...compared].flatMap(([set, comparisons]) =>
+      comparisons.filter(comparison => !agrees(comparison)).map(({ input }) => `${set}/${input.name}`),
+    ),
+  );
+  return knownDifferences
+    .flatMap(known => known.files)
+    .filter(file => compared.has(file.split('/')[0] ?? '') && !differing.has(file));
 }
 
 /** In percent of the files. */
