@@ -8,7 +8,7 @@ import { agreesWithCommand } from './command.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type Input, listInputs } from './inputs.ts';
 import { type Keepalived, startKeepalived, whyNoKeepalived } from './keepalived.ts';
-import { type Edit, makeMutations, mutate } from './mutations.ts';
+import { makeMutations, mutate } from './mutations.ts';
 import { agreement, describeDifference, formatTallies, group, listStale, type Tally, tally } from './summary.ts';
 
 /** Replays a run: DIFFERENTIAL_SEED=N; DIFFERENTIAL_COUNT=N makes another number of mutations. */
@@ -17,6 +17,7 @@ const count = Number(process.env['DIFFERENTIAL_COUNT'] ?? 2000);
 /** Where every difference is written in full, with the mutated files. */
 const details = process.env['DIFFERENTIAL_DETAILS'];
 const sampleSize = 20;
+const shownChanges = 6;
 const shownGroups = 15;
 /** Its sequences make 30,000 real servers: a mutation takes seconds, and keepalived hangs on many. */
 const notMutated: readonly string[] = ['corpus/128.conf'];
@@ -112,8 +113,11 @@ function writeMutations(bases: readonly Input[], directory: string): readonly In
     const index = file % bases.length;
     const base = bases[index];
     const path = join(directory, `${number}.conf`);
-    writeFileSync(path, mutate(texts[index] ?? '', edits, keywords), 'latin1');
-    return { name: `${number}: ${base?.name} ${nameEdits(edits)}`, path, options: base?.options ?? [] };
+    const before = texts[index] ?? '';
+    const after = mutate(before, edits, keywords);
+    writeFileSync(path, after, 'latin1');
+    const name = `${number}: ${base?.name} (${edits.map(({ kind }) => kind).join(', ')})`;
+    return { name, path, options: base?.options ?? [], changes: listChanges(before, after) };
   });
 }
 
@@ -123,8 +127,12 @@ function listKeywords(texts: readonly string[]): readonly string[] {
   return [...new Set(words)].sort();
 }
 
-function nameEdits(edits: readonly Edit[]): string {
-  return `(${edits.map(({ kind }) => kind).join(', ')})`;
+/** The lines that are gone and those that have come, without their order, as far as a reader can take them in. */
+function listChanges(before: string, after: string): readonly string[] {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  const gone = old.flatMap((line, index) => (fresh.includes(line) ? [] : [`- ${index + 1}: ${line}`]));
+  const come = fresh.flatMap((line, index) => (old.includes(line) ? [] : [`+ ${index + 1}: ${line}`]));
+  return [...gone.slice(0, shownChanges), ...come.slice(0, shownChanges)];
 }
 
 function report({ set, explained, unexplained }: Tally): void {

@@ -9,6 +9,8 @@ export interface Input {
   readonly path: string;
   /** Further words of keepalived's command line. */
   readonly options: readonly string[];
+  /** What was changed, line by line, if the file is a mutation. */
+  readonly changes?: readonly string[];
 }
 
 const shared = resolve(import.meta.dirname, '../../../shared');

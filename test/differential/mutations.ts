@@ -91,7 +91,7 @@ const editors = {
   },
   'split line': onWords((words, word) => [...words.slice(0, word), '\n', ...words.slice(word)]),
   'insert line': (lines, { at, pick }) => lines.toSpliced(at % lines.length, 0, choose(inserted, pick)),
-  'prefix id': onLine((line, pick) => `${choose(['@other ', '@^other ', '@ ', '@checkalived '], pick)}${line}`),
+  'prefix id': onLine((line, pick) => `${choose(['@other ', '@^other ', '@ ', '@^ '], pick)}${line}`),
   truncate: (lines, { at }) => {
     const text = lines.join('\n');
     return text.slice(0, at % (text.length + 1)).split('\n');

@@ -88,11 +88,19 @@ function titleOf({ complains, complaints, ours }: Comparison): string {
   return `only checkalived: ${ours[0]?.code}: ${shapeOf(ours[0]?.message ?? '')}`;
 }
 
+/** keepalived reads a file once for each of its processes, so most messages come several times. */
+const shownMessages = 8;
+
 /** A difference in full, for whoever looks for its cause. */
 export function describeDifference({ input, verdict, complaints, ours }: Comparison): string {
   return [
     `${input.name} (${input.path}) keepalived exits ${verdict.exit}`,
-    ...complaints.map(message => `    keepalived: ${message}`),
+    ...(input.changes ?? []).map(change => `    ${change}`),
+    ...[...new Set(complaints.map(stripPath))].slice(0, shownMessages).map(message => `    keepalived: ${message}`),
     ...ours.map(({ line, column, code, message }) => `    checkalived: ${line}:${column} [${code}] ${message}`),
   ].join('\n');
+}
+
+function stripPath(message: string): string {
+  return message.replace(/^\(.*: Line /, '(Line ');
 }
