@@ -27,7 +27,7 @@ const machineShapes: readonly (readonly [RegExp, MachineKind])[] = [
   ],
   [/^Disabling track script .* since not found\/accessible/, 'script'],
   [/^Failed to set uid\/gid for /, 'user'],
-  [/^Unable to set (?:default user|uid\/gid) for /, 'user'],
+  [/^Unable to set (?:default user|uid\/gid)(?: \S+)? for /, 'user'],
   [/^Error setting global script uid\/gid/, 'user'],
   [/^track file .* (?:is not accessible|does not exist)/, 'file'],
   [/^Unable to initialise track file /, 'file'],

@@ -32,7 +32,11 @@ export function makeMutations(seed: number, count: number): readonly Mutation[] 
 /** The text after these edits, in their order. Bytes are characters here (latin1), as keepalived sees them. */
 export function mutate(text: string, edits: readonly Edit[], keywords: readonly string[]): string {
   let lines: readonly string[] = text.split('\n');
-  for (const edit of edits) lines = editors[edit.kind]([...lines], edit, keywords);
+  for (const edit of edits) {
+    const after = editors[edit.kind]([...lines], edit, keywords);
+    // The only line may be gone.
+    lines = after.length === 0 ? [''] : after;
+  }
   return lines.join('\n');
 }
 
