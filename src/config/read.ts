@@ -43,8 +43,8 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
   const diagnostics = collectDiagnostics();
   const tables = createTables(checkers);
   const { tree, sources } = parseFiles(path, text, tables.root, options, diagnostics);
-  const { config, drafts } = build(tree, { tables, checkers, hostName, files, diagnostics });
-  lint({ config, drafts, tree, files, addresses }, diagnostics);
+  const { config, drafts } = build(tree, { tables, checkers, hostName, diagnostics });
+  lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   return { config, diagnostics: diagnostics.list(), sources };
 }
 

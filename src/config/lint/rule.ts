@@ -1,6 +1,8 @@
+import type { CheckPlan } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
+import type { Ms } from '../../model/time.ts';
 import type { FileReader, FileStat } from '../file-reader.ts';
 import type { ConfigNode, ConfigTree } from '../text/parser.ts';
 
@@ -30,6 +32,8 @@ export interface LintContext {
   readonly addresses: readonly HostAddress[];
   /** The keyword that stands at the span of a virtual server, a real server or a check. */
   nodeAt(span: Span): ConfigNode | undefined;
+  /** The longest that one run of a check can take: every deadline of its checker run into. */
+  longest(check: CheckPlan): Ms;
   /** `hint` = what to write instead. */
   report(span: Span, message: string, hint: string): void;
 }

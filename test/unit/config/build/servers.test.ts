@@ -104,7 +104,7 @@ test('what should be there and is not is assumed, with a warning', () => {
   );
   assert.equal(
     result.diagnostics.map(each => each.code),
-    ['default-assumed', 'default-assumed', 'default-assumed'],
+    ['default-assumed', 'default-assumed', 'no-protocol'],
   );
 });
 test('flags of the scheduler go with their scheduler only', () => {
@@ -206,7 +206,7 @@ test('two virtual servers of one service become one with the real servers of bot
   assert.is(result.config.virtualServers[0]?.quorum, 1);
   assert.equal(
     result.diagnostics.map(each => each.code),
-    ['repeated-virtual-server', 'repeated-real-server'],
+    ['repeated-real-server', 'repeated-virtual-server', 'quorum-changed'],
   );
 });
 test('a service that differs in its protocol is another one', () => {
