@@ -14,11 +14,18 @@ export function lint({ checkers, ...given }: LintInput, diagnostics: Diagnostics
   const nodeAt = indexBlocks(given.tree);
   const byKeyword = new Map(checkers.map(checker => [checker.keyword, checker]));
   for (const { code, severity, keepalived, find } of lintRules) {
+    const places = new Set<string>();
     find({
       ...given,
       nodeAt,
       longest: ({ type, spec }) => byKeyword.get(type)?.longest(spec) ?? 0,
-      report: (span, message, hint) => diagnostics.add({ severity, code, message, hint, ...span, keepalived }),
+      // A sequence makes many servers of one line; advice on it is given once.
+      report: (span, message, hint) => {
+        const place = `${span.file}\n${span.line}:${span.column}`;
+        if (places.has(place)) return;
+        places.add(place);
+        diagnostics.add({ severity, code, message, hint, ...span, keepalived });
+      },
     });
   }
 }

@@ -245,7 +245,8 @@ test('inhibit_on_failure is a flag in virtual_server, and a yes or no in real_se
 });
 test('mail is on for real servers and off for virtual servers, until somebody says otherwise', () => {
   const alerts = (globals: string, virtual = '', real = '') => {
-    const server = only(`global_defs {\n${globals}\n}\n${realServer(`${real}\n${check}`, virtual)}`);
+    const mail = 'smtp_server 192.0.2.25\nnotification_email {\na@example.com\n}';
+    const server = only(`global_defs {\n${mail}\n${globals}\n}\n${realServer(`${real}\n${check}`, virtual)}`);
     return [server.smtpAlert, server.realServers[0]?.smtpAlert];
   };
   assert.equal(alerts(''), [false, true]);

@@ -91,7 +91,9 @@ test('a block without its opening brace is read all the same', () => {
   assert.equal(faultsOf(readText(text)), ['warning missing-open-brace 1']);
 });
 test('a list block without braces does not swallow the brace of its parent', () => {
-  const { config, diagnostics } = readText(`global_defs {\nnotification_email a@b.c\nrouter_id x\n}\n${good}`);
+  const { config, diagnostics } = readText(
+    `global_defs {\nnotification_email a@b.c\nsmtp_server 192.0.2.25\nrouter_id x\n}\n${good}`,
+  );
   assert.equal([config.globals.notificationEmail, config.globals.routerId], [['a@b.c'], 'x']);
   assert.equal(
     diagnostics.map(each => each.code),
