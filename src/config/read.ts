@@ -1,12 +1,12 @@
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Params } from '../model/params.ts';
+import type { HostAddress } from '../model/ports.ts';
 import { build } from './build/build.ts';
 import { collectDiagnostics, type Diagnostic, type Diagnostics } from './diagnostics.ts';
 import type { FileReader } from './file-reader.ts';
 import { createTables } from './keywords/tables.ts';
 import { lint } from './lint/lint.ts';
-import type { HostAddress } from './lint/rule.ts';
 import { type ConfigTree, parse } from './text/parser.ts';
 import { preprocess } from './text/preprocess.ts';
 

@@ -1,8 +1,9 @@
+import type { HostAddress } from '../../model/ports.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
 import { editDistance } from '../nearest.ts';
 import { formatAddress, type NumericAddress, parseAddress } from '../values/addresses.ts';
 import { exampleService, tcpCheck } from './example.ts';
-import type { HostAddress, LintContext, LintRule } from './rule.ts';
+import type { LintContext, LintRule } from './rule.ts';
 import { formatSubnet, isInside, moveInto, readAddresses, type Subnet, subnetOf } from './subnets.ts';
 
 /** Where nothing says how long prefixes are. */

@@ -1,17 +1,11 @@
 import type { CheckPlan } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
+import type { HostAddress } from '../../model/ports.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
 import type { Ms } from '../../model/time.ts';
 import type { FileReader, FileStat } from '../file-reader.ts';
 import type { ConfigNode, ConfigTree } from '../text/parser.ts';
-
-/** An address of this host; `prefix` is the length of its subnet's. */
-export interface HostAddress {
-  readonly interface: string;
-  readonly address: string;
-  readonly prefix: number;
-}
 
 /** A configuration for the documentation and the tests of a rule. */
 export interface LintExample {

@@ -1,7 +1,7 @@
+import type { HostAddress } from '../../model/ports.ts';
 import type { ConfigNode, ConfigTree } from '../text/parser.ts';
 import { formatAddress, type NumericAddress, parseAddress } from '../values/addresses.ts';
 import { childrenOf } from './nodes.ts';
-import type { HostAddress } from './rule.ts';
 
 /** All addresses that share their first `prefix` bits; `first` has zeros behind them. */
 export interface Subnet {

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../../checks/index.ts';
-import type { HostAddress } from '../../../../src/config/lint/rule.ts';
 import { readConfig } from '../../../../src/config/read.ts';
+import type { HostAddress } from '../../../../src/model/ports.ts';
 import { suite } from '../../../support/suite.ts';
 import { memoryFiles } from '../read-text.ts';
 
