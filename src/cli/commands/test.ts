@@ -4,7 +4,7 @@ import type { Checker, CheckPlan } from '../../model/check.ts';
 import type { Ms } from '../../model/time.ts';
 import type { Io, Modules } from '../io.ts';
 import { readConfig } from '../load.ts';
-import { formatDiagnostic, formatDiagnosticInSource, summarize } from '../output/diagnostics.ts';
+import { formatDiagnostic, formatDiagnosticInSource, openSources, summarize } from '../output/diagnostics.ts';
 import { describeTiming, formatTiming } from '../output/timing-table.ts';
 
 export interface TestOptions {
@@ -41,10 +41,13 @@ export async function testConfig(
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return ok ? 0 : 1;
   }
-  const { isTerminal, colours } = io.stdout;
+  const { isTerminal, colours, columns } = io.stdout;
+  const lineAt = openSources(sources);
   for (const diagnostic of diagnostics) {
     io.stdout.write(
-      isTerminal ? formatDiagnosticInSource(diagnostic, sources, colours) : formatDiagnostic(diagnostic, colours),
+      isTerminal
+        ? formatDiagnosticInSource(diagnostic, lineAt, { colours, width: columns })
+        : formatDiagnostic(diagnostic, colours),
     );
   }
   io.stdout.write(`${options.file}: ${summarize(diagnostics, config)}\n`);
