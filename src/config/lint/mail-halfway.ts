@@ -1,4 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { exampleService, exampleText } from './example.ts';
 import { childrenOf, walkTree } from './nodes.ts';
 import type { LintRule } from './rule.ts';

@@ -1,4 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 
 /** The keywords of this name that stand in a block. */
 export function childrenOf(node: ConfigNode | undefined, name: string): readonly ConfigNode[] {

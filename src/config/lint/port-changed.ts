@@ -1,5 +1,5 @@
 import type { LbKind, RealServer, ServiceKey, VirtualServer } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { exampleService, tcpCheck } from './example.ts';
 import { childrenOf, takes } from './nodes.ts';
 import type { LintContext, LintRule } from './rule.ts';

@@ -5,7 +5,7 @@ import type { VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
 import type { Ms } from '../../model/time.ts';
 import type { FileReader, FileStat } from '../file-reader.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 
 /** A configuration for the documentation and the tests of a rule. */
 export interface LintExample {

@@ -1,4 +1,4 @@
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { readScript } from '../values/read-command.ts';
 import { walkTree } from './nodes.ts';
 

@@ -1,5 +1,5 @@
 import type { HostAddress } from '../../model/ports.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { formatAddress, type NumericAddress, parseAddress } from '../values/addresses.ts';
 import { childrenOf } from './nodes.ts';
 

@@ -5,9 +5,14 @@ import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } fr
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
 import { createVariables, type Variables } from './variables.ts';
 
-const maxLines = 1_000_000;
+/** That sequences and variables make; what stands in files is limited by their size. */
+const maxMadeLines = 500_000;
 /** Of sequences and variables of several lines. */
 const maxNesting = 500;
+/** Files that are read in all: two includes of two files each, and so on, would go on for ever. */
+const maxFiles = 10_000;
+/** A line above this is not looked at: it is no line of a configuration. */
+const longestRead = 65_536;
 /** keepalived's line buffer without its terminator. */
 const longestLine = 1022;
 
@@ -39,11 +44,13 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   let ready: SourceLine | null = null;
   let last: SourceLine = { file: entry, line: 1, text: ' ', offset: 0, columns: null };
   let open: { readonly name: string; readonly lines: SourceLine[] } | null = null;
-  let steps = 0;
+  let madeLines = 0;
+  let filesRead = 0;
 
   pushFile(entry, text);
   for (let source = stack.at(-1); source !== undefined; source = stack.at(-1)) {
-    if (++steps > maxLines || stack.length > maxNesting) {
+    if (source.kind === 'rounds' || source.kind === 'lines') madeLines++;
+    if (madeLines > maxMadeLines || stack.length > maxNesting) {
       diagnostics.report(
         'too-many-lines',
         spanOf(last, 0, 1),
@@ -72,7 +79,12 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     } else if (source.kind === 'files') {
       const file = source.files[source.next++];
       if (file === undefined) stack.pop();
-      else pushFile(file.path, file.text);
+      else if (++filesRead <= maxFiles) pushFile(file.path, file.text);
+      else {
+        const message = `More than ${maxFiles} files are included; ${file.path} and what follows is not read.`;
+        diagnostics.report('include-too-deep', spanOf(last, 0, 1), message, 'Include each file once.');
+        stack.length = 0;
+      }
     } else if (source.kind === 'lines') {
       const line = source.lines[source.next++];
       if (line === undefined) stack.pop();
@@ -92,6 +104,12 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
         'This line holds a NUL byte and is ignored.',
         'Write the file as plain text.',
       );
+      return;
+    }
+    if (line.text.length > longestRead) {
+      const message = `This line has ${line.text.length} characters and is ignored; ${longestRead} is the most that is read.`;
+      const advice = 'Look whether this is a configuration; break the line into lines of their own.';
+      diagnostics.report('line-too-long', spanOf(line, 0, 1), message, advice, { severity: 'error' });
       return;
     }
     if (line.text.length > longestLine) {

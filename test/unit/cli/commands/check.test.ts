@@ -64,6 +64,7 @@ function createModules(
       ...changes,
     }),
     checkers: [echo, connect],
+    sockets,
     openContext: () => ({
       context: {
         clock: systemClock,
