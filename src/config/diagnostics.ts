@@ -35,6 +35,7 @@ export const codeTable = {
   'carriage-return': warning(true, 'Lines end with carriage returns only.'),
   'nul-byte': warning(true, 'A line holds a NUL byte.'),
   'line-too-long': warning(true, 'A line is longer than keepalived can read.'),
+  'strange-blank': warning(false, 'A no-break space or the like stands where it is part of a word.'),
   'comment-cuts-word': hint(false, 'A # or ! in the middle of a word starts a comment.'),
   'unterminated-quote': warning(true, 'A quotation mark is not closed on its line.'),
   'line-continuation': warning(true, 'A backslash at the end of a line continues nothing.'),
