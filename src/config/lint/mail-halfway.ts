@@ -1,6 +1,6 @@
-import type { ConfigNode, ConfigTree } from '../text/node.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { exampleService, exampleText } from './example.ts';
-import { childrenOf, walkTree } from './nodes.ts';
+import { childrenOf } from './nodes.ts';
 import type { LintRule } from './rule.ts';
 
 const recipients = ['notification_email {', 'admin@example.com', '}'];
@@ -15,7 +15,7 @@ export const mailHalfway: LintRule = {
 and nobody is told: keepalived drops its alerts without a word.`,
   bad: { text: example(recipients) },
   good: { text: example([...recipients, 'smtp_server 192.0.2.25']) },
-  find({ config: { globals }, tree, report }) {
+  find({ config: { globals }, tree, nodesNamed, report }) {
     const hasRecipients = globals.notificationEmail.length > 0;
     const hasServer = globals.smtpServer !== null;
     if (hasRecipients && hasServer) return;
@@ -30,19 +30,18 @@ and nobody is told: keepalived drops its alerts without a word.`,
       const advice = 'Write notification_email { and the addresses into global_defs.';
       report(serverAt, 'An smtp_server is named, but no notification_email: no mail is sent.', advice);
     } else {
-      const alert = findAlert(tree);
-      if (alert === null) return;
+      const alert = [
+        ...nodesNamed('smtp_alert'),
+        ...nodesNamed('smtp_alert_checker'),
+        ...nodesNamed('smtp_alert_vrrp'),
+      ].find(isOn);
+      if (alert === undefined) return;
       const message = `${alert.param.name} asks for mail, but global_defs has neither notification_email nor smtp_server: none is sent.`;
       report(alert.keyword.span, message, 'Write both into global_defs, or remove the line.');
     }
   },
 };
 
-/** The first line that switches mail on. */
-function findAlert(tree: ConfigTree): ConfigNode | null {
-  for (const node of walkTree(tree)) {
-    const isAlert = /^smtp_alert(_checker|_vrrp)?$/.test(node.param.name);
-    if (isAlert && !/^(off|false|no)$/.test(node.words[0]?.text ?? '')) return node;
-  }
-  return null;
+function isOn({ words }: ConfigNode): boolean {
+  return !/^(off|false|no)$/.test(words[0]?.text ?? '');
 }

@@ -14,12 +14,14 @@ ignores the line as an unknown keyword, so that the number of retries that was m
 it for retry.`,
   bad: { text: exampleService({ reals: check('nb_get_retry 3') }) },
   good: { text: exampleService({ reals: check('retry 3') }) },
-  find({ tree, report }) {
-    for (const node of walkTree(tree)) {
-      for (const { param, keyword, words } of childrenOf(node, 'nb_get_retry')) {
-        if (param.deprecated !== undefined) continue;
-        const message = `${node.param.name} has no nb_get_retry: keepalived ignores the line, checkalived takes it for retry.`;
-        report(keyword.span, message, `Write retry ${words[0]?.text ?? 'N'}.`);
+  find({ nodesNamed, tree, report }) {
+    const wrong = new Set(nodesNamed('nb_get_retry').filter(({ param }) => param.deprecated === undefined));
+    if (wrong.size === 0) return;
+    for (const checker of walkTree(tree)) {
+      for (const node of childrenOf(checker, 'nb_get_retry')) {
+        if (!wrong.has(node)) continue;
+        const message = `${checker.param.name} has no nb_get_retry: keepalived ignores the line, checkalived takes it for retry.`;
+        report(node.keyword.span, message, `Write retry ${node.words[0]?.text ?? 'N'}.`);
       }
     }
   },

@@ -87,9 +87,10 @@ function findInServer(
   const own = majority === null ? subnets : [...subnets, majority];
   // Not one of them where the file says: they are on a side of the director that it does not tell of.
   if (own.length === 0 || (!isDirector && majority === null && foreign.length === located.length)) return;
+  const strangers = foreign.filter(({ numeric }) => majority === null || !isInside(numeric, majority));
+  if (strangers.length === 0) return;
   const known = new Set([...virtual, ...located.map(({ numeric }) => numeric)].map(formatAddress));
-  for (const { real, numeric } of foreign) {
-    if (majority !== null && isInside(numeric, majority)) continue;
+  for (const { real, numeric } of strangers) {
     const where =
       majority === null
         ? `is in no subnet of ${nameLinks(links)}`
@@ -123,13 +124,13 @@ function findLinks(virtual: readonly NumericAddress[], places: readonly Place[])
 /** The usual subnet with more than half of the real servers; `virtual` votes with them. */
 function findMajority(located: readonly Located[], virtual: readonly NumericAddress[]): Subnet | null {
   const voters = [...located.map(({ numeric }) => numeric), ...virtual];
-  const votes = new Map<string, { readonly subnet: Subnet; count: number }>();
+  const votes = new Map<bigint, { readonly subnet: Subnet; count: number }>();
   for (const voter of voters) {
     const subnet = subnetOf(voter, usualPrefix[voter.family]);
     if (subnet === null) continue;
-    const vote = votes.get(formatSubnet(subnet)) ?? { subnet, count: 0 };
+    const vote = votes.get(subnet.first.value) ?? { subnet, count: 0 };
     vote.count++;
-    votes.set(formatSubnet(subnet), vote);
+    votes.set(subnet.first.value, vote);
   }
   const winner = [...votes.values()].find(({ count }) => count > 1 && count * 2 > voters.length);
   const isChosen = winner !== undefined && located.some(({ numeric }) => isInside(numeric, winner.subnet));

@@ -15,8 +15,8 @@ failed: the real server is down. A notify script that is not there leaves the ch
 director this is to be expected.`,
   bad: { text: globals + exampleService({ reals: exampleCheck('/usr/local/bin/chek-web') }), files },
   good: { text: globals + exampleService({ reals: exampleCheck('/usr/local/bin/check-web') }), files },
-  find({ tree, files: host, report }) {
-    for (const { node, program } of findPrograms(tree)) {
+  find({ scripts, files: host, report }) {
+    for (const { node, program } of findPrograms({ scripts })) {
       const stat = host.stat(program);
       if (stat?.kind === 'file') continue;
       const what = stat === null ? 'is not on this host' : 'is no file';

@@ -14,9 +14,9 @@ export const scriptSecurity: LintRule = {
 script_user does not say otherwise.`,
   bad: { text: service, files },
   good: { text: exampleText(exampleGlobals) + service, files },
-  find({ config, tree, files: host, report }) {
+  find({ config, scripts, files: host, report }) {
     if (config.globals.enableScriptSecurity) return;
-    for (const { node, program } of findScripts(tree)) {
+    for (const { node, program } of findScripts({ scripts })) {
       // One that is missing does not count (keepalived core/notify.c:check_script_secure).
       if (program.startsWith('/') && host.stat(program)?.kind !== 'file') continue;
       const message = 'Scripts are configured, and enable_script_security is not set.';

@@ -1,6 +1,6 @@
-import type { ConfigNode, ConfigTree } from '../text/node.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readScript } from '../values/read-command.ts';
-import { walkTree } from './nodes.ts';
+import type { TreeIndex } from './tree-index.ts';
 
 /** A keyword that names a command, and its program: a path, or a name that is looked for in PATH. */
 export interface UsedScript {
@@ -9,24 +9,21 @@ export interface UsedScript {
 }
 
 /** The commands that stand in a configuration, in its order. */
-export function* findScripts(tree: ConfigTree): Generator<UsedScript, undefined> {
-  for (const node of walkTree(tree)) {
-    if (node.param.type.kind !== 'script') continue;
+export function findScripts({ scripts }: Pick<TreeIndex, 'scripts'>): readonly UsedScript[] {
+  return scripts().flatMap(node => {
     const program = readScript(node, true, { report: () => {}, strict: false })?.argv[0];
-    if (program !== undefined) yield { node, program };
-  }
-  return undefined;
+    return program === undefined ? [] : { node, program };
+  });
 }
 
 /** Each program with a path once, at the place where it stands first. */
-export function* findPrograms(tree: ConfigTree): Generator<UsedScript, undefined> {
+export function findPrograms(index: Pick<TreeIndex, 'scripts'>): readonly UsedScript[] {
   const seen = new Set<string>();
-  for (const script of findScripts(tree)) {
-    if (!script.program.startsWith('/') || seen.has(script.program)) continue;
-    seen.add(script.program);
-    yield script;
-  }
-  return undefined;
+  return findScripts(index).filter(({ program }) => {
+    const isNew = program.startsWith('/') && !seen.has(program);
+    seen.add(program);
+    return isNew;
+  });
 }
 
 /** For the examples of rules. */
