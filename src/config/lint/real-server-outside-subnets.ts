@@ -92,9 +92,9 @@ function findInServer(
   const known = new Set([...virtual, ...located.map(({ numeric }) => numeric)].map(formatAddress));
   for (const { real, numeric } of strangers) {
     const where =
-      majority === null
+      majority === null || subnets.some(subnet => isInside(majority.first, subnet))
         ? `is in no subnet of ${nameLinks(links)}`
-        : `is not in ${formatSubnet(majority)} like most real servers of ${server.name}`;
+        : `is not in ${formatSubnet(majority)} like the other addresses of ${server.name}`;
     const message = `${real.address} ${where}, and DR reaches only what is on a link of the director.`;
     const meant = findMeant(numeric, own, located, known);
     const advice = 'Correct the address, or write lvs_method NAT or TUN for a real server behind a router.';

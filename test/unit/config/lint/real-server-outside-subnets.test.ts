@@ -46,10 +46,17 @@ test('on another host than the director its addresses say nothing', () => {
 });
 test('without any prefix length most of the real servers say which subnet it is', () => {
   assert.equal(told(service(['10.65.32.21', '10.65.32.22', '110.65.32.23'])), [
-    '15:13 110.65.32.23 is not in 10.65.32.0/24 like most real servers of [10.65.32.29]:tcp:80, and DR reaches only what is on a link of the director. | Did you mean 10.65.32.23?',
+    '15:13 110.65.32.23 is not in 10.65.32.0/24 like the other addresses of [10.65.32.29]:tcp:80, and DR reaches only what is on a link of the director. | Did you mean 10.65.32.23?',
   ]);
   assert.is(told(service(['10.65.32.22', '110.65.32.23'])).length, 1, 'the virtual address votes too');
   assert.equal(told(service(['10.65.32.22', '110.65.32.23'], '203.0.113.1 80')), [], 'one against one');
+});
+test('with the virtual address in a VRRP instance the typo of the widely copied article is found', () => {
+  const instance =
+    'vrrp_instance A {\ninterface bond0\nvirtual_router_id 129\nvirtual_ipaddress {\n10.65.32.29/23 dev bond0\n}\n}\n';
+  const [found = '', ...others] = told(instance + service(['10.65.32.22', '110.65.32.23']));
+  assert.match(found, 'Did you mean 10.65.32.23?');
+  assert.equal(others, []);
 });
 test('a transposed octet is found', () => {
   assert.match(
