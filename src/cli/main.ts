@@ -3,7 +3,7 @@ import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
 import { loadConfig } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
-import { hostName } from '../sys/host.ts';
+import { hostName, listHostAddresses } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext } from './compose.ts';
@@ -47,7 +47,14 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 }
 
 const modules: Modules = {
-  load: (file, configId) => loadConfig(file, { configId, checkers, hostName, environment: definedOf(process.env) }),
+  load: (file, configId) =>
+    loadConfig(file, {
+      configId,
+      checkers,
+      hostName,
+      environment: definedOf(process.env),
+      addresses: listHostAddresses(),
+    }),
   checkers,
   sockets,
   openContext,
