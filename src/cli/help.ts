@@ -50,10 +50,15 @@ Exit codes:
 Errors would leave a server unchecked, or checked otherwise than written. Warnings are what keepalived grumbles
 about too, or ignores silently. Hints are things to look at.
 
+--timing adds a table with, for each check, the seconds until its server is out of the pool and back in it again, at best
+and at worst. Best: the server dies right before a check, and refuses at once. Worst: it dies right after a good check began,
+and each attempt runs into its deadline.
+
 Examples:
   checkalived test -f /etc/keepalived/keepalived.conf
   checkalived test -f new.conf --strict && systemctl reload checkalived
   checkalived test -f new.conf --json
+  checkalived test -f new.conf --timing
 
 Exit codes:
   0  no errors (with --strict: no warnings either)
@@ -119,6 +124,41 @@ Examples:
 Exit codes:
   0  ended by Ctrl-C or SIGTERM
   1  could not start
+`,
+  },
+  genhash: {
+    purpose:
+      'Print the digest of a URL, for the digest keyword of HTTP_GET and SSL_GET. ' +
+      "The options and the output are those of keepalived's genhash.",
+    after: `
+The digest is the MD5 of the body as it travels, whatever the status: what curl URL | md5sum gives for a body that is
+neither chunked nor compressed. It is computed by the code of the checks themselves. bin/genhash is this command.
+Failures go to standard error. A body that was cut has a digest all the same, but makes the exit code 1.
+
+Examples:
+  checkalived genhash -s 10.0.0.2 -p 80 -u /index.html
+  genhash -s 10.0.0.2 -p 443 -u / -S -I -V www.example.org
+  genhash -s 2001:db8::2 -p 80 -u / -v -t 5
+
+Exit codes:
+  0  printed
+  1  there is no digest, the body was cut, or the command line is wrong
+`,
+  },
+  completion: {
+    purpose: 'Print the script with which a shell completes the command line.',
+    after: `
+It is made from the commands and options of this very version: print it anew after an update.
+
+Examples:
+  checkalived completion bash > /etc/bash_completion.d/checkalived
+  checkalived completion zsh > /usr/local/share/zsh/site-functions/_checkalived
+  checkalived completion fish > /etc/fish/completions/checkalived.fish
+  source <(checkalived completion bash)
+
+Exit codes:
+  0  printed
+  1  the command line is wrong
 `,
   },
 } as const satisfies Readonly<Record<string, Help>>;

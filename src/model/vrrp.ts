@@ -91,6 +91,7 @@ interface VrrpTransport {
   /** Not empty = unicast. */
   readonly peers: readonly UnicastPeer[];
   readonly ttl: number | null;
+  /** The group, if not its own that of global_defs; null with unicast. */
   readonly multicastAddress: string | null;
   readonly vrf: string | null;
 }

@@ -92,7 +92,7 @@ function judgeAuthentication({ instance, values }: WrittenInstance, tell: Tell):
 
 function judgeTransport({ instance, values }: WrittenInstance, tell: Tell): void {
   const { transport, interface: device } = instance;
-  const { peers, ttl, multicastAddress, vrf } = transport;
+  const { peers, ttl, vrf } = transport;
   const asked = unicastKeywords.find(keyword => values.has(keyword));
   if (asked !== undefined && peers.length === 0 && !values.has('unicast_fault_no_peer')) {
     const message = `${asked} is for unicast, and there is no unicast_peer: adverts go to the multicast group.`;
@@ -102,7 +102,7 @@ function judgeTransport({ instance, values }: WrittenInstance, tell: Tell): void
     const message = 'unicast_ttl is ignored: there is no unicast_peer.';
     tell('missing-keyword', 'unicast_ttl', message, 'Write unicast_peer { IP }, or remove the line.');
   }
-  if (multicastAddress !== null && peers.length > 0) {
+  if (values.has('mcast_dst_ip') && peers.length > 0) {
     const message = 'mcast_dst_ip is ignored: adverts go to the unicast_peers.';
     tell('conflicting-keywords', 'mcast_dst_ip', message, 'Remove the line.');
   }

@@ -1,7 +1,7 @@
 import type { Values } from '../../model/params.ts';
 import type { LbKind, SorryServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import type { Endpoint } from '../values/read-network.ts';
 import type { ServerScope } from './real-server.ts';
@@ -28,10 +28,6 @@ export function buildSorryServer(
   }
   const written = endpoint.port ?? scope.port;
   const fixed = forwarding.kind !== 'NAT';
-  if (fixed && !scope.fwmark && scope.port !== 0 && written !== scope.port) {
-    const message = `${forwarding.kind} leaves the port alone: the sorry server gets port ${scope.port}, not ${written}.`;
-    diagnostics.report('port-changed', span, message, `Write sorry_server ${address} ${scope.port}.`);
-  }
   const port = !fixed ? written : scope.fwmark ? 0 : scope.port || written;
   return { address, port, inhibit: values.has('sorry_server_inhibit'), forwarding };
 }

@@ -1,7 +1,7 @@
 import type { Values } from '../../model/params.ts';
 import type { BfdInstance, TrackerWeight } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
 

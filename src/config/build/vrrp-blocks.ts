@@ -1,7 +1,7 @@
 import type { Params, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 
 /** The values of a block of VRRP: none of its faults concerns checking. */

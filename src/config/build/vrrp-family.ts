@@ -3,7 +3,7 @@ import type { Family } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
 import type { UnicastPeer, VirtualInterface } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf, parseAddress } from '../values/addresses.ts';
 import { readValue } from '../values/read-value.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigTree } from '../text/parser.ts';
+import type { ConfigTree } from '../text/node.ts';
 import { canonicalAddress } from '../values/addresses.ts';
 
 /** What global_defs says that decides how a vrrp_instance is judged. */

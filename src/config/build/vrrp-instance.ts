@@ -13,7 +13,7 @@ import type {
   VrrpState,
 } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { judgeInstance } from './judge-vrrp-instance.ts';
 import { judgeStrictness } from './judge-vrrp-strictness.ts';
 import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
@@ -23,7 +23,7 @@ import type { Trackers } from './vrrp-trackers.ts';
 import { buildTracking } from './vrrp-tracking.ts';
 
 /** The priority of who owns the addresses. */
-const owner = 255;
+export const ownerPriority = 255;
 
 /** An instance as written and as understood, for those who judge it. */
 export interface WrittenInstance {
@@ -37,16 +37,16 @@ export interface WrittenInstance {
 /** `vrrp_instance NAME { ... }`; null = keepalived skips the block. */
 export function buildInstance(
   node: ConfigNode,
-  known: readonly VrrpInstance[],
+  known: readonly WrittenInstance[],
   trackers: Trackers,
   globals: VrrpGlobals,
   diagnostics: Diagnostics,
-): VrrpInstance | null {
+): WrittenInstance | null {
   const name = readName(node, 'one', diagnostics);
   if (name === null) return null;
-  const first = known.find(instance => instance.name === name);
+  const first = known.find(({ instance }) => instance.name === name);
   if (first !== undefined) {
-    reportRepeated(node, first, diagnostics);
+    reportRepeated(node, first.instance, diagnostics);
     return null;
   }
   const values = readVrrpValues(node, diagnostics);
@@ -70,7 +70,7 @@ export function buildInstance(
       trackSource: values.has('track_src_ip'),
       peers: family.peers,
       ttl: values.get<number>('unicast_ttl') ?? null,
-      multicastAddress: family.multicastAddress,
+      multicastAddress: readMulticastGroup(family, globals),
       vrf: values.get<string>('vrf') ?? null,
     },
     virtualInterface: readVirtualInterface(values, family),
@@ -85,7 +85,7 @@ export function buildInstance(
   const written: WrittenInstance = { node, values, instance, state };
   judgeInstance(written, diagnostics);
   if (instance.strict) judgeStrictness(written, diagnostics);
-  return instance;
+  return written;
 }
 
 /** What keepalived starts with; an unknown word counts as BACKUP (vrrp/vrrp_parser.c:vrrp_state_handler). */
@@ -123,9 +123,9 @@ function readElection(
   globals: VrrpGlobals,
 ): Election {
   const bad = node.nodes.some(({ param }) => param.name === 'priority');
-  const priority = values.get<number>('priority') ?? (!bad && state === 'MASTER' ? owner : 100);
+  const priority = values.get<number>('priority') ?? (!bad && state === 'MASTER' ? ownerPriority : 100);
   const strict = values.get<boolean>('strict_mode') ?? globals.strict;
-  const byPriority = priority === owner ? 'MASTER' : 'BACKUP';
+  const byPriority = priority === ownerPriority ? 'MASTER' : 'BACKUP';
   const oldInet6 = family === 'inet6' && version === 2 && strict;
   return {
     state: state === null || strict ? byPriority : state,
@@ -174,6 +174,10 @@ function readHmac(values: Values): VrrpHmac | null {
     timeWindow: block.get<number>('time_window') ?? null,
     mode: block.get<VrrpHmac['mode']>('mode') ?? 'enforce',
   };
+}
+
+function readMulticastGroup({ peers, multicastAddress, family }: VrrpFamily, globals: VrrpGlobals): string | null {
+  return peers.length > 0 ? null : (multicastAddress ?? globals.multicastGroups[family ?? 'inet']);
 }
 
 function readVirtualInterface(values: Values, { ipvlanAddress }: VrrpFamily): VirtualInterface | null {

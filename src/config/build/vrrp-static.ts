@@ -2,7 +2,7 @@ import type { Values, Word } from '../../model/params.ts';
 import type { VirtualAddress, VirtualRoute, VirtualRule } from '../../model/routing.ts';
 import type { GarpGroup, TrackGroup } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readValue } from '../values/read-value.ts';
 import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
 

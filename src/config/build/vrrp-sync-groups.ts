@@ -1,10 +1,10 @@
 import type { Values, Word } from '../../model/params.ts';
-import type { VrrpInstance, VrrpSyncGroup } from '../../model/vrrp.ts';
+import type { VrrpSyncGroup } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { findNearest } from '../nearest.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
-import { readNotify } from './vrrp-instance.ts';
+import { ownerPriority, readNotify, type WrittenInstance } from './vrrp-instance.ts';
 import type { Trackers } from './vrrp-trackers.ts';
 import { buildTracking } from './vrrp-tracking.ts';
 
@@ -54,10 +54,10 @@ function readMembers(values: Values, name: string, diagnostics: Diagnostics): re
 /** The groups with those members that exist and are in no other group (keepalived vrrp/vrrp_sync.c:vrrp_sync_set_group). */
 export function joinMembers(
   drafts: readonly DraftSyncGroup[],
-  instances: readonly VrrpInstance[],
+  instances: readonly WrittenInstance[],
   diagnostics: Diagnostics,
 ): readonly VrrpSyncGroup[] {
-  const byName = new Map(instances.map(instance => [instance.name, instance]));
+  const byName = new Map(instances.map(written => [written.instance.name, written]));
   const taken = new Set<string>();
   return drafts.flatMap(({ group, named }): readonly VrrpSyncGroup[] => {
     const members = named.filter(word => isFree(word, group.name, byName, taken, diagnostics));
@@ -76,7 +76,7 @@ export function joinMembers(
 function isFree(
   { text, span }: Word,
   group: string,
-  byName: ReadonlyMap<string, VrrpInstance>,
+  byName: ReadonlyMap<string, unknown>,
   taken: Set<string>,
   diagnostics: Diagnostics,
 ): boolean {
@@ -95,18 +95,18 @@ function isFree(
   return true;
 }
 
-/** A backup that comes behind owners of their addresses. */
+/** A backup behind owners of their addresses, both by what is written. */
 function judgeOwners(
   group: string,
-  members: readonly VrrpInstance[],
+  members: readonly WrittenInstance[],
   words: readonly Word[],
   diagnostics: Diagnostics,
 ): void {
-  const isOwner = ({ state, priority }: VrrpInstance): boolean => state === 'MASTER' && priority === 255;
-  const other = members.findIndex(member => !isOwner(member));
-  if (other < 1 || members[other]?.state !== 'BACKUP') return;
-  const message = `Some members of ${group} own their addresses, others do not: they cannot go together.`;
+  const other = members.findIndex(
+    ({ state, values }) => state !== 'MASTER' || values.get<number>('priority') !== ownerPriority,
+  );
   const span = words[other]?.span;
-  if (span !== undefined)
-    diagnostics.report('sync-group-members', span, message, 'Give all of them priority 255, or none.');
+  if (other < 1 || span === undefined || members[other]?.state !== 'BACKUP') return;
+  const message = `Some members of ${group} own their addresses, others do not: they cannot go together.`;
+  diagnostics.report('sync-group-members', span, message, 'Give all of them priority 255, or none.');
 }

@@ -2,7 +2,8 @@ import type { Values } from '../../model/params.ts';
 import type { Script, ScriptUser } from '../../model/server.ts';
 import type { BfdInstance, TrackerWeight, TrackFile, TrackProcess, VrrpScript } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
+import { readValue } from '../values/read-value.ts';
 import { readName, readVrrpValues } from './vrrp-blocks.ts';
 
 /** What instances and sync groups can track, as far as the file has been read; the first of a name is found. */
@@ -59,7 +60,7 @@ export function buildTrackFile(node: ConfigNode, diagnostics: Diagnostics): Trac
   return {
     name,
     path,
-    weight: values.get<TrackerWeight>('weight') ?? { weight: 1, reverse: false },
+    weight: readFirstWeight(node, { weight: 1, reverse: false }, diagnostics),
     init: values.get<TrackFile['init']>('init_file') ?? null,
     span: node.keyword.span,
   };
@@ -83,13 +84,26 @@ export function buildTrackProcess(node: ConfigNode, diagnostics: Diagnostics): T
     process,
     arguments: rest,
     match,
-    weight: values.get<TrackerWeight>('weight') ?? unweighted,
+    weight: readFirstWeight(node, unweighted, diagnostics),
     ...readQuorum(values, diagnostics),
     forkDelay: values.get<number>('fork_delay') ?? delay,
     terminateDelay: values.get<number>('terminate_delay') ?? delay,
     fullCommand: values.has('full_command') || match !== null,
     span: node.keyword.span,
   };
+}
+
+/** A weight that differs from what stands for none cannot be changed (keepalived trackers/track_file.c:track_file_weight_handler). */
+function readFirstWeight(node: ConfigNode, none: TrackerWeight, diagnostics: Diagnostics): TrackerWeight {
+  let weight = none;
+  for (const line of node.nodes) {
+    if (line.param.name !== 'weight') continue;
+    if (weight.weight !== none.weight) {
+      const message = `The weight is ${weight.weight} by the line above; this one is ignored.`;
+      diagnostics.report('repeated-keyword', line.keyword.span, message, 'Remove one of the two.');
+    } else weight = (readValue(line, { report: () => {}, strict: false }) as TrackerWeight | undefined) ?? weight;
+  }
+  return weight;
 }
 
 /** Whichever comes second is refused when they contradict each other; a quorum_max of 0 asks for no process at all. */

@@ -1,18 +1,11 @@
 import type { VirtualAddress, VirtualRoute, VirtualRule } from '../../model/routing.ts';
 import type { BfdInstance, TrackFile, TrackProcess, VrrpScript } from '../../model/trackers.ts';
-import type {
-  GarpGroup,
-  InterfaceDelays,
-  LinkbeatInterface,
-  TrackGroup,
-  Vrrp,
-  VrrpInstance,
-} from '../../model/vrrp.ts';
+import type { GarpGroup, InterfaceDelays, LinkbeatInterface, TrackGroup, Vrrp } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { buildBfd } from './vrrp-bfd.ts';
 import { readVrrpGlobals, type VrrpGlobals } from './vrrp-globals.ts';
-import { buildInstance } from './vrrp-instance.ts';
+import { buildInstance, type WrittenInstance } from './vrrp-instance.ts';
 import { buildGarpGroup, buildTrackGroup, keepTrackGroups, readEntries } from './vrrp-static.ts';
 import { buildSyncGroup, type DraftSyncGroup, joinMembers } from './vrrp-sync-groups.ts';
 import { buildScript, buildTrackFile, buildTrackProcess, type Trackers } from './vrrp-trackers.ts';
@@ -26,7 +19,7 @@ export interface VrrpResult {
 }
 
 interface Found {
-  readonly instances: VrrpInstance[];
+  readonly instances: WrittenInstance[];
   readonly syncGroups: DraftSyncGroup[];
   readonly scripts: VrrpScript[];
   readonly trackFiles: TrackFile[];
@@ -61,10 +54,11 @@ export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResul
   const trackers: Trackers = { scripts: new Map(), files: new Map(), processes: new Map(), bfd: new Map() };
   const globals = readVrrpGlobals(tree.filter(({ param }) => param.name === 'global_defs'));
   for (const node of tree) readBlock(node, found, trackers, globals, diagnostics);
-  const { syncGroups: drafts, trackFiles, bfdInstances, ...rest } = found;
-  const syncGroups = joinMembers(drafts, found.instances, diagnostics);
-  judgeWeights(found.instances, syncGroups, trackers, diagnostics);
-  return { vrrp: { ...rest, syncGroups }, trackFiles, bfdInstances };
+  const { instances: written, syncGroups: drafts, trackFiles, bfdInstances, ...rest } = found;
+  const instances = written.map(({ instance }) => instance);
+  const syncGroups = joinMembers(drafts, written, diagnostics);
+  judgeWeights(instances, syncGroups, trackers, diagnostics);
+  return { vrrp: { ...rest, instances, syncGroups }, trackFiles, bfdInstances };
 }
 
 function readBlock(

@@ -45,18 +45,17 @@ const hmacRows: Params = [
 const identityRows: Params = [
   row('state', { kind: 'choice', of: ['MASTER', 'BACKUP'] }, 'State at the start.', {
     default: 'MASTER with priority 255, else BACKUP',
-    repeat: 'all',
   }),
   row('interface', { kind: 'interface' }, 'Where adverts are sent and addresses are added.', { required: true }),
   row('virtual_router_id', int(1, 255), 'What the routers of one service share.', { required: true }),
   row('priority', int(1, 255), 'Who wins the election; 255 is the owner of the addresses.', {
     default: '100; 255 with state MASTER',
   }),
-  row('version', int(2, 3), 'VRRP version.', { default: 'vrrp_version; 3 for IPv6', since: '1.2.17', repeat: 'all' }),
+  row('version', int(2, 3), 'VRRP version.', { default: 'vrrp_version; 3 for IPv6', since: '1.2.17' }),
   row('advert_int', timer(0.01, 255), 'Seconds between adverts; whole ones in version 2.', { default: '1' }),
   row('authentication', { kind: 'block', params: authenticationRows }, 'Authentication of version 2.'),
   row('auth_hmac', { kind: 'block', params: hmacRows }, 'Signed adverts.', { since: '2.4.0' }),
-  row('native_ipv6', flag, 'The instance is of IPv6 whatever its addresses say.', { repeat: 'all' }),
+  row('native_ipv6', flag, 'The instance is of IPv6 whatever its addresses say.'),
   row('strict_mode', bool, 'Follow the RFC to the letter.', { default: 'vrrp_strict', since: '1.2.20' }),
 ];
 
@@ -94,12 +93,11 @@ const electionRows: Params = [
 ];
 
 const transportRows: Params = [
-  row('mcast_src_ip', address('mcast_src_ip'), 'Source address of adverts.', { repeat: 'all' }),
-  row('unicast_src_ip', address('unicast_src_ip'), 'Source address of unicast adverts.', { repeat: 'all' }),
+  row('mcast_src_ip', address('mcast_src_ip'), 'Source address of adverts.'),
+  row('unicast_src_ip', address('unicast_src_ip'), 'Source address of unicast adverts.'),
   row('mcast_dst_ip', address('mcast_dst_ip'), 'Multicast group of adverts.', {
     default: 'vrrp_mcast_group4, vrrp_mcast_group6',
     since: '2.2.5',
-    repeat: 'all',
   }),
   row('track_src_ip', flag, 'Fault while the source address is not on the interface.'),
   row(

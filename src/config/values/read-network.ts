@@ -1,6 +1,6 @@
 import type { Word } from '../../model/params.ts';
 import type { LbKind, Tunnel } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { canonicalAddress } from './addresses.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 
@@ -143,7 +143,7 @@ function readTunnel(options: readonly Word[]): Tunnel | string {
 }
 
 export function isPort(text: string): boolean {
-  return /^\s*\d+\s*$/.test(text) && Number(text) <= 65_535;
+  return /^[ \t]*\d+[ \t]*$/.test(text) && Number(text) <= 65_535;
 }
 
 /** What to write in place of something that is no address. */

@@ -1,7 +1,7 @@
 import { secret } from '../../model/config.ts';
 import type { TellFault, Word } from '../../model/params.ts';
 import { findNearest } from '../nearest.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { findCronFault } from './cron.ts';
 import { readFifo, readScript, readUser } from './read-command.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
@@ -98,7 +98,8 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
 /** keepalived lib/parser.c:alloc_value_block; a block without its brace has been reported. */
 function reportWordsBefore({ param, words, entries }: ConfigNode, context: ReadContext): void {
   const [first] = words;
-  if (first === undefined || entries[0] === words) return;
+  const entry = entries[0]?.[0]?.span;
+  if (first === undefined || (entry?.line === first.span.line && entry.column === first.span.column)) return;
   const message = `${param.name} takes nothing before its brace; ${first.text} is ignored.`;
   context.report('surplus-words', first.span, message, `Write ${param.name} {.`, {
     severity: 'warning',

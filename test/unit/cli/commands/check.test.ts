@@ -25,6 +25,7 @@ const echo: Checker = {
   pace: 'end',
   mail: { up: '', down: '' },
   plan: () => [],
+  longest: () => 1000,
   check: async spec => spec as CheckResult,
 };
 /** Connects, and that is all. */
@@ -60,9 +61,11 @@ function createModules(
       config: createConfig(realServers.length > 0 ? [planVirtualServer(realServers)] : []),
       diagnostics: [],
       sources: new Map(),
+      secrets: [],
       ...changes,
     }),
     checkers: [echo, connect],
+    sockets,
     openContext: () => ({
       context: {
         clock: systemClock,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import * as assert from 'uvu/assert';
 import { runDemo } from '../../../../src/cli/commands/demo.ts';
 import type { ComposeOptions, Modules } from '../../../../src/cli/io.ts';
+import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { suite } from '../../../support/suite.ts';
@@ -20,9 +21,10 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
   const modules: Modules = {
     load: file => {
       texts.push(readFileSync(file, 'utf8'));
-      return { config: createConfig(), diagnostics: [], sources: new Map() };
+      return { config: createConfig(), diagnostics: [], sources: new Map(), secrets: [] };
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check here');
     },

@@ -5,6 +5,7 @@ import type { ComposeOptions, Modules, RunningAgent } from '../../../../src/cli/
 import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
 import type { Config } from '../../../../src/model/config.ts';
+import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
@@ -44,9 +45,10 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     load: () => {
       if (stage.unreadable)
         throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
-      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map() };
+      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map(), secrets: [] };
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check outside of the agent here');
     },
