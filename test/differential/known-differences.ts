@@ -13,10 +13,7 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     reason: 'DNS_CHECK and all of global_defs are not read in full yet.',
     complains: 'keepalived',
-    files: [
-      'fixtures/advert-interval-zero.conf',
-      'fixtures/dns-check-type-unknown.conf',
-    ],
+    files: ['fixtures/advert-interval-zero.conf', 'fixtures/dns-check-type-unknown.conf'],
   },
 ];
 

@@ -118,7 +118,8 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       if (statement.kind === 'text') {
         if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
         entries.push(cutWords(statement.line));
-      }
+      } else if (statement.kind === 'open')
+        report('unexpected-brace', statement, 'No block begins in a list.', 'Remove this brace.');
       statements.skip();
       if (statement.kind === 'close') return entries;
     }

@@ -3,9 +3,11 @@ import type { NextHop, RouteOption, VirtualRoute } from '../../model/routing.ts'
 import type { Family } from '../../model/server.ts';
 import { familyOf } from './addresses.ts';
 import { readEncapsulation } from './read-encapsulation.ts';
+import { joinFamily, readVia } from './read-gateway.ts';
+import { readNextHops } from './read-next-hops.ts';
 import { readPlainAddress, readPrefixed } from './read-prefix.ts';
 import { routeOptions } from './route-options.ts';
-import { isDecimal, isRouteType } from './routing-names.ts';
+import { isRouteType } from './routing-names.ts';
 import { firstOf, stepThrough, type WordSteps } from './word-steps.ts';
 
 export const routeSyntax =
@@ -15,6 +17,8 @@ interface Draft {
   to: string | null;
   type: string;
   family: Family | null;
+  /** The word inet or inet6 stands before. */
+  familySaid: boolean;
   via: string | null;
   interface: string | null;
   options: RouteOption[];
@@ -22,8 +26,6 @@ interface Draft {
   track: boolean;
   trackGroup: string | null;
 }
-/** What a route and its next hops have in common. */
-type Scope = Pick<Draft, 'family'>;
 
 const routeTypeDefault = 'unicast';
 
@@ -34,6 +36,7 @@ export function readRoute(where: 'virtual' | 'static'): ReadWords {
       to: null,
       type: routeTypeDefault,
       family: null,
+      familySaid: false,
       via: null,
       interface: null,
       options: [],
@@ -54,6 +57,7 @@ function readPart(draft: Draft, word: Word, steps: WordSteps, where: 'virtual' |
   switch (word.text) {
     case 'inet':
     case 'inet6':
+      draft.familySaid = true;
       return readFamily(draft, word.text, word, steps, tell);
     case 'no_track':
       draft.track = false;
@@ -83,7 +87,12 @@ function readPart(draft: Draft, word: Word, steps: WordSteps, where: 'virtual' |
         return true;
       });
     case 'nexthop':
-      return readNextHops(draft, word, steps, tell);
+      if (draft.nextHops.length > 0) {
+        tell('bad-value', word, 'nexthop and or exclude each other.', 'Write nexthop for each hop.');
+        return false;
+      }
+      draft.nextHops = readNextHops(draft, steps, tell);
+      return true;
     case 'or':
       tell('bad-value', word, 'or is an old name of nexthop.', 'Write nexthop via IP.');
       return take(word, steps, argument => {
@@ -120,37 +129,18 @@ function take(option: Word, steps: WordSteps, use: (argument: Word) => boolean):
 }
 
 /** keepalived 2.2.7 passes over the word behind inet and inet6. */
-function readFamily(scope: Scope, family: Family, word: Word, steps: WordSteps, tell: TellFault): boolean {
+function readFamily(draft: Draft, family: Family, word: Word, steps: WordSteps, tell: TellFault): boolean {
   if (steps.peek() !== undefined) {
     const message = `keepalived 2.2.7 passes over the word behind ${family}.`;
     tell('newer-value', word, message, `Leave ${family} out where the addresses say it.`);
   }
-  return joinFamily(scope, family, word, tell);
-}
-
-function joinFamily(scope: Scope, family: Family, word: Word, tell: TellFault): boolean {
-  scope.family ??= family;
-  if (scope.family === family) return true;
-  const message = `The route is left out: ${word.text} is of another family than what stands before.`;
-  tell('bad-address', word, message, 'Write addresses of one family.');
-  return false;
+  return joinFamily(draft, family, word, tell);
 }
 
 function readGateway(draft: Draft, word: Word, steps: WordSteps, tell: TellFault): boolean {
   const via = readVia(draft, word, steps, tell);
   if (via !== undefined) draft.via = via;
   return via !== undefined;
-}
-
-function readVia(scope: Scope, word: Word, steps: WordSteps, tell: TellFault): string | undefined {
-  const family = steps.peek()?.text;
-  if (family === 'inet' || family === 'inet6') {
-    steps.next();
-    if (!joinFamily(scope, family, word, tell)) return undefined;
-  }
-  const argument = steps.argument(word);
-  const via = argument && readPlainAddress(argument, tell);
-  return argument && via !== undefined && joinFamily(scope, familyOf(via), argument, tell) ? via : undefined;
 }
 
 function readOption(draft: Draft, word: Word, steps: WordSteps, tell: TellFault): boolean {
@@ -178,7 +168,7 @@ function readDestination(draft: Draft, word: Word, steps: WordSteps, tell: TellF
   if (['default', 'any', 'all', 'default6'].includes(target.text)) {
     draft.to = 'default';
     if (target.text === 'default6') return joinFamily(draft, 'inet6', target, tell);
-    if (draft.family === null) return true;
+    if (draft.family === null || draft.familySaid) return true;
     const message = `The route is left out: ${target.text} must stand before the addresses.`;
     tell('bad-address', target, message, `Write ${target.text} first.`);
     return false;
@@ -193,71 +183,8 @@ function readDestination(draft: Draft, word: Word, steps: WordSteps, tell: TellF
   return true;
 }
 
-function readNextHops(draft: Draft, first: Word, steps: WordSteps, tell: TellFault): boolean {
-  if (draft.nextHops.length > 0) {
-    tell('bad-value', first, 'nexthop and or exclude each other.', 'Write nexthop for each hop.');
-    return false;
-  }
-  let hop: { via: string | null; interface: string | null; options: RouteOption[] } = emptyHop();
-  for (let word = steps.next(); word !== undefined; word = steps.next()) {
-    if (word.text === 'nexthop') {
-      draft.nextHops.push(hop);
-      hop = emptyHop();
-    } else if (!readHopPart(draft, hop, word, steps, tell)) {
-      draft.nextHops.push(hop);
-      return true;
-    }
-  }
-  draft.nextHops.push(hop);
-  return true;
-}
-
-function emptyHop(): { via: string | null; interface: string | null; options: RouteOption[] } {
-  return { via: null, interface: null, options: [] };
-}
-
-/** false = the hops end here (keepalived vrrp/vrrp_iproute.c:parse_nexthops keeps the route). */
-function readHopPart(
-  scope: Scope,
-  hop: { via: string | null; interface: string | null; options: RouteOption[] },
-  word: Word,
-  steps: WordSteps,
-  tell: TellFault,
-): boolean {
-  switch (word.text) {
-    case 'via':
-      hop.via = readVia(scope, word, steps, tell) ?? null;
-      return hop.via !== null;
-    case 'dev':
-      hop.interface = steps.argument(word)?.text ?? null;
-      return hop.interface !== null;
-    case 'onlink':
-      hop.options.push({ name: 'onlink', value: null });
-      return true;
-    case 'weight': {
-      const weight = steps.argument(word);
-      if (weight !== undefined && isDecimal(weight.text, 1, 256)) {
-        hop.options.push({ name: 'weight', value: weight.text });
-        return true;
-      }
-      if (weight !== undefined)
-        tell('out-of-range', weight, `weight is 1 to 256, not ${weight.text}.`, 'Write a number from 1 to 256.');
-      return false;
-    }
-    case 'realms':
-      hop.options.push({ name: 'realms', value: steps.argument(word)?.text ?? null });
-      return joinFamily(scope, 'inet', word, tell);
-    case 'encap':
-      readEncapsulation(hop.options, word, steps, tell);
-      return true;
-    default:
-      tell('bad-value', word, `${word.text} is no option of a next hop.`, 'Write via, dev, weight, onlink or realms.');
-      return false;
-  }
-}
-
 function finish(draft: Draft, first: Word, tell: TellFault): VirtualRoute | undefined {
-  const { to, interface: device, trackGroup, family, ...route } = draft;
+  const { to, interface: device, trackGroup, family, familySaid: _familySaid, ...route } = draft;
   if (to === null)
     return tell('bad-value', first, 'The route has no destination.', 'Write its address, or default, first.');
   if (draft.track) {

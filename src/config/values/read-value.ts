@@ -88,10 +88,10 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
 /** The lines of a list block, or what they mean. */
 function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[] {
   const { type } = node.param;
+  reportWordsBefore(node, context);
   if (type.kind !== 'list' || type.entry === undefined) return node.entries;
   const { read } = type.entry;
   const tell = tellFault(node, context);
-  reportWordsBefore(node, context);
   return node.entries.map(words => read(words, tell)).filter(entry => entry !== undefined);
 }
 
