@@ -107,20 +107,33 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
 
   function parseList(node: ConfigNode): readonly (readonly Word[])[] {
     const entries: (readonly Word[])[] = [];
+    const { text, span } = node.keyword;
     if (statements.peek()?.kind !== 'open') {
-      const { text, span } = node.keyword;
       const advice = `Write ${text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
       return node.words.length > 0 ? [node.words] : [];
     }
+    const [surplus] = node.param.type.kind === 'list' && node.param.type.head === undefined ? node.words : [];
+    if (surplus !== undefined) {
+      const message = `${text} takes nothing before its brace; ${surplus.text} and what follows is ignored.`;
+      diagnostics.report('surplus-words', surplus.span, message, `Write ${text} { and its lines behind it.`, {
+        severity: 'warning',
+        keepalived: true,
+      });
+    }
     statements.skip();
+    let inner = 0;
     for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
+      if (statement.kind === 'open') {
+        inner++;
+        report('unexpected-brace', statement, 'No block begins here.', 'Remove this brace and its }.');
+      }
       if (statement.kind === 'text') {
         if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
         entries.push(cutWords(statement.line));
       }
       statements.skip();
-      if (statement.kind === 'close') return entries;
+      if (statement.kind === 'close' && inner-- === 0) return entries;
     }
     reportMissingBrace([{ node, params: [] }], null);
     return entries;
