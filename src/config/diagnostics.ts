@@ -60,6 +60,7 @@ export const codeTable = {
   'newer-keyword': hint(true, 'keepalived 2.2.7 does not know the keyword yet.'),
   'missing-argument': warning(true, 'A keyword lacks its argument.'),
   'surplus-words': hint(false, 'Words behind the arguments are ignored.'),
+  'ignored-value': hint(false, 'keepalived passes over a value without a word.'),
   'flag-argument': warning(false, 'A keyword that takes no argument has one.'),
   'repeated-keyword': warning(true, 'A keyword stands twice.'),
   'bad-value': warning(true, 'A value is not of the kind that the keyword takes.'),

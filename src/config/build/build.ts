@@ -11,6 +11,7 @@ import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
 import { settleQuorum } from './quorum.ts';
+import { judgeRootLines } from './root-lines.ts';
 import { reportScripts } from './scripts.ts';
 import { buildSettings } from './settings.ts';
 import { buildVirtualServer, type DraftVirtualServer } from './virtual-server.ts';
@@ -50,6 +51,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, files, dia
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(draft => settleQuorum(draft, diagnostics)),
   };
+  judgeRootLines(tree, tables.root, diagnostics);
   reportScripts(tree, config.globals.enableScriptSecurity, files, diagnostics);
   return { config: deepFreeze(config), drafts: drafts.map(({ server }) => server) };
 }

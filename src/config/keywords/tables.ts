@@ -1,6 +1,7 @@
 import type { Checker } from '../../model/check.ts';
 import type { Param, Params } from '../../model/params.ts';
 import { globalRows } from './global-defs.ts';
+import { rootLineRows } from './root-lines.ts';
 import {
   bool,
   connectTimeoutRow,
@@ -17,6 +18,7 @@ import {
   word,
 } from './rows.ts';
 import { settingsRows } from './settings.ts';
+import { sslRows } from './ssl.ts';
 
 /** keepalived's checkers that are not written yet: a real server that asks for one is left unchecked, with an error. */
 const unsupportedCheckers: readonly string[] = ['DNS_CHECK', 'UDP_CHECK', 'PING_CHECK', 'FILE_CHECK', 'BFD_CHECK'];
@@ -62,7 +64,11 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
       repeat: 'all',
       ours: true,
     }),
-    row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.'),
+    row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.', {
+      repeat: 'replace',
+      keepalivedOnly: true,
+    }),
+    ...rootLineRows,
     ...otherRootRows,
   ];
   return {
@@ -89,8 +95,6 @@ function checkerRows(checker: Checker): Params {
   ];
   return [...common.filter(param => !own.has(param.name)), ...checker.params];
 }
-
-const sslRows: Params = ignoredRows('password ca certificate key', 'File for the client side of TLS.');
 
 const realServerRows: Params = [
   row('weight', int(0, maxWeight), 'Share of the traffic; 0 drains.', { default: '1' }),
@@ -156,8 +160,7 @@ const virtualServerRows: Params = [
 const otherRootRows: readonly Param[] = [
   ...ignoredRows(
     `track_file vrrp_track_file vrrp_script vrrp_track_process vrrp_instance vrrp_sync_group bfd_instance garp_group
-    static_ipaddress static_routes static_rules track_group linkbeat_interfaces interface_up_down_delays
-    net_namespace net_namespace_ipvs instance namespace_with_ipsets use_pid_dir linkbeat_use_polling child_wait_time`,
+    static_ipaddress static_routes static_rules track_group linkbeat_interfaces interface_up_down_delays`,
     'Of no concern to checking.',
   ),
 ];

@@ -96,7 +96,7 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
-    if (code === 'surplus-words') context.report(code, span, message, hint);
+    if (code === 'surplus-words' || code === 'ignored-value') context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);
     return undefined;
   };

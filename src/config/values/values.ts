@@ -30,6 +30,10 @@ export function readValues(
       diagnostics.report('repeated-keyword', span, `${param.name} stands here a second time.`, advice);
       continue;
     }
+    if (param.repeat === 'replace' && earlier.length > 0) {
+      const advice = 'Remove one of the two; this one is used.';
+      diagnostics.report('repeated-keyword', span, `${param.name} stands here a second time.`, advice);
+    }
     reportAge(node, diagnostics);
     const value =
       param.type.kind === 'block'
@@ -53,12 +57,13 @@ function reportAge({ param, keyword }: ConfigNode, diagnostics: Diagnostics): vo
     );
   }
   if (param.deprecated === undefined) return;
+  const judgement = param.tolerated ? { keepalived: false } : {};
   if (param.deprecated === '') {
     const message = `${param.name} has no meaning any more and is ignored.`;
-    diagnostics.report('removed-keyword', keyword.span, message, 'Remove the line.');
+    diagnostics.report('removed-keyword', keyword.span, message, 'Remove the line.', judgement);
   } else {
     const message = `${param.name} is an old name of ${param.deprecated}.`;
-    diagnostics.report('deprecated-keyword', keyword.span, message, `Write ${param.deprecated}.`);
+    diagnostics.report('deprecated-keyword', keyword.span, message, `Write ${param.deprecated}.`, judgement);
   }
 }
 
