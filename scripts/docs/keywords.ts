@@ -25,7 +25,7 @@ means true when it is left out.
 
 /** Every block with its rows, blocks within blocks included, each after the one that holds it. */
 export function listSections(): readonly Section[] {
-  const { root, checkers: checkerTables, realServer, unsupported } = createTables(checkers);
+  const { root, checkers: checkerTables, realServer, toCome } = createTables(checkers);
   const inCheckers = checkers.flatMap(checker => {
     const params = withDefaults(checker, checkerTables.get(checker.keyword) ?? []);
     return nested(checker.keyword, `Inside real_server. ${checker.doc}`, params);
@@ -39,10 +39,13 @@ export function listSections(): readonly Section[] {
     ...roots,
     {
       title: 'real_server',
-      text: `Inside virtual_server. Not supported yet, and an error: ${unsupported.join(', ')}.`,
+      text: `Inside virtual_server. Not supported yet, and an error: ${[...toCome.keys()].join(', ')}.`,
       params: realServer,
     },
     ...inCheckers,
+    ...[...toCome.values()].flatMap(({ keyword, doc, params }) =>
+      nested(keyword, `Inside real_server, and not supported yet. ${doc}`, params),
+    ),
   ];
 }
 
@@ -98,10 +101,11 @@ function groupByDoc(params: Params): ReadonlyMap<string, string> {
   return groups;
 }
 
-function describeParam({ doc, ours, required, repeat, deprecated, since }: Param): string {
+function describeParam({ doc, ours, keepalivedOnly, required, repeat, deprecated, since }: Param): string {
   const notes = [
     doc,
     ours ? '*Ours.*' : '',
+    keepalivedOnly ? '*Without effect here.*' : '',
     required ? 'Mandatory.' : '',
     repeat === 'first' ? 'The first one counts.' : '',
     repeat === 'all' ? 'May stand several times.' : '',
@@ -144,6 +148,8 @@ function describeType(type: ParamType): string {
       return code('HOST [PORT]');
     case 'script':
       return code(type.user ? 'COMMAND [USER [GROUP]]' : 'COMMAND');
+    case 'pattern':
+      return code('"PATTERN"');
     case 'user':
       return code('USER [GROUP]');
     case 'fifo':

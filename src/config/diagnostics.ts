@@ -87,6 +87,10 @@ export const codeTable = {
   'wrong-order': warning(true, 'A keyword stands before the one that it belongs to.'),
   'ha-suspend-fwmark': warning(true, 'ha_suspend needs a virtual address.'),
   'ops-needs-udp': warning(true, 'One-packet scheduling is for UDP.'),
+  'sorry-server-inhibit': warning(
+    true,
+    'The sorry server is also a real server, and only one of the two is inhibited.',
+  ),
   'quorum-changed': warning(true, 'The quorum or its hysteresis cannot be reached.'),
   'weight-changed': warning(false, 'A weight is larger than the kernel takes.'),
   'unusable-checker': error(true, 'A checker lacks what it needs.'),

@@ -64,6 +64,8 @@ export type ParamType =
   | { readonly kind: 'host-port' }
   /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]. */
   | { readonly kind: 'script'; readonly user: boolean }
+  /** One word that is cut like a shell does it; keepalived ignores the line, and does not say so, when it is not one. */
+  | { readonly kind: 'pattern' }
   /** USER [[:]GROUP]. */
   | { readonly kind: 'user' }
   /** PATH [USER [GROUP]]. */

@@ -10,6 +10,7 @@ import { deepFreeze } from './freeze.ts';
 import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
+import { collectNamed } from './named-before.ts';
 import { settleQuorum } from './quorum.ts';
 import { judgeRootLines } from './root-lines.ts';
 import { reportScripts } from './scripts.ts';
@@ -39,6 +40,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, files, dia
     tables,
     hostName,
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
+    named: collectNamed(tree),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
   const ordinals = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { TellFault, Word } from '../../model/params.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigNode } from '../text/parser.ts';
 import { findCronFault } from './cron.ts';
-import { readFifo, readScript, readUser } from './read-command.ts';
+import { readFifo, readPattern, readScript, readUser } from './read-command.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 import {
   readAddress,
@@ -67,6 +67,8 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
       return withFirst(2, () => readHostPort(words, name, context));
     case 'script':
       return withFirst(Number.POSITIVE_INFINITY, () => readScript(node, type.user, context));
+    case 'pattern':
+      return readPattern(node, context);
     case 'user':
       return withFirst(2, () => readUser(texts));
     case 'fifo':
