@@ -3,7 +3,7 @@ import type { Globals } from '../../model/config.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import type { ServiceGroup } from './groups.ts';
 
 /** What every part of the building needs. */

@@ -10,7 +10,7 @@ import {
   type Script,
 } from '../../model/server.ts';
 import type { NamedBefore } from '../keywords/checkers-to-come.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { type Endpoint, readEndpoint } from '../values/read-network.ts';
 import { readValues } from '../values/values.ts';

@@ -1,7 +1,7 @@
 import type { Params } from '../../model/params.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { rootLineRows } from '../keywords/root-lines.ts';
-import type { ConfigTree } from '../text/parser.ts';
+import type { ConfigTree } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 
 const judged: ReadonlySet<string> = new Set(['SSL', ...rootLineRows.map(param => param.name)]);

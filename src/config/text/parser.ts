@@ -2,61 +2,34 @@ import type { Param, Params, Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { cutWords, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
+import { type ConfigNode, type ConfigTree, firstWord, LineNode } from './node.ts';
 import { isStrongRootBlock } from './recovery.ts';
 import { reportUnknown } from './unknown.ts';
 
-/** One keyword as it stands in the file, with its arguments and what is in its block. */
-export interface ConfigNode {
-  readonly param: Param;
-  readonly keyword: Word;
-  readonly words: readonly Word[];
-  /** The whole logical line, for the words that are cut like a shell does it. */
-  readonly source: SourceLine;
-  /** Of a block with keywords. */
-  readonly nodes: readonly ConfigNode[];
-  /** Of a list block: one entry a line. */
-  readonly entries: readonly (readonly Word[])[];
-  /** The first error in the block, if there is one. */
-  readonly fault: string | null;
-}
-
-/** A whole configuration, one node for each keyword of the root. */
-export type ConfigTree = readonly ConfigNode[];
-
-interface Statement {
-  readonly kind: Piece['kind'];
-  readonly words: readonly Word[];
-  readonly source: SourceLine;
-}
+/** Brace, or a line with a keyword. */
+type Statement = Piece;
 interface Frame {
-  readonly keyword: Word;
+  readonly node: ConfigNode;
   readonly params: Params;
 }
 
 /** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
-export function parse(lines: readonly SourceLine[], root: Params, diagnostics: Diagnostics): ConfigTree {
-  const statements: readonly Statement[] = lines.flatMap(line =>
-    splitBraces(line).map(({ kind, line: source }) => ({
-      kind,
-      source,
-      words: kind === 'text' ? cutWords(source) : [],
-    })),
-  );
+export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
+  const statements = lookAhead(lines);
   const names = new Map<Params, ReadonlyMap<string, Param>>();
-  let next = 0;
-  const nodes: ConfigNode[] = [];
-  while (next < statements.length) nodes.push(...parseBody(root, []));
+  let nodes: readonly ConfigNode[] = [];
+  while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root, []));
   return nodes;
 
   /** Reads up to the closing brace, to the end, or to a keyword that can only belong to a block further out. */
   function parseBody(params: Params, frames: readonly Frame[]): readonly ConfigNode[] {
     const found: ConfigNode[] = [];
     let inner = 0;
-    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'close') {
-        next++;
+        statements.skip();
         if (inner > 0) inner--;
-        else if (frames.length > 0) return found;
+        else if (frames.length > 0) return found.slice();
         else
           report(
             'extra-brace',
@@ -65,7 +38,7 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
             'Remove it, or look for the { that it was meant for.',
           );
       } else if (statement.kind === 'open') {
-        next++;
+        statements.skip();
         inner++;
         report(
           'unexpected-brace',
@@ -74,44 +47,40 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
           'Remove this brace and the } that belongs to it.',
         );
       } else {
-        const [keyword, ...words] = statement.words;
-        const param = keyword && lookUp(params, keyword.text);
-        if (keyword === undefined) next++;
-        else if (param !== undefined) found.push(parseNode(param, keyword, words, statement, frames));
+        const keyword = firstText(statement);
+        const param = keyword === undefined ? undefined : lookUp(params, keyword);
+        if (keyword === undefined) statements.skip();
+        else if (param !== undefined) found.push(parseNode(param, statement.line, frames));
         else if (belongsFurtherOut(keyword, frames)) {
-          reportMissingBrace(frames, keyword);
-          return found;
-        } else parseUnknown(keyword, params, frames);
+          reportMissingBrace(frames, firstWord(statement.line));
+          return found.slice();
+        } else parseUnknown(firstWord(statement.line), params, frames);
       }
     }
     if (frames.length > 0) reportMissingBrace(frames, null);
-    return found;
+    return found.slice();
   }
 
-  function parseNode(
-    param: Param,
-    keyword: Word,
-    words: readonly Word[],
-    { source }: Statement,
-    frames: readonly Frame[],
-  ): ConfigNode {
-    next++;
-    const node = { param, keyword, words, source, nodes: [], entries: [], fault: null };
+  function parseNode(param: Param, source: SourceLine, frames: readonly Frame[]): ConfigNode {
+    statements.skip();
+    const node = new LineNode(param, source);
     switch (param.type.kind) {
       case 'block': {
-        const frame: Frame = { keyword, params: param.type.params };
+        const frame: Frame = { node, params: param.type.params };
         const errors = diagnostics.errors().length;
-        const body = openBlock(frame) ? parseBody(frame.params, [...frames, frame]) : [];
-        return { ...node, nodes: body, fault: diagnostics.errors()[errors]?.message ?? null };
+        if (openBlock(frame)) node.nodes = parseBody(frame.params, [...frames, frame]);
+        node.fault = diagnostics.errors()[errors]?.message ?? null;
+        return node;
       }
       case 'list':
-        return { ...node, entries: parseList(keyword, words) };
+        node.entries = parseList(node);
+        return node;
       case 'ignored':
-        if (statements[next]?.kind === 'open') skipBlock(frames);
+        if (statements.peek()?.kind === 'open') skipBlock(frames);
         return node;
       default:
-        if (statements[next]?.kind === 'open') {
-          report('unexpected-brace', statements[next], `${keyword.text} opens no block.`, 'Remove the braces.');
+        if (statements.peek()?.kind === 'open') {
+          report('unexpected-brace', statements.peek(), `${param.name} opens no block.`, 'Remove the braces.');
           skipBlock(frames);
         }
         return node;
@@ -119,51 +88,52 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
   }
 
   /** Steps over `{`. Without one, lines that can stand in the block are taken for it, as keepalived does. */
-  function openBlock(frame: Frame): boolean {
-    const statement = statements[next];
+  function openBlock({ node, params }: Frame): boolean {
+    const statement = statements.peek();
     if (statement?.kind === 'open') {
-      next++;
+      statements.skip();
       return true;
     }
-    const { text, span } = frame.keyword;
+    const { text, span } = node.keyword;
     diagnostics.report(
       'missing-open-brace',
       span,
       `${text} lacks its opening brace.`,
       `Write ${text} ... { and } behind its lines.`,
     );
-    const first = statement?.words[0]?.text;
-    return first !== undefined && lookUp(frame.params, first) !== undefined;
+    const first = firstText(statement);
+    return first !== undefined && lookUp(params, first) !== undefined;
   }
 
-  function parseList(keyword: Word, words: readonly Word[]): readonly (readonly Word[])[] {
+  function parseList(node: ConfigNode): readonly (readonly Word[])[] {
     const entries: (readonly Word[])[] = [];
-    if (statements[next]?.kind !== 'open') {
-      const advice = `Write ${keyword.text} { and } around its lines.`;
-      diagnostics.report('missing-open-brace', keyword.span, `${keyword.text} lacks its opening brace.`, advice);
-      return words.length > 0 ? [words] : [];
+    if (statements.peek()?.kind !== 'open') {
+      const { text, span } = node.keyword;
+      const advice = `Write ${text} { and } around its lines.`;
+      diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
+      return node.words.length > 0 ? [node.words] : [];
     }
-    next++;
-    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+    statements.skip();
+    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'text') {
-        if (isStrongRootBlock(statement.words[0]?.text) && statements[next + 1]?.kind === 'open') break;
-        entries.push(statement.words);
+        if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
+        entries.push(cutWords(statement.line));
       }
-      next++;
+      statements.skip();
       if (statement.kind === 'close') return entries;
     }
-    reportMissingBrace([{ keyword, params: [] }], null);
+    reportMissingBrace([{ node, params: [] }], null);
     return entries;
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
-    next++;
-    const block = statements[next]?.kind === 'open';
+    statements.skip();
+    const block = statements.peek()?.kind === 'open';
     reportUnknown(
       keyword,
       block,
       params,
-      frames.map(frame => frame.keyword.text),
+      frames.map(frame => frame.node.param.name),
       diagnostics,
     );
     if (block) skipBlock(frames);
@@ -171,34 +141,30 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
   function skipBlock(frames: readonly Frame[]): void {
-    const start = statements[next];
+    const start = statements.peek();
     let depth = 0;
-    for (let statement = start; statement !== undefined; statement = statements[next]) {
+    for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
-      if (
-        statement.kind === 'text' &&
-        statements[next + 1]?.kind === 'open' &&
-        isStrongRootBlock(statement.words[0]?.text)
-      )
+      if (statement.kind === 'text' && statements.peek(1)?.kind === 'open' && isStrongRootBlock(firstText(statement)))
         break;
-      next++;
+      statements.skip();
       if (statement.kind === 'close' && --depth === 0) return;
     }
     if (start === undefined) return;
-    const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.keyword.text}` : ''} is not closed.`;
+    const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.node.param.name}` : ''} is not closed.`;
     report('missing-brace', start, message, 'Write the } that is missing.');
   }
 
-  function belongsFurtherOut(keyword: Word, frames: readonly Frame[]): boolean {
-    if (frames.length === 0 || statements[next + 1]?.kind !== 'open') return false;
-    if (isStrongRootBlock(keyword.text)) return true;
-    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword.text)?.type.kind === 'block');
+  function belongsFurtherOut(keyword: string, frames: readonly Frame[]): boolean {
+    if (frames.length === 0 || statements.peek(1)?.kind !== 'open') return false;
+    if (isStrongRootBlock(keyword)) return true;
+    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword)?.type.kind === 'block');
   }
 
   function reportMissingBrace(frames: readonly Frame[], before: Word | null): void {
     const frame = frames.at(-1);
     if (frame === undefined) return;
-    const { text, span } = frame.keyword;
+    const { text, span } = frame.node.keyword;
     const where = before === null ? 'before the end of the file' : `before ${before.text} on line ${before.span.line}`;
     diagnostics.report('missing-brace', span, `The block ${text} is not closed.`, `Write its } ${where}.`);
   }
@@ -222,6 +188,36 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
   }
 }
 
-function statementSpan({ source }: Statement): Span {
-  return spanOf(source, 0, source.text.length);
+/** Statements as they are needed; the parser looks at most two ahead. */
+function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statement | undefined; skip(): void } {
+  const source = lines[Symbol.iterator]();
+  const queue: Statement[] = [];
+  let first = 0;
+  return {
+    peek: (ahead = 0) => {
+      while (queue.length <= first + ahead) {
+        const line = source.next();
+        if (line.done === true) return undefined;
+        if (first > 0) queue.splice(0, first);
+        first = 0;
+        queue.push(...splitBraces(line.value));
+      }
+      return queue[first + ahead];
+    },
+    skip: () => {
+      first++;
+    },
+  };
+}
+
+/** The text of the first word; undefined for a brace, and for a line without words. */
+function firstText(statement: Statement | undefined): string | undefined {
+  if (statement?.kind !== 'text') return undefined;
+  const { text } = statement.line;
+  const bare = /^[^ \t\f\v\r\n"]+/.exec(text)?.[0];
+  return bare ?? cutWords(statement.line)[0]?.text;
+}
+
+function statementSpan({ line }: Statement): Span {
+  return spanOf(line, 0, line.text.length);
 }

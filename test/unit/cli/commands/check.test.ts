@@ -63,6 +63,7 @@ function createModules(
       ...changes,
     }),
     checkers: [echo, connect],
+    sockets,
     openContext: () => ({
       context: {
         clock: systemClock,
