@@ -84,7 +84,9 @@ function readFifo(values: Values, name: string, diagnostics: Diagnostics): Fifo 
   if (fifo !== undefined) return { ...fifo, script };
   if (script !== null) {
     const message = `${name}_script has no ${name} to read.`;
-    diagnostics.report('wrong-order', values.spanOf(`${name}_script`), message, `Write ${name} PATH too.`);
+    diagnostics.report('wrong-order', values.spanOf(`${name}_script`), message, `Write ${name} PATH too.`, {
+      keepalived: false,
+    });
   }
   return null;
 }
