@@ -43,6 +43,7 @@ export const codeTable = {
   'multi-line-variable': warning(false, 'Text stands behind a variable of several lines.'),
   'bad-sequence': warning(true, 'A ~SEQ or ~LST is malformed.'),
   'too-many-lines': error(false, 'Sequences and variables make more lines than any configuration has.'),
+  'too-many-faults': error(false, 'More faults than anybody would read.'),
   'include-missing': warning(false, 'No file matches an include.'),
   'include-unreadable': error(false, 'An included file cannot be read.'),
   'include-too-deep': error(false, 'Files include one another too deeply.'),
@@ -98,6 +99,14 @@ interface Judgement {
   readonly keepalived?: boolean;
 }
 
+const tooMany = {
+  severity: 'error',
+  code: 'too-many-faults',
+  message: 'There are more than 10000 faults; from here on they are not listed.',
+  hint: 'Mend the first ones and look again.',
+  keepalived: false,
+} as const satisfies Partial<Diagnostic> & { readonly code: Code };
+
 /** Takes the faults as they are found; the same fault at the same place counts once. */
 export interface Diagnostics {
   report(code: Code, span: Span, message: string, advice: string, judgement?: Judgement): void;
@@ -107,14 +116,20 @@ export interface Diagnostics {
   errors(): readonly Diagnostic[];
 }
 
+/** Nobody reads more, and a loop could make millions. */
+const mostListed = 10_000;
+
 export function collectDiagnostics(): Diagnostics {
   const found = new Map<string, Diagnostic>();
   const errors: Diagnostic[] = [];
   const add = (diagnostic: Diagnostic) => {
-    if (diagnostic.severity === 'error') errors.push(diagnostic);
+    // Above the limit one stands for all: that there was an error still counts.
+    if (diagnostic.severity === 'error') errors.push(errors[mostListed] ?? diagnostic);
     const { file, line, column, code, message } = diagnostic;
     const key = `${file}\n${line}:${column} ${code} ${message}`;
-    if (!found.has(key)) found.set(key, diagnostic);
+    if (found.size > mostListed || found.has(key)) return;
+    if (found.size < mostListed) found.set(key, diagnostic);
+    else found.set('', { ...diagnostic, ...tooMany });
   };
   return {
     add,

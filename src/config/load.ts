@@ -76,10 +76,19 @@ export const diskFiles: FileReader = {
   directoryOf: path => resolve(dirname(path)),
 };
 
+/** Five times a configuration of 100,000 real servers. */
+const largestFile = 128 * 1024 * 1024;
+
 function readFromDisk(path: string): FileRead {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return { ok: false, reason: 'directory', detail: 'it is a directory' };
+    if (stat.size > largestFile)
+      return {
+        ok: false,
+        reason: 'other',
+        detail: `it has ${stat.size} bytes; ${largestFile} is the most that is read`,
+      };
     if (!stat.isFile()) return { ok: false, reason: 'other', detail: 'it is no regular file' };
     return { ok: true, text: readFileSync(path, 'utf8'), executable: (stat.mode & 0o111) !== 0 };
   } catch (fault) {

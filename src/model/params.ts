@@ -117,10 +117,7 @@ export interface StatusRange {
 export interface Value {
   readonly param: Param;
   readonly value: unknown;
-  /** Of the keyword. */
-  readonly span: Span;
-  /** Of the first argument, if there is one. */
-  readonly valueSpan: Span;
+  readonly keyword: Word;
 }
 
 /** The typed values of a block. `get` throws on a name that is no row of its table: that is a bug of ours. */

@@ -28,18 +28,28 @@ export interface StrippedLine {
 /** What a line falls into: braces, and the text between them. */
 export type Piece = { readonly kind: 'text' | 'open' | 'close'; readonly line: SourceLine };
 
-const blanks = ' \t\f\v\r\n';
+const carriageReturn = 13;
+const quotationMark = 34;
 
-/** Cuts a text into lines; a carriage return at the end of a line belongs to its end. */
-export function readLines(file: string, text: string): readonly SourceLine[] {
-  const rows = text.split('\n');
-  if (rows.at(-1) === '') rows.pop();
-  return rows.map((row, index) => ({ file, line: index + 1, text: row.replace(/\r+$/, ''), offset: 0, columns: null }));
+/** Cuts a text into lines, one at a time; a carriage return at the end of a line belongs to its end. */
+export function* readLines(file: string, text: string): Generator<SourceLine, undefined> {
+  let line = 0;
+  for (let from = 0; from < text.length; ) {
+    const feed = text.indexOf('\n', from);
+    const next = feed < 0 ? text.length : feed;
+    let to = next;
+    while (to > from && text.charCodeAt(to - 1) === carriageReturn) to--;
+    yield { file, line: ++line, text: text.slice(from, to), offset: 0, columns: null };
+    from = next + 1;
+  }
+  return undefined;
 }
 
 /** Removes the comment, the blanks around and the backslash of `\#` and `\!` (keepalived lib/parser.c:decomment). */
 export function stripLine(line: SourceLine): StrippedLine {
   const { text } = line;
+  if (!/[\\"#!]/.test(text))
+    return { line: trimLine(line), continued: false, commentContinues: false, unterminated: null, cutsWord: null };
   const dropped: number[] = [];
   let end = text.length;
   let quote = -1;
@@ -55,7 +65,9 @@ export function stripLine(line: SourceLine): StrippedLine {
       at++;
     } else if (char === '"') quote = quote < 0 ? at : -1;
     else if (quote < 0 && isCommentSign(char)) {
-      if (at > 0 && !`${blanks}{}"#!;`.includes(text.charAt(at - 1))) cutsWord = spanOf(line, at, text.length);
+      const before = text.charAt(at - 1);
+      if (at > 0 && !isBlank(before.charCodeAt(0)) && !'{}"#!;'.includes(before))
+        cutsWord = spanOf(line, at, text.length);
       end = at;
       break;
     }
@@ -69,6 +81,7 @@ export function stripLine(line: SourceLine): StrippedLine {
 
 /** Splits at the braces outside of quotation marks; each brace is a piece of its own. */
 export function splitBraces(line: SourceLine): readonly Piece[] {
+  if (!/[{}]/.test(line.text)) return [{ kind: 'text', line }];
   const pieces: Piece[] = [];
   let start = 0;
   let quoted = false;
@@ -101,19 +114,41 @@ export function cutWords(line: SourceLine): readonly Word[] {
   const { text } = line;
   let at = 0;
   while (at < text.length) {
-    if (blanks.includes(text.charAt(at))) at++;
-    else if (text[at] === '"') {
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) at++;
+    else if (code === quotationMark) {
       const closing = text.indexOf('"', at + 1);
       const end = closing < 0 ? text.length : closing;
-      words.push({ text: text.slice(at + 1, end), span: spanOf(line, at, end + 1) });
+      words.push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
       at = end + 1;
     } else {
       const start = at;
-      while (at < text.length && text[at] !== '"' && !blanks.includes(text.charAt(at))) at++;
-      words.push({ text: text.slice(start, at), span: spanOf(line, start, at) });
+      while (at < text.length && text.charCodeAt(at) !== quotationMark && !isBlank(text.charCodeAt(at))) at++;
+      words.push(new LineWord(text.slice(start, at), line, start, at));
     }
   }
   return words;
+}
+
+/** Most words are never complained about, and so their place is worked out when somebody asks for it. */
+class LineWord implements Word {
+  readonly text: string;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #line: SourceLine;
+  #span: Span | undefined;
+
+  constructor(text: string, line: SourceLine, from: number, to: number) {
+    this.text = text;
+    this.#line = line;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get span(): Span {
+    this.#span ??= spanOf(this.#line, this.#from, this.#to);
+    return this.#span;
+  }
 }
 
 /** The part of a line from one index to another. */
@@ -125,8 +160,8 @@ export function sliceLine(line: SourceLine, from: number, to: number = line.text
 export function trimLine(line: SourceLine): SourceLine {
   let from = 0;
   let to = line.text.length;
-  while (from < to && blanks.includes(line.text.charAt(from))) from++;
-  while (to > from && blanks.includes(line.text.charAt(to - 1))) to--;
+  while (from < to && isBlank(line.text.charCodeAt(from))) from++;
+  while (to > from && isBlank(line.text.charCodeAt(to - 1))) to--;
   return from === 0 && to === line.text.length ? line : sliceLine(line, from, to);
 }
 
@@ -163,6 +198,11 @@ function withoutAt(line: SourceLine, dropped: readonly number[]): SourceLine {
       .join(''),
     columns: columns.filter((_, index) => !gone.has(index)),
   };
+}
+
+/** Space, tab, line feed, vertical tab, form feed, carriage return. */
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }
 
 function isCommentSign(char: string | undefined): boolean {

@@ -33,30 +33,29 @@ interface Frame {
   readonly params: Params;
 }
 
+/** A node whose block is still being read. */
+type Draft = { -readonly [Key in keyof ConfigNode]: ConfigNode[Key] };
+
+/** Of the many nodes without a block. */
+const none: readonly never[] = [];
+
 /** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
-export function parse(lines: readonly SourceLine[], root: Params, diagnostics: Diagnostics): ConfigTree {
-  const statements: readonly Statement[] = lines.flatMap(line =>
-    splitBraces(line).map(({ kind, line: source }) => ({
-      kind,
-      source,
-      words: kind === 'text' ? cutWords(source) : [],
-    })),
-  );
+export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
+  const statements = lookAhead(lines);
   const names = new Map<Params, ReadonlyMap<string, Param>>();
-  let next = 0;
-  const nodes: ConfigNode[] = [];
-  while (next < statements.length) nodes.push(...parseBody(root, []));
+  let nodes: readonly ConfigNode[] = [];
+  while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root, []));
   return nodes;
 
   /** Reads up to the closing brace, to the end, or to a keyword that can only belong to a block further out. */
   function parseBody(params: Params, frames: readonly Frame[]): readonly ConfigNode[] {
     const found: ConfigNode[] = [];
     let inner = 0;
-    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'close') {
-        next++;
+        statements.skip();
         if (inner > 0) inner--;
-        else if (frames.length > 0) return found;
+        else if (frames.length > 0) return found.slice();
         else
           report(
             'extra-brace',
@@ -65,7 +64,7 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
             'Remove it, or look for the { that it was meant for.',
           );
       } else if (statement.kind === 'open') {
-        next++;
+        statements.skip();
         inner++;
         report(
           'unexpected-brace',
@@ -76,16 +75,16 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
       } else {
         const [keyword, ...words] = statement.words;
         const param = keyword && lookUp(params, keyword.text);
-        if (keyword === undefined) next++;
+        if (keyword === undefined) statements.skip();
         else if (param !== undefined) found.push(parseNode(param, keyword, words, statement, frames));
         else if (belongsFurtherOut(keyword, frames)) {
           reportMissingBrace(frames, keyword);
-          return found;
+          return found.slice();
         } else parseUnknown(keyword, params, frames);
       }
     }
     if (frames.length > 0) reportMissingBrace(frames, null);
-    return found;
+    return found.slice();
   }
 
   function parseNode(
@@ -95,23 +94,26 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
     { source }: Statement,
     frames: readonly Frame[],
   ): ConfigNode {
-    next++;
-    const node = { param, keyword, words, source, nodes: [], entries: [], fault: null };
+    statements.skip();
+    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, fault: null };
     switch (param.type.kind) {
       case 'block': {
         const frame: Frame = { keyword, params: param.type.params };
         const errors = diagnostics.errors().length;
         const body = openBlock(frame) ? parseBody(frame.params, [...frames, frame]) : [];
-        return { ...node, nodes: body, fault: diagnostics.errors()[errors]?.message ?? null };
+        node.nodes = body;
+        node.fault = diagnostics.errors()[errors]?.message ?? null;
+        return node;
       }
       case 'list':
-        return { ...node, entries: parseList(keyword, words) };
+        node.entries = parseList(keyword, words);
+        return node;
       case 'ignored':
-        if (statements[next]?.kind === 'open') skipBlock(frames);
+        if (statements.peek()?.kind === 'open') skipBlock(frames);
         return node;
       default:
-        if (statements[next]?.kind === 'open') {
-          report('unexpected-brace', statements[next], `${keyword.text} opens no block.`, 'Remove the braces.');
+        if (statements.peek()?.kind === 'open') {
+          report('unexpected-brace', statements.peek(), `${keyword.text} opens no block.`, 'Remove the braces.');
           skipBlock(frames);
         }
         return node;
@@ -120,9 +122,9 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
 
   /** Steps over `{`. Without one, lines that can stand in the block are taken for it, as keepalived does. */
   function openBlock(frame: Frame): boolean {
-    const statement = statements[next];
+    const statement = statements.peek();
     if (statement?.kind === 'open') {
-      next++;
+      statements.skip();
       return true;
     }
     const { text, span } = frame.keyword;
@@ -138,18 +140,18 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
 
   function parseList(keyword: Word, words: readonly Word[]): readonly (readonly Word[])[] {
     const entries: (readonly Word[])[] = [];
-    if (statements[next]?.kind !== 'open') {
+    if (statements.peek()?.kind !== 'open') {
       const advice = `Write ${keyword.text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', keyword.span, `${keyword.text} lacks its opening brace.`, advice);
       return words.length > 0 ? [words] : [];
     }
-    next++;
-    for (let statement = statements[next]; statement !== undefined; statement = statements[next]) {
+    statements.skip();
+    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'text') {
-        if (isStrongRootBlock(statement.words[0]?.text) && statements[next + 1]?.kind === 'open') break;
+        if (isStrongRootBlock(statement.words[0]?.text) && statements.peek(1)?.kind === 'open') break;
         entries.push(statement.words);
       }
-      next++;
+      statements.skip();
       if (statement.kind === 'close') return entries;
     }
     reportMissingBrace([{ keyword, params: [] }], null);
@@ -157,8 +159,8 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
-    next++;
-    const block = statements[next]?.kind === 'open';
+    statements.skip();
+    const block = statements.peek()?.kind === 'open';
     reportUnknown(
       keyword,
       block,
@@ -171,17 +173,17 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
   function skipBlock(frames: readonly Frame[]): void {
-    const start = statements[next];
+    const start = statements.peek();
     let depth = 0;
-    for (let statement = start; statement !== undefined; statement = statements[next]) {
+    for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
       if (
         statement.kind === 'text' &&
-        statements[next + 1]?.kind === 'open' &&
+        statements.peek(1)?.kind === 'open' &&
         isStrongRootBlock(statement.words[0]?.text)
       )
         break;
-      next++;
+      statements.skip();
       if (statement.kind === 'close' && --depth === 0) return;
     }
     if (start === undefined) return;
@@ -190,7 +192,7 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
   }
 
   function belongsFurtherOut(keyword: Word, frames: readonly Frame[]): boolean {
-    if (frames.length === 0 || statements[next + 1]?.kind !== 'open') return false;
+    if (frames.length === 0 || statements.peek(1)?.kind !== 'open') return false;
     if (isStrongRootBlock(keyword.text)) return true;
     return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword.text)?.type.kind === 'block');
   }
@@ -220,6 +222,29 @@ export function parse(lines: readonly SourceLine[], root: Params, diagnostics: D
   ): void {
     if (statement !== undefined) diagnostics.report(code, statementSpan(statement), message, advice);
   }
+}
+
+/** Statements as they are needed; the parser looks at most two ahead. */
+function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statement | undefined; skip(): void } {
+  const source = lines[Symbol.iterator]();
+  const queue: Statement[] = [];
+  let first = 0;
+  return {
+    peek: (ahead = 0) => {
+      while (queue.length <= first + ahead) {
+        const line = source.next();
+        if (line.done === true) return undefined;
+        if (first > 0) queue.splice(0, first);
+        first = 0;
+        for (const { kind, line: piece } of splitBraces(line.value))
+          queue.push({ kind, source: piece, words: kind === 'text' ? cutWords(piece) : [] });
+      }
+      return queue[first + ahead];
+    },
+    skip: () => {
+      first++;
+    },
+  };
 }
 
 function statementSpan({ source }: Statement): Span {

@@ -3,11 +3,16 @@ import type { FileReader } from '../file-reader.ts';
 import { type IncludedFile, includeFiles } from './include.ts';
 import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
-import { createVariables } from './variables.ts';
+import { createVariables, type Variables } from './variables.ts';
 
-const maxLines = 1_000_000;
+/** That sequences and variables make; what stands in files is limited by their size. */
+const maxMadeLines = 500_000;
 /** Of sequences and variables of several lines. */
 const maxNesting = 500;
+/** Files that are read in all: two includes of two files each, and so on, would go on for ever. */
+const maxFiles = 10_000;
+/** A line above this is not looked at: it is no line of a configuration. */
+const longestRead = 65_536;
 /** keepalived's line buffer without its terminator. */
 const longestLine = 1022;
 
@@ -23,7 +28,7 @@ export interface PreprocessOptions {
 
 /** Where lines come from; the innermost is asked first. */
 type Source =
-  | { readonly kind: 'file'; readonly path: string; readonly lines: readonly SourceLine[]; next: number }
+  | { readonly kind: 'file'; readonly path: string; readonly lines: Generator<SourceLine, undefined> }
   | { readonly kind: 'lines'; readonly lines: readonly SourceLine[]; next: number }
   | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; next: number }
   | { readonly kind: 'rounds'; readonly rounds: readonly Round[]; readonly rest: SourceLine; next: number };
@@ -32,27 +37,38 @@ type Source =
  * The lines of a file as they stand after comments, conditions, definitions, sequences, variables and includes
  * (keepalived lib/parser.c:read_line, in the same order).
  */
-export function preprocess(entry: string, text: string, options: PreprocessOptions): readonly SourceLine[] {
+export function* preprocess(entry: string, text: string, options: PreprocessOptions): Generator<SourceLine> {
   const { files, diagnostics, configIds } = options;
   const variables = createVariables(configIds[0] ?? '', options.environment, diagnostics);
   const stack: Source[] = [];
-  const output: SourceLine[] = [];
+  let ready: SourceLine | null = null;
+  let last: SourceLine = { file: entry, line: 1, text: ' ', offset: 0, columns: null };
   let open: { readonly name: string; readonly lines: SourceLine[] } | null = null;
-  let steps = 0;
+  let madeLines = 0;
+  let filesRead = 0;
 
   pushFile(entry, text);
   for (let source = stack.at(-1); source !== undefined; source = stack.at(-1)) {
-    if (++steps > maxLines || stack.length > maxNesting) {
-      const at = output.at(-1) ?? readLines(entry, ' ')[0];
-      if (at)
-        diagnostics.report(
-          'too-many-lines',
-          spanOf(at, 0, 1),
-          'Sequences and variables make lines without end; nothing after this is read.',
-          'Look for a variable of several lines that holds itself, or for a sequence that is too long.',
-        );
+    if (source.kind === 'rounds' || source.kind === 'lines') madeLines++;
+    if (madeLines > maxMadeLines || stack.length > maxNesting) {
+      diagnostics.report(
+        'too-many-lines',
+        spanOf(last, 0, 1),
+        'Sequences and variables make lines without end; nothing after this is read.',
+        'Look for a variable of several lines that holds itself, or for a sequence that is too long.',
+      );
       break;
     }
+    takeFrom(source);
+    if (ready === null) continue;
+    last = ready;
+    ready = null;
+    yield last;
+  }
+  closeDefinition();
+
+  /** Makes the next line ready, or changes where lines come from. */
+  function takeFrom(source: Source): void {
     if (source.kind === 'rounds') {
       const round = source.rounds[source.next++];
       if (round === undefined) stack.pop();
@@ -60,21 +76,25 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
         for (const [name, value] of round) variables.define(name, { text: value });
         processLine(source.rest);
       }
-      continue;
-    }
-    if (source.kind === 'files') {
+    } else if (source.kind === 'files') {
       const file = source.files[source.next++];
       if (file === undefined) stack.pop();
-      else pushFile(file.path, file.text);
-      continue;
+      else if (++filesRead <= maxFiles) pushFile(file.path, file.text);
+      else {
+        const message = `More than ${maxFiles} files are included; ${file.path} and what follows is not read.`;
+        diagnostics.report('include-too-deep', spanOf(last, 0, 1), message, 'Include each file once.');
+        stack.length = 0;
+      }
+    } else if (source.kind === 'lines') {
+      const line = source.lines[source.next++];
+      if (line === undefined) stack.pop();
+      else processLine(line);
+    } else {
+      const line = source.lines.next().value;
+      if (line === undefined) stack.pop();
+      else processPhysicalLine(line);
     }
-    const line = source.lines[source.next++];
-    if (line === undefined) stack.pop();
-    else if (source.kind === 'lines') processLine(line);
-    else processPhysicalLine(line);
   }
-  closeDefinition();
-  return output;
 
   function processPhysicalLine(line: SourceLine): void {
     if (line.text.includes('\0')) {
@@ -84,6 +104,12 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
         'This line holds a NUL byte and is ignored.',
         'Write the file as plain text.',
       );
+      return;
+    }
+    if (line.text.length > longestRead) {
+      const message = `This line has ${line.text.length} characters and is ignored; ${longestRead} is the most that is read.`;
+      const advice = 'Look whether this is a configuration; break the line into lines of their own.';
+      diagnostics.report('line-too-long', spanOf(line, 0, 1), message, advice, { severity: 'error' });
       return;
     }
     if (line.text.length > longestLine) {
@@ -126,8 +152,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
         startSequence(line);
         return;
       }
-      const directory = files.directoryOf(line.file);
-      const expanded = variables.expand(line, directory);
+      const expanded = line.text.includes('$') ? variables.expand(line, files) : unchanged(line);
       following = [...expanded.following, ...following];
       if (!expanded.changed) {
         emit(line, continued);
@@ -139,7 +164,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
   }
 
   function applyCondition(line: SourceLine): SourceLine | null {
-    const match = /^@(\^?)(\S*)[ \t]*/.exec(line.text);
+    const match = line.text.startsWith('@') ? /^@(\^?)(\S*)[ \t]*/.exec(line.text) : null;
     if (match === null) return line;
     const id = match[2] ?? '';
     if (id === '') return null;
@@ -147,7 +172,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {
-    const match = /^\$([A-Za-z_]\w*)=[ \t]*/.exec(line.text);
+    const match = line.text.startsWith('$') ? /^\$([A-Za-z_]\w*)=[ \t]*/.exec(line.text) : null;
     if (match === null) return false;
     const value = sliceLine(line, match[0].length);
     const name = match[1] ?? '';
@@ -163,8 +188,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
 
   function startSequence(line: SourceLine): void {
     const end = Math.max(0, sequenceHeadEnd(line));
-    const directory = files.directoryOf(line.file);
-    const head = variables.expand(sliceLine(line, 0, end), directory).line;
+    const head = variables.expand(sliceLine(line, 0, end), files).line;
     const rest = trimLine(sliceLine(line, end));
     const sequence = readSequence(head);
     if (sequence.ok) stack.push({ kind: 'rounds', rounds: sequence.rounds, rest, next: 0 });
@@ -176,7 +200,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
   }
 
   function emit(line: SourceLine, continued: boolean): void {
-    const include = /^include([rmwba]?)[ \t]+(.*)$/.exec(line.text);
+    const include = line.text.startsWith('include') ? /^include([rmwba]?)[ \t]+(.*)$/.exec(line.text) : null;
     if (include) {
       const pattern = sliceLine(line, line.text.length - (include[2] ?? '').length);
       const open = stack.filter(source => source.kind === 'file').map(source => source.path);
@@ -196,7 +220,7 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
     }
     if (line.text === '') return;
     reportUndefined(line, diagnostics);
-    output.push(line);
+    ready = line;
   }
 
   function pushLines(lines: readonly SourceLine[]): void {
@@ -205,8 +229,12 @@ export function preprocess(entry: string, text: string, options: PreprocessOptio
 
   function pushFile(path: string, content: string): void {
     options.onSource(path, content);
-    stack.push({ kind: 'file', path, lines: readLines(path, cleanText(path, content, diagnostics)), next: 0 });
+    stack.push({ kind: 'file', path, lines: readLines(path, cleanText(path, content, diagnostics)) });
   }
+}
+
+function unchanged(line: SourceLine): ReturnType<Variables['expand']> {
+  return { line, following: [], changed: false };
 }
 
 function cleanText(path: string, text: string, diagnostics: Diagnostics): string {
@@ -237,6 +265,7 @@ function cleanText(path: string, text: string, diagnostics: Diagnostics): string
 
 /** Braces of an undefined variable would open a block in keepalived; in quotation marks it may be meant for a shell. */
 function reportUndefined(line: SourceLine, diagnostics: Diagnostics): void {
+  if (!line.text.includes('$')) return;
   const match = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)(?=[ \t,)]|$))/.exec(line.text);
   // What looks like a variable may be a part of a password.
   if (match === null || /^(@\S+\s+)?smtp_password\b/.test(line.text)) return;

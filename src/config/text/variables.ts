@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../diagnostics.ts';
+import type { FileReader } from '../file-reader.ts';
 import { replaceInLine, type SourceLine, sliceLine, spanOf, trimLine } from './lexer.ts';
 
 const maxRounds = 100;
@@ -18,8 +19,8 @@ interface Expanded {
 /** The variables of a configuration, as far as it was read. */
 export interface Variables {
   define(name: string, definition: Definition): void;
-  /** `directory` is that of the file, for `${_PWD}`. */
-  expand(line: SourceLine, directory: string): Expanded;
+  /** `files` know the directory of the line's file, for `${_PWD}`. */
+  expand(line: SourceLine, files: Pick<FileReader, 'directoryOf'>): Expanded;
 }
 
 const reference = /\$\{([A-Za-z_]\w*)(?:[ \t]+([^{}$"]*))?\}|\$([A-Za-z_]\w*)(?=[ \t,)]|$)/g;
@@ -32,12 +33,12 @@ export function createVariables(
   const definitions = new Map<string, Definition>();
   const nextRandom = createRandom();
 
-  function lookUp(name: string, words: string, directory: string): Definition | null {
+  function lookUp(name: string, words: string, directory: () => string): Definition | null {
     const defined = definitions.get(name);
     if (defined !== undefined) return defined;
     switch (name) {
       case '_PWD':
-        return { text: directory };
+        return { text: directory() };
       case '_INSTANCE':
         return { text: configId };
       case '_HASH':
@@ -53,7 +54,7 @@ export function createVariables(
     }
   }
 
-  function expandOnce(line: SourceLine, directory: string): Expanded {
+  function expandOnce(line: SourceLine, directory: () => string): Expanded {
     let current = line;
     let following: readonly SourceLine[] = [];
     const matches = [...line.text.matchAll(reference)].slice(0, maxMatches);
@@ -84,11 +85,11 @@ export function createVariables(
   }
 
   /** Puts in variables again and again, since a value may hold others. */
-  function expand(line: SourceLine, directory: string): Expanded {
+  function expand(line: SourceLine, files: Pick<FileReader, 'directoryOf'>): Expanded {
     let current = line;
     let following: readonly SourceLine[] = [];
     for (let round = 0; round < maxRounds && current.text.length <= maxLength; round++) {
-      const step = expandOnce(current, directory);
+      const step = expandOnce(current, () => files.directoryOf(line.file));
       if (!step.changed) return { line: trimLine(current), following, changed: round > 0 };
       current = step.line;
       following = [...step.following, ...following];

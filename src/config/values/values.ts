@@ -1,4 +1,4 @@
-import type { Param, Params, Value, Values } from '../../model/params.ts';
+import type { Params, Value, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/parser.ts';
@@ -20,14 +20,12 @@ export function readValues(
   diagnostics: Diagnostics,
   isStrict: (name: string) => boolean,
 ): Values {
-  const found = new Map<string, Value[]>();
+  const found: Value[] = [];
   for (const node of block.nodes) {
-    const { param } = node;
-    const { span } = node.keyword;
-    const earlier = found.get(param.name) ?? [];
-    if (param.repeat === 'first' && earlier.length > 0) {
+    const { param, keyword } = node;
+    if (param.repeat === 'first' && found.some(value => value.param.name === param.name)) {
       const advice = 'Remove one of the two; the first one is used.';
-      diagnostics.report('repeated-keyword', span, `${param.name} stands here a second time.`, advice);
+      diagnostics.report('repeated-keyword', keyword.span, `${param.name} stands here a second time.`, advice);
       continue;
     }
     reportAge(node, diagnostics);
@@ -35,11 +33,9 @@ export function readValues(
       param.type.kind === 'block'
         ? readValues(node, param.type.params, diagnostics, isStrict)
         : readValue(node, { report: diagnostics.report, strict: isStrict(param.name) });
-    if (value === undefined) continue;
-    const valueSpan = node.words[0]?.span ?? span;
-    found.set(param.name, [...(param.repeat === 'all' ? earlier : []), { param, value, span, valueSpan }]);
+    if (value !== undefined) found.push({ param, value, keyword });
   }
-  return makeValues(block.keyword.span, params, found);
+  return new BlockValues(block.keyword, params, found);
 }
 
 function reportAge({ param, keyword }: ConfigNode, diagnostics: Diagnostics): void {
@@ -68,18 +64,50 @@ function isNewer(since: string): boolean {
   return major * 10_000 + minor * 100 + patch > 20_207;
 }
 
+const namesOf = new WeakMap<Params, ReadonlySet<string>>();
+
 /** Values from what was read; asking for a name that is no row of the table is a bug and throws. */
-function makeValues(span: Span, params: Params, found: ReadonlyMap<string, readonly Value[]>): Values {
-  const names: ReadonlyMap<string, Param> = new Map(params.map(param => [param.name, param]));
-  const valuesOf = (name: string): readonly Value[] => {
-    if (!names.has(name)) throw new Error(`there is no keyword ${name} in this table`);
-    return found.get(name) ?? [];
-  };
-  return {
-    span,
-    get: <T>(name: string) => valuesOf(name).at(-1)?.value as T | undefined,
-    all: <T>(name: string) => valuesOf(name).map(value => value.value as T),
-    spanOf: name => valuesOf(name).at(-1)?.span ?? span,
-    has: name => valuesOf(name).length > 0,
-  };
+class BlockValues implements Values {
+  readonly #block: { readonly span: Span };
+  readonly #names: ReadonlySet<string>;
+  readonly #found: readonly Value[];
+
+  constructor(block: { readonly span: Span }, params: Params, found: readonly Value[]) {
+    this.#block = block;
+    this.#names = namesOf.get(params) ?? new Set(params.map(param => param.name));
+    this.#found = found;
+    namesOf.set(params, this.#names);
+  }
+
+  get span(): Span {
+    return this.#block.span;
+  }
+
+  get<T>(name: string): T | undefined {
+    return this.#last(name)?.value as T | undefined;
+  }
+
+  all<T>(name: string): readonly T[] {
+    const last = this.#last(name);
+    if (last === undefined) return [];
+    const kept = last.param.repeat === 'all' ? this.#found.filter(value => value.param.name === name) : [last];
+    return kept.map(({ value }) => value as T);
+  }
+
+  spanOf(name: string): Span {
+    return this.#last(name)?.keyword.span ?? this.span;
+  }
+
+  has(name: string): boolean {
+    return this.#last(name) !== undefined;
+  }
+
+  #last(name: string): Value | undefined {
+    if (!this.#names.has(name)) throw new Error(`there is no keyword ${name} in this table`);
+    for (let index = this.#found.length - 1; index >= 0; index--) {
+      const value = this.#found[index];
+      if (value?.param.name === name) return value;
+    }
+    return undefined;
+  }
 }

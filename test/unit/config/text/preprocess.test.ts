@@ -9,13 +9,15 @@ const test = suite('config/preprocess');
 function run(text: string, files: Readonly<Record<string, string>> = {}) {
   const diagnostics = collectDiagnostics();
   const sources: string[] = [];
-  const lines = preprocess('main.conf', text, {
-    files: memoryFiles(files),
-    configIds: ['lb1', 'checkalived'],
-    environment: { ZONE: 'a' },
-    diagnostics,
-    onSource: path => sources.push(path),
-  });
+  const lines = [
+    ...preprocess('main.conf', text, {
+      files: memoryFiles(files),
+      configIds: ['lb1', 'checkalived'],
+      environment: { ZONE: 'a' },
+      diagnostics,
+      onSource: path => sources.push(path),
+    }),
+  ];
   const faults = diagnostics.list().map(({ severity, code, line }) => `${severity} ${code} ${line}`);
   return { lines: lines.map(line => line.text), faults, sources, spans: lines };
 }
@@ -137,6 +139,24 @@ test(`an undefined variable is reported: keepalived trips over \${NAME} only`, (
     'warning undefined-variable 2',
     'hint undefined-variable 3',
   ]);
+});
+test('a line that no configuration has is an error and is not looked at', () => {
+  const { lines, faults } = run(`a\n${'x'.repeat(65_537)}\nb\n`);
+  assert.equal([lines, faults], [['a', 'b'], ['error line-too-long 2']]);
+});
+test('files that include one another twice each come to an end', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `f${index}`);
+  const files = Object.fromEntries(
+    names.map((name, index) => [name, `include f${index + 1}\ninclude f${index + 1}\n`]),
+  );
+  const { lines, faults } = run('include f0\n', { ...files, f20: 'x\n' });
+  assert.ok(lines.length < 10_000);
+  assert.equal(faults, ['error include-too-deep 1']);
+});
+test('sequences within sequences come to an end', () => {
+  const { lines, faults } = run('~SEQ(A, 1, 60000) ~SEQ(B, 1, 60000) x $A $B\n');
+  assert.ok(lines.length > 100_000 && lines.length < 500_001);
+  assert.equal(faults, ['error too-many-lines 1']);
 });
 
 test.run();
