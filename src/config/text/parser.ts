@@ -16,6 +16,8 @@ export interface ConfigNode {
   readonly nodes: readonly ConfigNode[];
   /** Of a list block: one entry a line. */
   readonly entries: readonly (readonly Word[])[];
+  /** Of a block that is read over: its braces and what stands between them, for whoever writes it again. */
+  readonly skipped: readonly Statement[];
   /** The first error in the block, if there is one. */
   readonly fault: string | null;
 }
@@ -23,7 +25,8 @@ export interface ConfigNode {
 /** A whole configuration, one node for each keyword of the root. */
 export type ConfigTree = readonly ConfigNode[];
 
-interface Statement {
+/** A brace, or the words between two braces or ends of lines. */
+export interface Statement {
   readonly kind: Piece['kind'];
   readonly words: readonly Word[];
   readonly source: SourceLine;
@@ -95,7 +98,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     frames: readonly Frame[],
   ): ConfigNode {
     statements.skip();
-    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, fault: null };
+    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, skipped: none, fault: null };
     switch (param.type.kind) {
       case 'block': {
         const frame: Frame = { keyword, params: param.type.params };
@@ -109,7 +112,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         node.entries = parseList(keyword, words);
         return node;
       case 'ignored':
-        if (statements.peek()?.kind === 'open') skipBlock(frames);
+        if (statements.peek()?.kind === 'open') node.skipped = skipBlock(frames);
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
@@ -172,8 +175,9 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
-  function skipBlock(frames: readonly Frame[]): void {
+  function skipBlock(frames: readonly Frame[]): readonly Statement[] {
     const start = statements.peek();
+    const skipped: Statement[] = [];
     let depth = 0;
     for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
@@ -184,11 +188,13 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       )
         break;
       statements.skip();
-      if (statement.kind === 'close' && --depth === 0) return;
+      skipped.push(statement);
+      if (statement.kind === 'close' && --depth === 0) return skipped;
     }
-    if (start === undefined) return;
+    if (start === undefined) return skipped;
     const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.keyword.text}` : ''} is not closed.`;
     report('missing-brace', start, message, 'Write the } that is missing.');
+    return skipped;
   }
 
   function belongsFurtherOut(keyword: Word, frames: readonly Frame[]): boolean {
