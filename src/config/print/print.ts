@@ -1,7 +1,7 @@
-import type { Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
-import { type LineContent, writeLine } from './line.ts';
+import type { SourceLine } from '../text/lexer.ts';
+import type { ConfigNode, ConfigTree, Statement } from '../text/parser.ts';
+import { writeLine } from './line.ts';
 
 /** A configuration as text. */
 export interface PrintedConfig {
@@ -11,13 +11,20 @@ export interface PrintedConfig {
   readonly unwritable: readonly Span[];
 }
 
+/** Where a line stands. */
+interface Place {
+  readonly depth: number;
+  /** keepalived skips the line. */
+  readonly hidden: boolean;
+}
+
 const indentation = '    ';
-/** Keeps a line from keepalived, which would not know its keyword. */
-const oursOnly = '@checkalived ';
+const ownId = 'checkalived';
 
 /**
  * The one text of a configuration: what is read from it means the same, for keepalived too. A line for each keyword, four
- * blanks for each block around it, an empty line before and behind each block of the root.
+ * blanks for each block around it, an empty line before and behind each block of the root. What keepalived does not
+ * know, or was hidden from it by `@checkalived`, stands behind that.
  */
 export function printConfig(tree: ConfigTree): PrintedConfig {
   const lines: string[] = [];
@@ -25,64 +32,79 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
   for (const [index, node] of tree.entries()) {
     const before = tree[index - 1];
     if (before !== undefined && lines.length > 0 && (hasBlock(before) || hasBlock(node))) lines.push('');
-    writeNode(node, 0, '');
+    writeNode(node, { depth: 0, hidden: false });
   }
   return { text: lines.map(line => `${line}\n`).join(''), unwritable };
 
-  function writeNode(node: ConfigNode, depth: number, prefixAround: string): void {
-    const prefix = node.param.ours === true ? oursOnly : prefixAround;
+  function writeNode(node: ConfigNode, around: Place): void {
+    const { param, source, keyword, nodes, entries, body } = node;
+    const place = { ...around, hidden: around.hidden || param.ours === true || isHidden(source) };
     const opens = hasBlock(node);
-    const words = [node.param.name, ...headOf(node).map(word => word.text)];
-    if (!writeWords({ words, source: node.source, opens }, node.keyword, depth, prefix) || !opens) return;
-    for (const child of node.nodes) writeNode(child, depth + 1, prefix);
-    for (const entry of node.entries) writeEntry(entry, depth + 1, prefix);
-    if (node.skipped.length > 0) writeSkipped(node.skipped.slice(1), depth, prefix);
-    else push('}', depth, prefix);
-  }
-
-  function writeEntry(entry: readonly Word[], depth: number, prefix: string): void {
-    const [first] = entry;
-    const words = entry.map(word => word.text);
-    if (first !== undefined) writeWords({ words, source: null, opens: false }, first, depth, prefix);
+    // Where the brace of a list is missing the words of the line are its entry.
+    const head = entries[0] === node.words ? [] : node.words;
+    const words = [param.name, ...head.map(word => word.text)];
+    if (!writeWords(words, head === node.words ? source : null, keyword.span, opens, place) || !opens) return;
+    const within = { ...place, depth: place.depth + 1 };
+    for (const child of nodes) writeNode(child, within);
+    if (param.type.kind === 'ignored') {
+      writeSkipped(body.slice(1), within);
+      return;
+    }
+    if (body.length > 0) for (const statement of body) writeStatement(statement, false, within);
+    else for (const entry of entries) writeWords(textsOf(entry), null, keyword.span, false, within);
+    push('}', place);
   }
 
   /** What stands behind the opening brace; a brace that is missing at the end is put there. */
-  function writeSkipped(statements: ConfigNode['skipped'], depth: number, prefix: string): void {
-    let inner = 1;
+  function writeSkipped(statements: readonly Statement[], { depth, hidden }: Place): void {
+    let inner = depth;
     let opened = false;
-    for (const [index, { kind, words, source }] of statements.entries()) {
-      const [first] = words;
-      if (kind === 'close') push('}', depth + --inner, prefix);
-      else if (kind === 'open') {
-        if (!opened) push('{', depth + inner, prefix);
+    for (const [index, statement] of statements.entries()) {
+      if (statement.kind === 'close') push('}', { depth: --inner, hidden });
+      else if (statement.kind === 'text')
+        opened = writeStatement(statement, statements[index + 1]?.kind === 'open', { depth: inner, hidden });
+      else {
+        if (!opened) push('{', { depth: inner, hidden });
         opened = false;
         inner++;
-      } else if (first !== undefined) {
-        const opens = statements[index + 1]?.kind === 'open';
-        const content = { words: words.map(word => word.text), source, opens };
-        opened = writeWords(content, first, depth + inner, prefix) && opens;
       }
     }
-    while (inner > 0) push('}', depth + --inner, prefix);
+    while (inner >= depth) push('}', { depth: --inner, hidden });
   }
 
-  function writeWords(content: LineContent, keyword: Word, depth: number, prefix: string): boolean {
-    const text = writeLine(content);
-    if (text === null) unwritable.push(keyword.span);
-    else push(text, depth, prefix);
+  /** Whether it was written, with an opening brace behind it if there is to be one. */
+  function writeStatement({ words, source }: Statement, opens: boolean, { depth, hidden }: Place): boolean {
+    const [first] = words;
+    const place = { depth, hidden: hidden || isHidden(source) };
+    return first === undefined || writeWords(textsOf(words), source, first.span, opens, place);
+  }
+
+  function writeWords(
+    words: readonly string[],
+    source: SourceLine | null,
+    span: Span,
+    opens: boolean,
+    place: Place,
+  ): boolean {
+    const text = writeLine({ words, source, opens });
+    if (text === null) unwritable.push(span);
+    else push(text, place);
     return text !== null;
   }
 
-  function push(text: string, depth: number, prefix: string): void {
-    lines.push(`${prefix}${indentation.repeat(depth)}${text}`);
+  function push(text: string, { depth, hidden }: Place): void {
+    lines.push(`${hidden ? `@${ownId} ` : ''}${indentation.repeat(depth)}${text}`);
   }
 }
 
-function hasBlock({ param, skipped }: ConfigNode): boolean {
-  return param.type.kind === 'block' || param.type.kind === 'list' || skipped.length > 0;
+function hasBlock({ param, body }: ConfigNode): boolean {
+  return param.type.kind === 'block' || param.type.kind === 'list' || body.length > 0;
 }
 
-/** Where the brace is missing in a list block the words of the line are its entry. */
-function headOf({ words, entries }: ConfigNode): readonly Word[] {
-  return entries[0] === words ? [] : words;
+function isHidden({ onlyFor }: SourceLine): boolean {
+  return onlyFor === ownId;
+}
+
+function textsOf(words: Statement['words']): readonly string[] {
+  return words.map(word => word.text);
 }

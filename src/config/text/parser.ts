@@ -16,8 +16,8 @@ export interface ConfigNode {
   readonly nodes: readonly ConfigNode[];
   /** Of a list block: one entry a line. */
   readonly entries: readonly (readonly Word[])[];
-  /** Of a block that is read over: its braces and what stands between them, for whoever writes it again. */
-  readonly skipped: readonly Statement[];
+  /** Of a list block and of one that is read over: what stands in it, for whoever writes it again. */
+  readonly body: readonly Statement[];
   /** The first error in the block, if there is one. */
   readonly fault: string | null;
 }
@@ -98,7 +98,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     frames: readonly Frame[],
   ): ConfigNode {
     statements.skip();
-    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, skipped: none, fault: null };
+    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, body: none, fault: null };
     switch (param.type.kind) {
       case 'block': {
         const frame: Frame = { keyword, params: param.type.params };
@@ -109,10 +109,10 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         return node;
       }
       case 'list':
-        node.entries = parseList(keyword, words);
+        parseList(node);
         return node;
       case 'ignored':
-        if (statements.peek()?.kind === 'open') node.skipped = skipBlock(frames);
+        if (statements.peek()?.kind === 'open') node.body = skipBlock(frames);
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
@@ -141,24 +141,28 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     return first !== undefined && lookUp(frame.params, first) !== undefined;
   }
 
-  function parseList(keyword: Word, words: readonly Word[]): readonly (readonly Word[])[] {
-    const entries: (readonly Word[])[] = [];
+  function parseList(node: Draft): void {
+    const { keyword, words } = node;
     if (statements.peek()?.kind !== 'open') {
       const advice = `Write ${keyword.text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', keyword.span, `${keyword.text} lacks its opening brace.`, advice);
-      return words.length > 0 ? [words] : [];
+      node.entries = words.length > 0 ? [words] : none;
+      return;
     }
     statements.skip();
-    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
+    const body: Statement[] = [];
+    let closed = false;
+    for (let statement = statements.peek(); statement !== undefined && !closed; statement = statements.peek()) {
       if (statement.kind === 'text') {
         if (isStrongRootBlock(statement.words[0]?.text) && statements.peek(1)?.kind === 'open') break;
-        entries.push(statement.words);
+        body.push(statement);
       }
       statements.skip();
-      if (statement.kind === 'close') return entries;
+      closed = statement.kind === 'close';
     }
-    reportMissingBrace([{ keyword, params: [] }], null);
-    return entries;
+    node.body = body;
+    node.entries = body.map(statement => statement.words);
+    if (!closed) reportMissingBrace([{ keyword, params: [] }], null);
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {

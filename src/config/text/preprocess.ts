@@ -168,7 +168,9 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     if (match === null) return line;
     const id = match[2] ?? '';
     if (id === '') return null;
-    return configIds.includes(id) === (match[1] === '') ? sliceLine(line, match[0].length) : null;
+    if (configIds.includes(id) !== (match[1] === '')) return null;
+    const rest = sliceLine(line, match[0].length);
+    return match[1] === '' ? { ...rest, onlyFor: id } : rest;
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {

@@ -17,7 +17,7 @@ test('what is printed of any text means what the text meant, and is printed as i
       const text = pieces.join('');
       checkRoundTrip(text, { 'main.conf': text, other: '}\n{' });
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
@@ -65,7 +65,7 @@ test('words keep their quotation marks, backslashes and signs', () => {
         `$A=1\nglobal_defs {\n${inside}\nnotification_email {\n${inside}\n}\n}\nvirtual_server 10.0.0.1 80 {\n${inside}\nreal_server 10.0.0.2 80 {\n${inside}\nMISC_CHECK {\n${inside}\n}\nHTTP_GET {\nurl {\n${inside}\n}\n}\n}\n}\n`,
       );
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
