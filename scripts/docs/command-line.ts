@@ -10,7 +10,8 @@ export async function writeCommandLine(): Promise<string> {
     pageHead('Command line', 'the program itself (src/cli/help.ts, src/cli/program.ts)'),
     await section('checkalived', ['--help']),
   ];
-  for (const name of Object.keys(commands)) parts.push(await section(`checkalived ${name}`, [name, '--help']));
+  for (const name of Object.keys(commands))
+    parts.push(await section(`checkalived ${name}`, [...name.split(' '), '--help']));
   return parts.join('\n');
 }
 
@@ -44,6 +45,7 @@ function createIo(write: (text: string) => void): Io {
 
 const modules: Modules = {
   load: () => notForHelp(),
+  loadTree: () => notForHelp(),
   checkers: [],
   openContext: () => notForHelp(),
   compose: () => notForHelp(),

@@ -1,4 +1,4 @@
-import type { ReadResult } from '../config/read.ts';
+import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
@@ -56,6 +56,8 @@ export interface RunningAgent {
 export interface Modules {
   /** Throws UnreadableConfig when the file cannot be read. */
   load(file: string, configId: string): ReadResult;
+  /** Its keywords only; throws as `load` does. */
+  loadTree(file: string, configId: string): TreeResult;
   readonly checkers: readonly Checker[];
   /** What checks run with outside of an agent; closed when they are done. */
   openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };

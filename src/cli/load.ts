@@ -3,14 +3,17 @@ import type { ReadResult } from '../config/read.ts';
 import type { Io, Modules } from './io.ts';
 import { countErrors, formatDiagnostic, plural } from './output/diagnostics.ts';
 
-export type ReadConfig =
-  | { readonly ok: true; readonly loaded: ReadResult }
-  | { readonly ok: false; readonly detail: string };
+type Read<Result> = { readonly ok: true; readonly loaded: Result } | { readonly ok: false; readonly detail: string };
 
 /** Reads a configuration; one that cannot be read at all is a sentence for the operator. */
-export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): ReadConfig {
+export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): Read<ReadResult> {
+  return readAs(() => modules.load(file, configId));
+}
+
+/** The same, for whatever is to be read of it. */
+export function readAs<Result>(load: () => Result): Read<Result> {
   try {
-    return { ok: true, loaded: modules.load(file, configId) };
+    return { ok: true, loaded: load() };
   } catch (fault) {
     if (fault instanceof UnreadableConfig) return { ok: false, detail: `${fault.message} ${fault.hint}` };
     throw fault;

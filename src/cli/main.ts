@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
 import { hostName } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
@@ -45,11 +45,16 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 }
 
 const modules: Modules = {
-  load: (file, configId) => loadConfig(file, { configId, checkers, hostName, environment: definedOf(process.env) }),
+  load: (file, configId) => loadConfig(file, readingOptions(configId)),
+  loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
   checkers,
   openContext,
   compose: composeAgent,
 };
+
+function readingOptions(configId: string): LoadOptions {
+  return { configId, checkers, hostName, environment: definedOf(process.env) };
+}
 
 function openOutput(stream: NodeJS.WriteStream): Output {
   let closed = false;

@@ -1,6 +1,9 @@
 import { Command, CommanderError, Help } from 'commander';
 import { formatAddress } from '../web/server.ts';
 import { type CheckOptions, checkOnce } from './commands/check.ts';
+import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
+import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
+import { type PrintOptions, printConfigText } from './commands/config-print.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
 import { type RunOptions, runAgent } from './commands/run.ts';
@@ -9,6 +12,7 @@ import { type TestOptions, testConfig } from './commands/test.ts';
 import * as help from './help.ts';
 import type { Io, Modules } from './io.ts';
 import {
+  blockOption,
   configIdOption,
   defaultListen,
   defaultStateDir,
@@ -70,10 +74,14 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
     .addHelpText('after', help.program.after);
 
   /** `usage`: exit code of a command line that cannot be understood. */
-  const add = (name: keyof typeof help.commands, usage: number, isDefault = false): Command => {
+  const add = (
+    name: keyof typeof help.commands,
+    usage: number,
+    { parent = program, isDefault = false } = {},
+  ): Command => {
     const { purpose, after } = help.commands[name];
-    return program
-      .command(name, { isDefault })
+    return parent
+      .command(name.split(' ').at(-1) ?? name, { isDefault })
       .description(purpose)
       .helpOption('-h, --help', 'print this text')
       .addHelpText('after', after)
@@ -83,7 +91,7 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
       });
   };
 
-  add('run', 1, true)
+  add('run', 1, { isDefault: true })
     .addOption(fileOption())
     .addOption(configIdOption())
     .addOption(ipvsOption())
@@ -109,6 +117,28 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
     .addOption(onlyOption())
     .addOption(lenientOption())
     .action((options: CheckOptions) => settle(checkOnce(options, io, modules)));
+  const config = add('config', 2).helpCommand('help [command]', 'print the help of a command');
+  add('config print', 2, { parent: config })
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(lenientOption('print in spite of errors, without what they concern'))
+    .action((options: PrintOptions) => settle(printConfigText(options, io, modules)));
+  add('config diff', 2, { parent: config })
+    .argument('<old>', 'the configuration of now')
+    .argument('<new>', 'the one to come')
+    .addOption(configIdOption())
+    .addOption(jsonOption())
+    .addOption(lenientOption())
+    .action((before: string, after: string, options: Omit<DiffOptions, 'before' | 'after'>) =>
+      settle(diffConfigFiles({ ...options, before, after }, io, modules)),
+    );
+  add('config explain', 2, { parent: config })
+    .argument('<keyword>', 'such as delay_loop or TCP_CHECK')
+    .addOption(blockOption())
+    .addOption(jsonOption())
+    .action((keyword: string, options: Omit<ExplainOptions, 'keyword'>) =>
+      settle(explainConfig({ ...options, keyword }, io, modules)),
+    );
   add('status', 3)
     .addOption(jsonOption())
     .option('--watch', 'again each second, until Ctrl-C', false)

@@ -24,6 +24,9 @@ function createModules(io: FakeIo) {
       const diagnostics = file === 'bad.conf' ? [createDiagnostic()] : [];
       return { config: createConfig(), diagnostics, sources: new Map() };
     },
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check here');

@@ -62,6 +62,9 @@ function createModules(
       sources: new Map(),
       ...changes,
     }),
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
     checkers: [echo, connect],
     openContext: () => ({
       context: {

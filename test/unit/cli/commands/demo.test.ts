@@ -22,6 +22,9 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
       texts.push(readFileSync(file, 'utf8'));
       return { config: createConfig(), diagnostics: [], sources: new Map() };
     },
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check here');

@@ -46,6 +46,9 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
         throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
       return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map() };
     },
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check outside of the agent here');
