@@ -117,9 +117,14 @@ function explain({ param, path }: Place): Explanation {
     repeat,
     since: param.since ?? null,
     deprecated: param.deprecated ?? null,
-    actor:
-      param.ours === true ? 'ours' : param.keepalivedOnly === true || type.kind === 'ignored' ? 'keepalived' : 'both',
+    actor: whoActs(param),
   };
+}
+
+function whoActs({ type, ours, keepalivedOnly, deprecated }: Param): Explanation['actor'] {
+  if (ours === true) return 'ours';
+  const isReadOver = type.kind === 'ignored' && deprecated === undefined;
+  return isReadOver || keepalivedOnly === true ? 'keepalived' : 'both';
 }
 
 function measure(type: ParamType): Pick<Explanation, 'range' | 'unit'> {

@@ -53,19 +53,24 @@ function print(changes: readonly Change[], stdout: Output): void {
   }
 }
 
-function groupOf({ virtualServer, takesEffect, what }: Change): string {
-  return virtualServer ?? (takesEffect === 'never' ? `keepalived ${what.length > 0}` : 'all');
+function groupOf(change: Change): string | null {
+  return change.virtualServer ?? (isVrrp(change) ? 'VRRP' : null);
+}
+
+/** Of VRRP it is not told what is in it. */
+function isVrrp({ takesEffect, from, to }: Change): boolean {
+  return takesEffect === 'never' && from === null && to === null;
 }
 
 /** `[10.0.0.1]:tcp:80 [10.0.0.2]:tcp:80 TCP_CHECK: retry 1 -> 3 (keeps its verdict and streak ...)`. */
 function formatChange(change: Change): string {
   const { virtualServer, realServer, check, effect } = change;
+  if (isVrrp(change)) return `VRRP: ${change.what} ${change.change}; ${effect}`;
   const place = [virtualServer, realServer, check].filter(part => part !== null).join(' ');
   return `${place === '' ? '' : `${place}: `}${formatWhat(change)} (${effect})`;
 }
 
-function formatWhat({ change, what, from, to, takesEffect }: Change): string {
-  if (takesEffect === 'never' && from === null && to === null) return `VRRP: ${what} ${change}`;
+function formatWhat({ change, what, from, to }: Change): string {
   if (change === 'added') return `${what} added: ${to}`;
   if (change === 'removed') return `${what} removed: ${from}`;
   return from === to ? `${what} changed` : `${what} ${from ?? 'none'} -> ${to ?? 'none'}`;

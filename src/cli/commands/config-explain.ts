@@ -63,9 +63,11 @@ function format(explanation: Explanation, colours: boolean): string {
 
 function describeRange({ range, unit, choices }: Explanation): string | null {
   if (range === null || choices !== null) return null;
-  const max = range.max > 1e10 ? null : plain(range.max);
-  const bounds = max === null ? `${plain(range.min)} or more` : `${plain(range.min)} to ${max}`;
-  return unit === null ? bounds : `${bounds} ${unit}`;
+  const inUnit = unit === null ? '' : ` ${unit}`;
+  // More than there have been is no limit to speak of.
+  return range.max > 1e10
+    ? `${plain(range.min)}${inUnit} or more`
+    : `${plain(range.min)} to ${plain(range.max)}${inUnit}`;
 }
 
 /** Never 1e-6. */

@@ -40,7 +40,9 @@ export async function printConfigText(
   io.stdout.write(text);
   const faults = grave.length + unwritable.length;
   if (faults > 0) {
-    io.stderr.write(`checkalived: ${plural(faults, 'fault')} of ${file}: what cannot be read is not in the text\n`);
+    io.stderr.write(
+      `checkalived: ${file} has ${plural(faults, 'fault')}: what cannot be read for them is not in the text\n`,
+    );
   }
   return 0;
 }

@@ -5,7 +5,7 @@ import { findDifferences, showSeconds, showValue } from './values.ts';
 
 const keeps = 'keeps its verdict and streak';
 // src/health/real-server.ts:adoptRealServer
-const untilVerdict = 'a real server in service stays so until the first verdict, one that is down must pass first';
+const untilVerdict = 'its real server stays in or out of service as it is until the first verdict';
 const startsAnew = `the check starts anew; ${untilVerdict}`;
 
 /** What is not part of a check's identity: it goes on under the new plan (src/engine/check-table.ts). */
@@ -15,7 +15,7 @@ const timing: readonly Field<CheckPlan>[] = [
     value: plan => showSchedule(plan),
     effect: `${keeps}; the next run is no later than by the new schedule`,
   },
-  { name: 'warmup', value: plan => showSeconds(plan.warmup), effect: 'counts for checks that start, not for this one' },
+  { name: 'warmup', value: showWarmup, effect: 'counts for checks that start, not for this one' },
   { name: 'retry', value: plan => plan.retry, effect: `${keeps}; counts from the next result on` },
   {
     name: 'delay_before_retry',
@@ -94,6 +94,11 @@ function leavesOf(path: string, value: unknown): readonly { readonly path: strin
 
 function showSchedule({ schedule }: CheckPlan): string {
   return schedule.kind === 'cron' ? `"${schedule.expression}"` : showSeconds(schedule.every);
+}
+
+/** Left out it follows delay_loop, and is not worth a line of its own. */
+function showWarmup({ warmup, schedule }: CheckPlan): string {
+  return schedule.kind === 'interval' && schedule.every === warmup ? 'delay_loop' : showSeconds(warmup);
 }
 
 /** Specs hold times in milliseconds; only a checker knows more of its own. */

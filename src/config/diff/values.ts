@@ -16,7 +16,7 @@ export function isSameValue(a: unknown, b: unknown): boolean {
 export function showValue(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (!isObject(value)) return showText(String(value));
+  if (!isObject(value)) return value === '' ? '""' : String(value);
   if (isSecret(value)) return String(value);
   if (Array.isArray(value)) return showList(value);
   const members = Object.entries(value).filter(([name, member]) => name !== 'span' && member !== undefined);
@@ -26,7 +26,9 @@ export function showValue(value: unknown): string | null {
 /** A group may have thousands of services. */
 function showList(items: readonly unknown[]): string | null {
   if (items.length === 0) return null;
-  const shown = items.slice(0, 8).map(item => showValue(item) ?? 'none');
+  const shown = items
+    .slice(0, 8)
+    .map(item => (typeof item === 'string' ? showText(item) : (showValue(item) ?? 'none')));
   return items.length > 8 ? `${shown.join(' ')} and ${items.length - 8} more` : shown.join(' ');
 }
 
