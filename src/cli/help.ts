@@ -119,8 +119,8 @@ Exit codes:
       'checks that start anew, those that keep their streaks, what waits for a restart.',
     after: `
 A line for each change: + added, - removed, ~ changed, grouped by virtual server, then global_defs and the settings of
-checkalived, then VRRP, which checkalived does not act on. What happens to the table is told for the mode of OLD,
-which is the one that runs. Secrets are not shown.
+checkalived, then VRRP, which checkalived does not act on. What happens to the table is told for the mode that stands in
+OLD, as the one that runs. Secrets are not shown.
 
 --json prints an array with an object for each change:
   change         added, removed or changed
@@ -146,7 +146,7 @@ Exit codes:
     purpose: 'Say what a keyword means: its arguments, range and default, and every block in which it may stand.',
     after: `
 Where it means different things in different blocks each is told. BLOCK is the name of a block, or its path in
-quotation marks, such as 'virtual_server > real_server'.
+quotation marks, such as 'virtual_server > real_server'. --json prints an array with an object for each meaning.
 
 Examples:
   checkalived config explain delay_loop

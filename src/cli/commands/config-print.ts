@@ -23,9 +23,10 @@ export async function printConfigText(
   }
   const { tree, diagnostics } = read.loaded;
   const { text, unwritable } = printConfig(tree);
-  for (const { line, column } of unwritable) {
+  for (const { file: path, line, column } of unwritable) {
     io.stderr.write(
-      `${file}:${line}:${column}: error: These words come from stray quotation marks, and no line is read as just them.\n`,
+      `${path}:${line}:${column}: error: These words come from stray quotation marks: no line is read as just them.\n` +
+        '    hint: Mend the quotation marks of this line.\n',
     );
   }
   const grave = diagnostics.filter(({ severity }) => severity !== 'hint');
