@@ -46,6 +46,7 @@ function createIo(write: (text: string) => void): Io {
 const modules: Modules = {
   load: () => notForHelp(),
   loadTree: () => notForHelp(),
+  readFile: () => notForHelp(),
   checkers: [],
   openContext: () => notForHelp(),
   compose: () => notForHelp(),

@@ -79,12 +79,13 @@ Exit codes:
 `,
   },
   config: {
-    purpose: 'Print, compare and explain configurations.',
+    purpose: 'Print, compare, explain and convert configurations.',
     after: `
 Examples:
   checkalived config print -f /etc/keepalived/keepalived.conf
   checkalived config diff /etc/keepalived/keepalived.conf new.conf
   checkalived config explain delay_loop
+  checkalived config convert --from ldirectord /etc/ha.d/ldirectord.cf
 
 Exit codes:
   2  no command is named, or there is none of that name; each command has its own exit codes
@@ -110,6 +111,22 @@ Examples:
 Exit codes:
   0  printed; what was left out because nobody knows it stands on standard error
   1  the file has errors, and nothing is printed (with --lenient: it is, without what they concern)
+  2  the file cannot be read, or the command line is wrong
+`,
+  },
+  'config convert': {
+    purpose: "Make a keepalived.conf of another program's configuration, and say of each line what became of it.",
+    after: `
+The new configuration goes to standard output, what must be known about it to standard error, each with the line of the
+old file.
+
+Examples:
+  checkalived config convert --from ldirectord /etc/ha.d/ldirectord.cf > new.conf
+  checkalived test -f new.conf
+
+Exit codes:
+  0  made; there may be warnings
+  1  made, and some lines must be mended by hand
   2  the file cannot be read, or the command line is wrong
 `,
   },

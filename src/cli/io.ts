@@ -1,3 +1,4 @@
+import type { FileRead } from '../config/file-reader.ts';
 import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
@@ -58,6 +59,8 @@ export interface Modules {
   load(file: string, configId: string): ReadResult;
   /** Its keywords only; throws as `load` does. */
   loadTree(file: string, configId: string): TreeResult;
+  /** The text of a file that is no keepalived.conf. */
+  readFile(file: string): FileRead;
   readonly checkers: readonly Checker[];
   /** What checks run with outside of an agent; closed when they are done. */
   openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };

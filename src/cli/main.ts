@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
-import { type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
+import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
 import { hostName } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
@@ -47,6 +47,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 const modules: Modules = {
   load: (file, configId) => loadConfig(file, readingOptions(configId)),
   loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
+  readFile: diskFiles.read,
   checkers,
   openContext,
   compose: composeAgent,

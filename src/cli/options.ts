@@ -3,6 +3,7 @@ import { parseListen } from '../config/build/settings.ts';
 import { ipvsModes } from '../model/config.ts';
 import type { Ms } from '../model/time.ts';
 import type { ListenAddress } from '../web/server.ts';
+import { convertible } from './commands/config-convert.ts';
 import { parseSpan } from './output/time.ts';
 
 /** Where keepalived has its configuration, too. */
@@ -21,6 +22,8 @@ export const configIdOption = (): Option =>
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs').default(false);
 export const lenientOption = (purpose = 'go on in spite of errors; servers concerned stay unchecked'): Option =>
   new Option('--lenient', purpose).default(false);
+export const fromOption = (): Option =>
+  new Option('--from <program>', 'whose configuration it is').choices(convertible).default('ldirectord');
 export const blockOption = (): Option =>
   new Option(
     '--block <block>',

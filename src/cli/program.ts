@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { formatAddress } from '../web/server.ts';
 import { type CheckOptions, checkOnce } from './commands/check.ts';
+import { type ConvertOptions, convertConfig } from './commands/config-convert.ts';
 import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
 import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
 import { type PrintOptions, printConfigText } from './commands/config-print.ts';
@@ -17,6 +18,7 @@ import {
   defaultListen,
   defaultStateDir,
   fileOption,
+  fromOption,
   ipvsOption,
   jsonOption,
   lenientOption,
@@ -123,6 +125,12 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
     .addOption(configIdOption())
     .addOption(lenientOption('print in spite of errors, without what they concern'))
     .action((options: PrintOptions) => settle(printConfigText(options, io, modules)));
+  add('config convert', 2, { parent: config })
+    .argument('<file>', 'what to convert, such as /etc/ha.d/ldirectord.cf')
+    .addOption(fromOption())
+    .action((file: string, options: Omit<ConvertOptions, 'file'>) =>
+      settle(convertConfig({ ...options, file }, io, modules)),
+    );
   add('config diff', 2, { parent: config })
     .argument('<old>', 'the configuration of now')
     .argument('<new>', 'the one to come')

@@ -18,8 +18,8 @@ export async function diffConfigFiles(
   io: Io,
   modules: Pick<Modules, 'load'>,
 ): Promise<number> {
-  const old = readForWork({ file: before, configId, lenient }, io, modules);
-  const now = readForWork({ file: after, configId, lenient }, io, modules);
+  const old = readForWork({ file: before, configId, lenient, isArgument: true }, io, modules);
+  const now = readForWork({ file: after, configId, lenient, isArgument: true }, io, modules);
   if (old === null || now === null) return 2;
   const changes = diffConfigs(old.config, now.config);
   if (json) io.stdout.write(`${JSON.stringify(changes.map(describe), null, 2)}\n`);

@@ -29,6 +29,10 @@ function createModules(io: FakeIo) {
       loads.push(`${file} ${configId}`);
       return { tree: [], diagnostics: [], sources: new Map() };
     },
+    readFile: file => {
+      loads.push(file);
+      return { ok: true, text: '', executable: false };
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check here');
@@ -102,6 +106,7 @@ test('a wrong command line has the exit code of its command, and shows the way t
     [2, 'config', 'print', 'stray'],
     [2, 'config', 'diff', 'one'],
     [2, 'config', 'explain'],
+    [2, 'config', 'convert', '--from', 'haproxy', 'x'],
     [3, 'status', '--listen', 'nowhere'],
     [1, 'history', '--since', 'yesterday'],
     [1, 'demo', '--listen', '127.0.0.1:99999'],
@@ -139,6 +144,8 @@ test('the commands of config reach their files', async () => {
   assert.equal(loads, ['one.conf east', 'two.conf east']);
   const print = await type('config', 'print', '-f', 'some.conf');
   assert.equal([print.exit, print.loads], [0, ['some.conf checkalived']]);
+  const convert = await type('config', 'convert', '--from', 'ldirectord', 'some.cf');
+  assert.equal([convert.exit, convert.loads], [0, ['some.cf']]);
   const explain = await type('config', 'explain', 'quorum', '--block', 'virtual_server');
   assert.match(explain.io.stdout.text, 'Weight that must be up');
 });

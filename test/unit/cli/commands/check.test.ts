@@ -65,6 +65,9 @@ function createModules(
     loadTree: () => {
       throw new Error('no tree here');
     },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [echo, connect],
     openContext: () => ({
       context: {

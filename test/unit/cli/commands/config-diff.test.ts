@@ -98,7 +98,12 @@ test('a file that cannot be read makes it 2', async () => {
   const load = (file: string): never => {
     throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'there is no such file' });
   };
-  assert.is(await diffConfigFiles(asked, createFakeIo(), { load }), 2);
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles(asked, io, { load }), 2);
+  assert.is(
+    io.stderr.text,
+    'checkalived: old cannot be read: there is no such file.\ncheckalived: new cannot be read: there is no such file.\n',
+  );
 });
 
 test('a new file without any virtual server is one that a reload refuses', async () => {

@@ -25,6 +25,9 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
     loadTree: () => {
       throw new Error('no tree here');
     },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check here');

@@ -49,6 +49,9 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     loadTree: () => {
       throw new Error('no tree here');
     },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [],
     openContext: () => {
       throw new Error('no check outside of the agent here');
