@@ -20,6 +20,8 @@ export interface Dialogue {
   /** The connection broke after it was opened; null leaves it at that fault. */
   broken?(): Verdict | null;
 }
+/** What a conversation needs of a check's context. */
+export type ExchangeContext = Pick<CheckContext, 'clock' | 'signal' | 'sockets'>;
 export interface ConnectionTarget {
   readonly connection: ConnectionSpec;
   readonly tls: TlsOptions | null;
@@ -35,7 +37,7 @@ const lastTurns = 3;
  * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
  * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the promise settles.
  */
-export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: CheckContext): Promise<CheckResult> {
+export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: ExchangeContext): Promise<CheckResult> {
   const { connection: to, tls } = target;
   const { clock, signal } = context;
   const start = clock.now();

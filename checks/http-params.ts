@@ -1,5 +1,6 @@
 import type { Param, Params } from '../src/model/params.ts';
 import { connectParams } from './connect-params.ts';
+import { httpProtocols } from './http-request.ts';
 
 const virtualhost: Param = {
   name: 'virtualhost',
@@ -53,7 +54,7 @@ function getParams(url: Params): Params {
     virtualhost,
     {
       name: 'http_protocol',
-      type: { kind: 'choice', of: ['1.0', '1.0C', '1.0c', '1.1'] },
+      type: { kind: 'choice', of: httpProtocols },
       doc: 'Version in the request; 1.0C is 1.0 with `Connection: close`, and 1.1 has that too.',
       default: '1.0',
       since: '2.0.17',

@@ -1,8 +1,8 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
-import { formatEndpoint } from '../src/model/endpoint.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
 import { regexParams } from './http-params.ts';
+import { formatRequest, type HttpProtocol } from './http-request.ts';
 
 /** One URL to fetch and what must come back. */
 export interface UrlSpec {
@@ -19,7 +19,6 @@ export interface HttpSpec {
   readonly connection: ConnectionSpec;
   readonly urls: readonly UrlSpec[];
 }
-type HttpProtocol = '1.0' | '1.0C' | '1.0c' | '1.1';
 
 const anySuccess: readonly StatusRange[] = [{ from: 200, to: 299 }];
 
@@ -77,23 +76,16 @@ function planUrl(
   const codes = url.all<readonly StatusRange[]>('status_code').flat();
   return {
     path,
-    request: formatRequest(
-      checker.get<HttpProtocol>('http_protocol') ?? '1.0',
+    request: formatRequest({
+      protocol: checker.get<HttpProtocol>('http_protocol') ?? '1.0',
       path,
-      // The port stands there even if it is 80 or 443.
-      virtualhost ?? formatEndpoint(connection.address, connection.port),
-    ),
+      virtualhost,
+      endpoint: connection,
+    }),
     tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
     status: codes.length > 0 ? codes : anySuccess,
     digest: url.get<string>('digest')?.toLowerCase() ?? null,
   };
-}
-
-/** keepalived check_http.c:http_request_thread; the order of the lines is part of the behaviour. */
-function formatRequest(protocol: HttpProtocol, path: string, host: string): string {
-  const version = protocol === '1.1' ? '1.1' : '1.0';
-  const close = protocol === '1.0' ? '' : 'Connection: close\r\n';
-  return `GET ${path} HTTP/${version}\r\nUser-Agent: KeepAliveClient\r\n${close}Host: ${host}\r\n\r\n`;
 }
 
 function nameForSni(checker: Values, virtualhost: string | null): string | null {

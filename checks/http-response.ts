@@ -34,8 +34,15 @@ interface Header {
   readonly framing: Framing;
 }
 
-/** `body` gets the raw bytes that count for the digest: at most Content-Length, and chunks with their framing. */
-export function createResponseReader(body: (bytes: Uint8Array) => void): ResponseReader {
+/** Gets the raw bytes; they may be overwritten afterwards. */
+interface ResponseSink {
+  /** The header of the answer with the empty line that ends it. */
+  header(bytes: Uint8Array): void;
+  /** What counts for the digest: at most Content-Length, and chunks with their framing. */
+  body(bytes: Uint8Array): void;
+}
+
+export function createResponseReader(sink: ResponseSink): ResponseReader {
   let state: ResponseState = { kind: 'header' };
   let framing: Framing = { kind: 'connection' };
   let status: number | null = null;
@@ -70,13 +77,15 @@ export function createResponseReader(body: (bytes: Uint8Array) => void): Respons
     return bytes.length;
   };
   const endHeader = (): void => {
-    const read = parseHeader(header.toString('latin1', 0, headerLength));
+    const bytes = header.subarray(0, headerLength);
+    const read = parseHeader(bytes.toString('latin1'));
     headerLength = 0;
     lineStart = 0;
     if ('fault' in read) state = { kind: 'fault', detail: read.fault };
     // 100 Continue and the like come before the answer. 101 would be one, but nobody asked for it.
     else if (read.status >= 200 || read.status === 101) {
       ({ status, framing } = read);
+      sink.header(bytes);
       state = { kind: framing.kind === 'none' || announcedBy(framing) === 0 ? 'complete' : 'body' };
     }
   };
@@ -93,7 +102,7 @@ export function createResponseReader(body: (bytes: Uint8Array) => void): Respons
       }
     }
     received += take;
-    if (take > 0) body(take === bytes.length ? bytes : bytes.subarray(0, take));
+    if (take > 0) sink.body(take === bytes.length ? bytes : bytes.subarray(0, take));
     if (framing.kind === 'length' && received === framing.length) state = { kind: 'complete' };
   };
 

@@ -30,7 +30,8 @@ async function section(title: string, words: readonly string[]): Promise<string>
 }
 
 /** A terminal of 100 columns without colours, so that the text is the same everywhere. */
-function createIo(write: (text: string) => void): Io {
+function createIo(add: (text: string) => void): Io {
+  const write = (text: string | Uint8Array): void => add(String(text));
   const output = { write, isTerminal: false, colours: false, columns: 100, rows: 24, closed: false };
   return {
     stdout: output,
@@ -48,6 +49,7 @@ const modules: Modules = {
   loadTree: () => notForHelp(),
   readFile: () => notForHelp(),
   checkers: [],
+  sockets: { connect: () => notForHelp() },
   openContext: () => notForHelp(),
   compose: () => notForHelp(),
 };

@@ -219,4 +219,23 @@ Exit codes:
   1  could not start
 `,
   },
+  genhash: {
+    purpose:
+      'Print the digest of a URL, for the digest keyword of HTTP_GET and SSL_GET. ' +
+      "The options and the output are those of keepalived's genhash.",
+    after: `
+The digest is the MD5 of the body as it travels, whatever the status: what curl URL | md5sum gives for a body that is
+neither chunked nor compressed. It is computed by the code of the checks themselves. bin/genhash is this command.
+Failures go to standard error. A body that was cut has a digest all the same, but makes the exit code 1.
+
+Examples:
+  checkalived genhash -s 10.0.0.2 -p 80 -u /index.html
+  genhash -s 10.0.0.2 -p 443 -u / -S -I -V www.example.org
+  genhash -s 2001:db8::2 -p 80 -u / -v -t 5
+
+Exit codes:
+  0  printed
+  1  there is no digest, the body was cut, or the command line is wrong
+`,
+  },
 } as const satisfies Readonly<Record<string, Help>>;

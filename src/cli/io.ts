@@ -2,14 +2,14 @@ import type { FileRead } from '../config/file-reader.ts';
 import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
-import type { Log } from '../model/ports.ts';
+import type { Log, Sockets } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
 
 /** Standard output or standard error. */
 export interface Output {
   /** Never throws; what a closed pipe does not take is lost. */
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** A terminal, and nobody asked for none (NO_COLOR). */
   readonly colours: boolean;
@@ -62,6 +62,7 @@ export interface Modules {
   /** The text of a file that is no keepalived.conf. */
   readFile(file: string): FileRead;
   readonly checkers: readonly Checker[];
+  readonly sockets: Sockets;
   /** What checks run with outside of an agent; closed when they are done. */
   openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
   compose(options: ComposeOptions): RunningAgent;

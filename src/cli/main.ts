@@ -5,12 +5,13 @@ import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/loa
 import { systemClock } from '../sys/clock.ts';
 import { hostName } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
+import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
-import { runCommandLine } from './program.ts';
+import { runCommandLine, runGenhash } from './program.ts';
 
 /** Runs the command line of this process, and ends it with the exit code. */
-export async function main(): Promise<void> {
+export async function main(name: 'checkalived' | 'genhash' = 'checkalived'): Promise<void> {
   const faults = new Set<(fault: unknown) => void>();
   const tell = (fault: unknown): void => {
     if (faults.size === 0) leave(fault);
@@ -19,7 +20,8 @@ export async function main(): Promise<void> {
   process.on('uncaughtException', tell);
   process.on('unhandledRejection', tell);
   try {
-    process.exit(await runCommandLine(process.argv.slice(2), openIo(faults), modules));
+    const run = name === 'genhash' ? runGenhash : runCommandLine;
+    process.exit(await run(process.argv.slice(2), openIo(faults), modules));
   } catch (fault) {
     leave(fault);
   }
@@ -49,6 +51,7 @@ const modules: Modules = {
   loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
   readFile: diskFiles.read,
   checkers,
+  sockets,
   openContext,
   compose: composeAgent,
 };

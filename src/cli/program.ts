@@ -6,10 +6,12 @@ import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
 import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
 import { type PrintOptions, printConfigText } from './commands/config-print.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
+import { type GenhashOptions, printDigest } from './commands/genhash.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
 import { type RunOptions, runAgent } from './commands/run.ts';
 import { type StatusOptions, showStatus } from './commands/status.ts';
 import { type TestOptions, testConfig } from './commands/test.ts';
+import { addGenhashOptions } from './genhash-options.ts';
 import * as help from './help.ts';
 import type { Io, Modules } from './io.ts';
 import {
@@ -44,9 +46,24 @@ export async function runCommandLine(words: readonly string[], io: Io, modules: 
     );
     return 1;
   }
+  return (await parse(program, words)) ?? exit;
+}
+
+/** The same for the program genhash, which is the command of that name. */
+export async function runGenhash(words: readonly string[], io: Io, modules: Modules): Promise<number> {
+  let exit: Promise<number> = Promise.resolve(0);
+  const program = describe(writeTo(new Command('genhash'), io), 'genhash', 1);
+  addGenhashOptions(program).action((options: GenhashOptions) => {
+    exit = printDigest(options, io, modules);
+  });
+  return (await parse(program, words)) ?? exit;
+}
+
+/** The exit code if the command line alone decides it: help, or what cannot be understood. */
+async function parse(program: Command, words: readonly string[]): Promise<number | null> {
   try {
     await program.parseAsync(words, { from: 'user' });
-    return await exit;
+    return null;
   } catch (fault) {
     if (fault instanceof CommanderError) return fault.exitCode;
     throw fault;
@@ -54,44 +71,21 @@ export async function runCommandLine(words: readonly string[], io: Io, modules: 
 }
 
 function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>) => void): Command {
-  const program = new Command('checkalived')
+  const program = writeTo(new Command('checkalived'), io)
     .description(help.program.purpose)
     .version(io.version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this text')
-    .configureOutput({
-      writeOut: text => io.stdout.write(text),
-      writeErr: text => io.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'checkalived: ')),
-      getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
-      getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
-      getOutHasColors: () => io.stdout.colours,
-      getErrHasColors: () => io.stderr.colours,
-    })
-    // That a switch is off by default goes without saying.
-    .configureHelp({
-      optionDescription: option => (option.isBoolean() ? option.description : new Help().optionDescription(option)),
-    })
     .helpCommand('help [command]', 'print the help of a command')
+    // Behind the command's name -v is the command's.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText('after', help.program.after);
 
-  /** `usage`: exit code of a command line that cannot be understood. */
   const add = (
     name: keyof typeof help.commands,
     usage: number,
     { parent = program, isDefault = false } = {},
-  ): Command => {
-    const { purpose, after } = help.commands[name];
-    return parent
-      .command(name.split(' ').at(-1) ?? name, { isDefault })
-      .description(purpose)
-      .helpOption('-h, --help', 'print this text')
-      .addHelpText('after', after)
-      .showHelpAfterError(`(see checkalived ${name} --help)`)
-      .exitOverride(({ code, exitCode, message }) => {
-        throw new CommanderError(exitCode === 0 ? 0 : usage, code, message);
-      });
-  };
+  ): Command => describe(parent.command(name.split(' ').at(-1) ?? name, { isDefault }), name, usage);
 
   add('run', 1, { isDefault: true })
     .addOption(fileOption())
@@ -162,5 +156,40 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
     .addOption(stateDirOption('keep the state here (default: a temporary directory, removed at the end)'))
     .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))
     .action((options: DemoOptions) => settle(runDemo(options, io, modules)));
+  addGenhashOptions(add('genhash', 1)).action((options: GenhashOptions) => settle(printDigest(options, io, modules)));
   return program;
+}
+
+/** What is written goes to `io`, under the name of the program. */
+function writeTo(program: Command, io: Io): Command {
+  return (
+    program
+      .configureOutput({
+        writeOut: text => io.stdout.write(text),
+        writeErr: text => io.stderr.write(text),
+        outputError: (text, write) => write(text.replace(/^error: /, `${program.name()}: `)),
+        getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
+        getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
+        getOutHasColors: () => io.stdout.colours,
+        getErrHasColors: () => io.stderr.colours,
+      })
+      // That a switch is off by default goes without saying.
+      .configureHelp({
+        optionDescription: option => (option.isBoolean() ? option.description : new Help().optionDescription(option)),
+      })
+  );
+}
+
+/** `usage`: exit code of a command line that cannot be understood. */
+function describe(command: Command, name: keyof typeof help.commands, usage: number): Command {
+  const { purpose, after } = help.commands[name];
+  const path = command.parent ? `checkalived ${name}` : name;
+  return command
+    .description(purpose)
+    .helpOption('-h, --help', 'print this text')
+    .addHelpText('after', after)
+    .showHelpAfterError(`(see ${path} --help)`)
+    .exitOverride(({ code, exitCode, message }) => {
+      throw new CommanderError(exitCode === 0 ? 0 : usage, code, message);
+    });
 }

@@ -89,8 +89,8 @@ export const diskFiles: FileReader = {
   directoryOf: path => resolve(dirname(path)),
 };
 
-/** Five times a configuration of 100,000 real servers. */
-const largestFile = 128 * 1024 * 1024;
+/** More than twice a configuration of 100,000 real servers. */
+const largestFile = 64 * 1024 * 1024;
 
 function readFromDisk(path: string): FileRead {
   try {

@@ -7,7 +7,8 @@ import type { FileReader } from './file-reader.ts';
 import { createTables } from './keywords/tables.ts';
 import { lint } from './lint/lint.ts';
 import type { HostAddress } from './lint/rule.ts';
-import { type ConfigTree, parse } from './text/parser.ts';
+import type { ConfigTree } from './text/node.ts';
+import { parse } from './text/parser.ts';
 import { preprocess } from './text/preprocess.ts';
 
 /** Lines behind `@checkalived` are always ours. */

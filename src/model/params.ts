@@ -117,7 +117,7 @@ export interface StatusRange {
 export interface Value {
   readonly param: Param;
   readonly value: unknown;
-  readonly keyword: Word;
+  readonly node: { readonly keyword: Word };
 }
 
 /** The typed values of a block. `get` throws on a name that is no row of its table: that is a bug of ours. */

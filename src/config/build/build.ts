@@ -4,7 +4,7 @@ import type { VirtualServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
-import type { ConfigTree } from '../text/parser.ts';
+import type { ConfigTree } from '../text/node.ts';
 import type { BuildContext } from './context.ts';
 import { deepFreeze } from './freeze.ts';
 import { buildGlobals } from './globals.ts';

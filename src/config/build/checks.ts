@@ -1,7 +1,7 @@
 import type { Checker, CheckPlan, CheckTarget, Report, Schedule } from '../../model/check.ts';
 import { checkerId, type RsId } from '../../model/ids.ts';
 import type { Values } from '../../model/params.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 import type { BuildContext } from './context.ts';
 import { hashText } from './hash.ts';

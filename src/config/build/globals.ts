@@ -2,7 +2,7 @@ import type { Fifo, Globals } from '../../model/config.ts';
 import type { Params, Values, Word } from '../../model/params.ts';
 import type { Script, ScriptUser } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigTree } from '../text/parser.ts';
+import type { ConfigTree } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 import type { SmtpAlertDefaults } from './context.ts';
 

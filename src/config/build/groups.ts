@@ -2,7 +2,7 @@ import type { Word } from '../../model/params.ts';
 import type { Family, Protocol, ServiceKey } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { spanOf } from '../text/lexer.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { formatAddress, parseAddress } from '../values/addresses.ts';
 import { isPort } from '../values/read-network.ts';
 

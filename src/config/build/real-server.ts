@@ -9,7 +9,7 @@ import {
   type RealServer,
   type Script,
 } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { type Endpoint, readEndpoint } from '../values/read-network.ts';
 import { readValues } from '../values/values.ts';

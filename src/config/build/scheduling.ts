@@ -1,7 +1,7 @@
 import type { Values } from '../../model/params.ts';
 import type { Family, Persistence, ServiceKey, VirtualServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 
 const defaultPersistence = 360;
 const longestEngine = 15;

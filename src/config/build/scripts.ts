@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { readScript } from '../values/read-command.ts';
 
 /**

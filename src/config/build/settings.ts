@@ -1,7 +1,7 @@
 import type { IpvsMode, Secret, Settings } from '../../model/config.ts';
 import type { Params, Values } from '../../model/params.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigTree } from '../text/parser.ts';
+import type { ConfigTree } from '../text/node.ts';
 import { canonicalAddress } from '../values/addresses.ts';
 import { isPort } from '../values/read-network.ts';
 import { readValues } from '../values/values.ts';

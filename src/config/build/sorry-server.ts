@@ -1,7 +1,7 @@
 import type { Values } from '../../model/params.ts';
 import type { LbKind, SorryServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import type { Endpoint } from '../values/read-network.ts';
 import type { ServerScope } from './real-server.ts';

@@ -8,7 +8,7 @@ import type {
   VirtualServer,
   VirtualServerTarget,
 } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { familyOf, parseAddress } from '../values/addresses.ts';
 import { readValues } from '../values/values.ts';
 import { affectsChecking, type BuildContext } from './context.ts';

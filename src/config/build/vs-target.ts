@@ -1,7 +1,7 @@
 import { formatService } from '../../model/endpoint.ts';
 import { type VsId, vsId } from '../../model/ids.ts';
 import type { Family, Protocol, VirtualServerTarget } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readEndpoint } from '../values/read-network.ts';
 import type { BuildContext } from './context.ts';
 import { isFwmark } from './groups.ts';

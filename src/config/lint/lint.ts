@@ -1,6 +1,6 @@
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import type { LintContext } from './rule.ts';
 import { lintRules } from './rules.ts';
 

@@ -2,7 +2,7 @@ import type { Config } from '../../model/config.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
 import type { FileReader, FileStat } from '../file-reader.ts';
-import type { ConfigNode, ConfigTree } from '../text/parser.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 
 /** An address of this host; `prefix` is the length of its subnet's. */
 export interface HostAddress {

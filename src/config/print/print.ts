@@ -1,6 +1,7 @@
+import type { Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
-import type { SourceLine } from '../text/lexer.ts';
-import type { ConfigNode, ConfigTree, Statement } from '../text/parser.ts';
+import { cutWords, type Piece, type SourceLine } from '../text/lexer.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { writeLine } from './line.ts';
 
 /** A configuration as text. */
@@ -41,9 +42,9 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
     const place = { ...around, hidden: around.hidden || param.ours === true || isHidden(source) };
     const opens = hasBlock(node);
     // Where the brace of a list is missing the words of the line are its entry.
-    const head = entries[0] === node.words ? [] : node.words;
-    const words = [param.name, ...head.map(word => word.text)];
-    if (!writeWords(words, head === node.words ? source : null, keyword.span, opens, place) || !opens) return;
+    const lacksBrace = entries.length > 0 && body.length === 0;
+    const words = [param.name, ...(lacksBrace ? [] : textsOf(node.words))];
+    if (!writeWords(words, lacksBrace ? null : source, keyword.span, opens, place) || !opens) return;
     const within = { ...place, depth: place.depth + 1 };
     for (const child of nodes) writeNode(child, within);
     if (param.type.kind === 'ignored') {
@@ -56,7 +57,7 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
   }
 
   /** What stands behind the opening brace; a brace that is missing at the end is put there. */
-  function writeSkipped(statements: readonly Statement[], { depth, hidden }: Place): void {
+  function writeSkipped(statements: readonly Piece[], { depth, hidden }: Place): void {
     let inner = depth;
     let opened = false;
     for (const [index, statement] of statements.entries()) {
@@ -73,10 +74,11 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
   }
 
   /** Whether it was written, with an opening brace behind it if there is to be one. */
-  function writeStatement({ words, source }: Statement, opens: boolean, { depth, hidden }: Place): boolean {
+  function writeStatement({ line }: Piece, opens: boolean, { depth, hidden }: Place): boolean {
+    const words = cutWords(line);
     const [first] = words;
-    const place = { depth, hidden: hidden || isHidden(source) };
-    return first === undefined || writeWords(textsOf(words), source, first.span, opens, place);
+    const place = { depth, hidden: hidden || isHidden(line) };
+    return first === undefined || writeWords(textsOf(words), line, first.span, opens, place);
   }
 
   function writeWords(
@@ -105,6 +107,6 @@ function isHidden({ onlyFor }: SourceLine): boolean {
   return onlyFor === ownId;
 }
 
-function textsOf(words: Statement['words']): readonly string[] {
+function textsOf(words: readonly Word[]): readonly string[] {
   return words.map(word => word.text);
 }

@@ -2,45 +2,16 @@ import type { Param, Params, Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { cutWords, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
+import { type ConfigNode, type ConfigTree, firstWord, LineNode } from './node.ts';
 import { isStrongRootBlock } from './recovery.ts';
 import { reportUnknown } from './unknown.ts';
 
-/** One keyword as it stands in the file, with its arguments and what is in its block. */
-export interface ConfigNode {
-  readonly param: Param;
-  readonly keyword: Word;
-  readonly words: readonly Word[];
-  /** The whole logical line, for the words that are cut like a shell does it. */
-  readonly source: SourceLine;
-  /** Of a block with keywords. */
-  readonly nodes: readonly ConfigNode[];
-  /** Of a list block: one entry a line. */
-  readonly entries: readonly (readonly Word[])[];
-  /** Of a list block and of one that is read over: what stands in it, for whoever writes it again. */
-  readonly body: readonly Statement[];
-  /** The first error in the block, if there is one. */
-  readonly fault: string | null;
-}
-
-/** A whole configuration, one node for each keyword of the root. */
-export type ConfigTree = readonly ConfigNode[];
-
-/** A brace, or the words between two braces or ends of lines. */
-export interface Statement {
-  readonly kind: Piece['kind'];
-  readonly words: readonly Word[];
-  readonly source: SourceLine;
-}
+/** Brace, or a line with a keyword. */
+type Statement = Piece;
 interface Frame {
-  readonly keyword: Word;
+  readonly node: ConfigNode;
   readonly params: Params;
 }
-
-/** A node whose block is still being read. */
-type Draft = { -readonly [Key in keyof ConfigNode]: ConfigNode[Key] };
-
-/** Of the many nodes without a block. */
-const none: readonly never[] = [];
 
 /** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
 export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
@@ -76,35 +47,28 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
           'Remove this brace and the } that belongs to it.',
         );
       } else {
-        const [keyword, ...words] = statement.words;
-        const param = keyword && lookUp(params, keyword.text);
+        const keyword = firstText(statement);
+        const param = keyword === undefined ? undefined : lookUp(params, keyword);
         if (keyword === undefined) statements.skip();
-        else if (param !== undefined) found.push(parseNode(param, keyword, words, statement, frames));
+        else if (param !== undefined) found.push(parseNode(param, statement.line, frames));
         else if (belongsFurtherOut(keyword, frames)) {
-          reportMissingBrace(frames, keyword);
+          reportMissingBrace(frames, firstWord(statement.line));
           return found.slice();
-        } else parseUnknown(keyword, params, frames);
+        } else parseUnknown(firstWord(statement.line), params, frames);
       }
     }
     if (frames.length > 0) reportMissingBrace(frames, null);
     return found.slice();
   }
 
-  function parseNode(
-    param: Param,
-    keyword: Word,
-    words: readonly Word[],
-    { source }: Statement,
-    frames: readonly Frame[],
-  ): ConfigNode {
+  function parseNode(param: Param, source: SourceLine, frames: readonly Frame[]): ConfigNode {
     statements.skip();
-    const node: Draft = { param, keyword, words, source, nodes: none, entries: none, body: none, fault: null };
+    const node = new LineNode(param, source);
     switch (param.type.kind) {
       case 'block': {
-        const frame: Frame = { keyword, params: param.type.params };
+        const frame: Frame = { node, params: param.type.params };
         const errors = diagnostics.errors().length;
-        const body = openBlock(frame) ? parseBody(frame.params, [...frames, frame]) : [];
-        node.nodes = body;
+        if (openBlock(frame)) node.nodes = parseBody(frame.params, [...frames, frame]);
         node.fault = diagnostics.errors()[errors]?.message ?? null;
         return node;
       }
@@ -116,7 +80,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
-          report('unexpected-brace', statements.peek(), `${keyword.text} opens no block.`, 'Remove the braces.');
+          report('unexpected-brace', statements.peek(), `${param.name} opens no block.`, 'Remove the braces.');
           skipBlock(frames);
         }
         return node;
@@ -124,29 +88,29 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 
   /** Steps over `{`. Without one, lines that can stand in the block are taken for it, as keepalived does. */
-  function openBlock(frame: Frame): boolean {
+  function openBlock({ node, params }: Frame): boolean {
     const statement = statements.peek();
     if (statement?.kind === 'open') {
       statements.skip();
       return true;
     }
-    const { text, span } = frame.keyword;
+    const { text, span } = node.keyword;
     diagnostics.report(
       'missing-open-brace',
       span,
       `${text} lacks its opening brace.`,
       `Write ${text} ... { and } behind its lines.`,
     );
-    const first = statement?.words[0]?.text;
-    return first !== undefined && lookUp(frame.params, first) !== undefined;
+    const first = firstText(statement);
+    return first !== undefined && lookUp(params, first) !== undefined;
   }
 
-  function parseList(node: Draft): void {
-    const { keyword, words } = node;
+  function parseList(node: LineNode): void {
     if (statements.peek()?.kind !== 'open') {
-      const advice = `Write ${keyword.text} { and } around its lines.`;
-      diagnostics.report('missing-open-brace', keyword.span, `${keyword.text} lacks its opening brace.`, advice);
-      node.entries = words.length > 0 ? [words] : none;
+      const { text, span } = node.keyword;
+      const advice = `Write ${text} { and } around its lines.`;
+      diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
+      if (node.words.length > 0) node.entries = [node.words];
       return;
     }
     statements.skip();
@@ -154,15 +118,15 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     let closed = false;
     for (let statement = statements.peek(); statement !== undefined && !closed; statement = statements.peek()) {
       if (statement.kind === 'text') {
-        if (isStrongRootBlock(statement.words[0]?.text) && statements.peek(1)?.kind === 'open') break;
+        if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
         body.push(statement);
       }
       statements.skip();
       closed = statement.kind === 'close';
     }
     node.body = body;
-    node.entries = body.map(statement => statement.words);
-    if (!closed) reportMissingBrace([{ keyword, params: [] }], null);
+    node.entries = body.map(statement => cutWords(statement.line));
+    if (!closed) reportMissingBrace([{ node, params: [] }], null);
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
@@ -172,7 +136,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       keyword,
       block,
       params,
-      frames.map(frame => frame.keyword.text),
+      frames.map(frame => frame.node.param.name),
       diagnostics,
     );
     if (block) skipBlock(frames);
@@ -185,32 +149,28 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     let depth = 0;
     for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
-      if (
-        statement.kind === 'text' &&
-        statements.peek(1)?.kind === 'open' &&
-        isStrongRootBlock(statement.words[0]?.text)
-      )
+      if (statement.kind === 'text' && statements.peek(1)?.kind === 'open' && isStrongRootBlock(firstText(statement)))
         break;
       statements.skip();
       skipped.push(statement);
       if (statement.kind === 'close' && --depth === 0) return skipped;
     }
     if (start === undefined) return skipped;
-    const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.keyword.text}` : ''} is not closed.`;
+    const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.node.param.name}` : ''} is not closed.`;
     report('missing-brace', start, message, 'Write the } that is missing.');
     return skipped;
   }
 
-  function belongsFurtherOut(keyword: Word, frames: readonly Frame[]): boolean {
+  function belongsFurtherOut(keyword: string, frames: readonly Frame[]): boolean {
     if (frames.length === 0 || statements.peek(1)?.kind !== 'open') return false;
-    if (isStrongRootBlock(keyword.text)) return true;
-    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword.text)?.type.kind === 'block');
+    if (isStrongRootBlock(keyword)) return true;
+    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword)?.type.kind === 'block');
   }
 
   function reportMissingBrace(frames: readonly Frame[], before: Word | null): void {
     const frame = frames.at(-1);
     if (frame === undefined) return;
-    const { text, span } = frame.keyword;
+    const { text, span } = frame.node.keyword;
     const where = before === null ? 'before the end of the file' : `before ${before.text} on line ${before.span.line}`;
     diagnostics.report('missing-brace', span, `The block ${text} is not closed.`, `Write its } ${where}.`);
   }
@@ -246,8 +206,7 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
         if (line.done === true) return undefined;
         if (first > 0) queue.splice(0, first);
         first = 0;
-        for (const { kind, line: piece } of splitBraces(line.value))
-          queue.push({ kind, source: piece, words: kind === 'text' ? cutWords(piece) : [] });
+        queue.push(...splitBraces(line.value));
       }
       return queue[first + ahead];
     },
@@ -257,6 +216,14 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
   };
 }
 
-function statementSpan({ source }: Statement): Span {
-  return spanOf(source, 0, source.text.length);
+/** The text of the first word; undefined for a brace, and for a line without words. */
+function firstText(statement: Statement | undefined): string | undefined {
+  if (statement?.kind !== 'text') return undefined;
+  const { text } = statement.line;
+  const bare = /^[^ \t\f\v\r\n"]+/.exec(text)?.[0];
+  return bare ?? cutWords(statement.line)[0]?.text;
+}
+
+function statementSpan({ line }: Statement): Span {
+  return spanOf(line, 0, line.text.length);
 }

@@ -1,7 +1,7 @@
 import type { Fifo } from '../../model/config.ts';
 import type { Script, ScriptUser } from '../../model/server.ts';
 import { spanOf } from '../text/lexer.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 import { cutShellWords } from './shell-words.ts';
 

@@ -1,6 +1,6 @@
 import type { Word } from '../../model/params.ts';
 import type { LbKind, Tunnel } from '../../model/server.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { canonicalAddress } from './addresses.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 

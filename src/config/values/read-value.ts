@@ -1,7 +1,7 @@
 import { secret } from '../../model/config.ts';
 import type { TellFault, Word } from '../../model/params.ts';
 import { findNearest } from '../nearest.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { findCronFault } from './cron.ts';
 import { readFifo, readScript, readUser } from './read-command.ts';
 import { type ReadContext, reportValue } from './read-context.ts';

@@ -1,5 +1,5 @@
 import type { StatusRange } from '../../model/params.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 
 /** A list of `N` and `N-M`; bad ones are reported and left out. No argument at all says nothing. */

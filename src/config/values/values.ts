@@ -1,7 +1,7 @@
 import type { Params, Value, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode } from '../text/parser.ts';
+import type { ConfigNode } from '../text/node.ts';
 import { readValue } from './read-value.ts';
 
 /** A block, or the part of one that is read together. */
@@ -22,10 +22,10 @@ export function readValues(
 ): Values {
   const found: Value[] = [];
   for (const node of block.nodes) {
-    const { param, keyword } = node;
+    const { param } = node;
     if (param.repeat === 'first' && found.some(value => value.param.name === param.name)) {
       const advice = 'Remove one of the two; the first one is used.';
-      diagnostics.report('repeated-keyword', keyword.span, `${param.name} stands here a second time.`, advice);
+      diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
       continue;
     }
     reportAge(node, diagnostics);
@@ -33,17 +33,18 @@ export function readValues(
       param.type.kind === 'block'
         ? readValues(node, param.type.params, diagnostics, isStrict)
         : readValue(node, { report: diagnostics.report, strict: isStrict(param.name) });
-    if (value !== undefined) found.push({ param, value, keyword });
+    if (value !== undefined) found.push({ param, value, node });
   }
   return new BlockValues(block.keyword, params, found);
 }
 
-function reportAge({ param, keyword }: ConfigNode, diagnostics: Diagnostics): void {
+function reportAge(node: ConfigNode, diagnostics: Diagnostics): void {
+  const { param } = node;
   if (param.since !== undefined && isNewer(param.since)) {
     const message = `keepalived before ${param.since} does not know ${param.name}.`;
     diagnostics.report(
       'newer-keyword',
-      keyword.span,
+      node.keyword.span,
       message,
       `Hide it from an older one: @checkalived ${param.name} ...`,
     );
@@ -51,10 +52,10 @@ function reportAge({ param, keyword }: ConfigNode, diagnostics: Diagnostics): vo
   if (param.deprecated === undefined) return;
   if (param.deprecated === '') {
     const message = `${param.name} has no meaning any more and is ignored.`;
-    diagnostics.report('removed-keyword', keyword.span, message, 'Remove the line.');
+    diagnostics.report('removed-keyword', node.keyword.span, message, 'Remove the line.');
   } else {
     const message = `${param.name} is an old name of ${param.deprecated}.`;
-    diagnostics.report('deprecated-keyword', keyword.span, message, `Write ${param.deprecated}.`);
+    diagnostics.report('deprecated-keyword', node.keyword.span, message, `Write ${param.deprecated}.`);
   }
 }
 
@@ -95,7 +96,7 @@ class BlockValues implements Values {
   }
 
   spanOf(name: string): Span {
-    return this.#last(name)?.keyword.span ?? this.span;
+    return this.#last(name)?.node.keyword.span ?? this.span;
   }
 
   has(name: string): boolean {

@@ -8,8 +8,14 @@ const test = suite('http response');
 /** Reads `text` in pieces of `size` bytes. */
 function read(text: string, size = text.length) {
   let body = '';
-  const reader = createResponseReader(bytes => {
-    body += Buffer.from(bytes).toString('latin1');
+  let header = '';
+  const reader = createResponseReader({
+    header: bytes => {
+      header += Buffer.from(bytes).toString('latin1');
+    },
+    body: bytes => {
+      body += Buffer.from(bytes).toString('latin1');
+    },
   });
   let state = reader.push(new Uint8Array(0));
   const bytes = Buffer.from(text, 'latin1');
@@ -17,6 +23,7 @@ function read(text: string, size = text.length) {
   return {
     state: state.kind,
     status: reader.status(),
+    header,
     body,
     bodyLength: reader.bodyLength(),
     endsWithConnection: reader.endsWithConnection(),
@@ -127,6 +134,13 @@ for (const [title, text, expected] of cases) {
     }
   });
 }
+
+test('the header is shown once, whole, and is that of the answer', () => {
+  const header = `${ok}Content-Length: 2\r\n\r\n`;
+  const text = `HTTP/1.1 100 Continue\r\n\r\n${header}hi`;
+  for (const size of [text.length, 1, 30]) assert.is(read(text, size).header, header);
+  assert.is(read(ok).header, '');
+});
 
 test('a fault shows the first bytes, printable', () => {
   assert.is(read('SSH-2.0-OpenSSH_9.2\r\n').detail, 'status line "SSH-2.0-OpenSSH_9.2.."');

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Io, Output, Signal } from '../../../src/cli/io.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
 import type { CheckPlan } from '../../../src/model/check.ts';
@@ -67,7 +68,7 @@ function createOutput(terminal: boolean): FakeOutput {
     rows: 30,
     closed: false,
     write: text => {
-      output.text += text;
+      output.text += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
     },
   };
   return output;

@@ -31,6 +31,12 @@ test('the process ends with the exit code of its command', async () => {
   assert.is(JSON.parse(stdout).ok, false);
 });
 
+test('the other program of the package is genhash', async () => {
+  const { exit, stdout, stderr } = await finish(startAs('genhash', '--help'));
+  assert.equal([exit, stderr], [0, '']);
+  assert.match(stdout, 'Usage: genhash [options]');
+});
+
 test('the agent goes on when nobody reads its output any more, and stops when asked', async () => {
   const file = join(directory, 'empty.conf');
   writeFileSync(file, '# nothing to check\n');
@@ -66,9 +72,13 @@ async function outliveReader(child: ReturnType<typeof start>): Promise<void> {
 
 /** The command line in a process of its own, as bin/checkalived starts it. */
 function start(...words: readonly string[]) {
+  return startAs('checkalived', ...words);
+}
+
+function startAs(name: 'checkalived' | 'genhash', ...words: readonly string[]) {
   const source = new URL('src/cli/main.ts', root).href;
-  const script = `const { main } = await import(${JSON.stringify(source)}); await main();`;
-  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, 'checkalived', ...words], {
+  const script = `const { main } = await import(${JSON.stringify(source)}); await main('${name}');`;
+  return spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, name, ...words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

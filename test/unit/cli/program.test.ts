@@ -3,9 +3,10 @@ import { checkers } from '../../../checks/index.ts';
 import { commands } from '../../../src/cli/help.ts';
 import type { ComposeOptions, Modules } from '../../../src/cli/io.ts';
 import { defaultListen, defaultStateDir } from '../../../src/cli/options.ts';
-import { runCommandLine } from '../../../src/cli/program.ts';
+import { runCommandLine, runGenhash } from '../../../src/cli/program.ts';
 import { diskFiles, UnreadableConfig } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
+import { sockets } from '../../../src/sys/sockets.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from './fake-io.ts';
@@ -34,6 +35,7 @@ function createModules(io: FakeIo) {
       return { ok: true, text: '', executable: false };
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check here');
     },
@@ -91,7 +93,10 @@ test('options that are left out leave the settings of the file', async () => {
 test('a word that is no command is named, with those that are', async () => {
   const { exit, io } = await type('tset', '-f', 'some.conf');
   assert.is(exit, 1);
-  assert.match(io.stderr.text, 'no command is called tset; there are run, test, check, config, status, history, demo');
+  assert.match(
+    io.stderr.text,
+    'no command is called tset; there are run, test, check, config, status, history, demo, genhash',
+  );
 });
 
 test('a wrong command line has the exit code of its command, and shows the way to its help', async () => {
@@ -110,6 +115,7 @@ test('a wrong command line has the exit code of its command, and shows the way t
     [3, 'status', '--listen', 'nowhere'],
     [1, 'history', '--since', 'yesterday'],
     [1, 'demo', '--listen', '127.0.0.1:99999'],
+    [1, 'genhash', '-s', '127.0.0.1', '-p', '80'],
   ] as const) {
     const { exit, io } = await type(...words);
     assert.is(exit, usage, words.join(' '));
@@ -170,6 +176,89 @@ test('the help of every command says what it is for, shows examples and lists it
     assert.match(io.stdout.text, /\nExit codes:\n {2}0 {2}\w/);
     assert.not.match(io.stdout.text, '(default: false)');
   }
+});
+
+/** The program genhash, with sockets that note what they are asked for and cannot connect. */
+async function typeGenhash(...words: readonly string[]) {
+  const io = createFakeIo();
+  const connects: unknown[] = [];
+  const modules: Modules = {
+    ...createModules(io).modules,
+    sockets: {
+      connect: (to, tls, handler) => {
+        connects.push({ ...to, tls });
+        queueMicrotask(() => handler.closed({ code: 'ECONNREFUSED', message: 'connection refused' }));
+        return { write: () => {}, close: () => {} };
+      },
+    },
+  };
+  return { exit: await runGenhash(words, io, modules), io, connects };
+}
+const server = ['-s', '2001:DB8::0:2', '-p', '443', '-u', '/'];
+
+test('genhash is a program of its own, with options long, short and together', async () => {
+  for (const words of [
+    [...server, '-SIV', 'www.example.org', '-t', '7'],
+    [
+      '--server=2001:db8::2',
+      '--port=443',
+      '--url=/',
+      '--use-ssl',
+      '--use-sni',
+      '--use-virtualhost=www.example.org',
+      '-t7',
+    ],
+  ]) {
+    const { exit, connects, io } = await typeGenhash(...words);
+    assert.is(exit, 1);
+    assert.equal(connects, [
+      { address: '2001:db8::2', port: 443, timeout: 7000, tls: { serverName: 'www.example.org' } },
+    ]);
+    assert.is(io.stderr.text, 'genhash: [2001:db8::2]:443: connection refused\n');
+  }
+});
+
+test('genhash without a timeout waits as long as that of keepalived', async () => {
+  const { connects } = await typeGenhash(...server);
+  assert.equal(connects, [{ address: '2001:db8::2', port: 443, timeout: 4_294_967, tls: null }]);
+});
+
+test('genhash says under its own name what is wrong with its command line', async () => {
+  for (const [told, ...words] of [
+    ['required option', '-s', '127.0.0.1', '-p', '80'],
+    ['It takes a numeric address', '-s', 'localhost', '-p', '80', '-u', '/'],
+    ['It takes a number from 1 to 65535', '-s', '127.0.0.1', '-p', '65536', '-u', '/'],
+    ['Allowed choices are 1.0, 1.0C, 1.0c, 1.1', ...server, '-P', '2'],
+    ['It takes whole seconds', ...server, '-t', '0'],
+    ['It takes whole seconds', ...server, '-t', '4295'],
+    ['Packets cannot be marked here', ...server, '-m', '7'],
+    ['too many arguments', ...server, 'stray'],
+    ['unknown option', ...server, '-x'],
+  ] as const) {
+    const { exit, io, connects } = await typeGenhash(...words);
+    assert.is(exit, 1, words.join(' '));
+    assert.match(io.stderr.text, told);
+    assert.match(io.stderr.text, /^genhash: .*\n\(see genhash --help\)\n$/);
+    assert.equal([io.stdout.text, connects], ['', []]);
+  }
+});
+
+test('a mark of 0 is none', async () => {
+  assert.is((await typeGenhash(...server, '-m', '0')).connects.length, 1);
+});
+
+test('-v is verbose for genhash and the version before a command', async () => {
+  const { io } = await typeGenhash(...server, '-v');
+  assert.match(io.stdout.text, 'Global response time for [/] = 0 usecs');
+  assert.is((await type('-v')).io.stdout.text, '1.2.3\n');
+  assert.match((await type('genhash', '-v')).io.stderr.text, 'required option');
+});
+
+test('the help of genhash is under its own name', async () => {
+  const { exit, io } = await typeGenhash('-h');
+  assert.is(exit, 0);
+  assert.match(io.stdout.text, 'Usage: genhash [options]');
+  assert.match(io.stdout.text, /\nExit codes:\n {2}0 {2}\w/);
 });
 
 test('defaults of the command line are those of a configuration that says nothing', () => {

@@ -69,6 +69,7 @@ function createModules(
       throw new Error('no file here');
     },
     checkers: [echo, connect],
+    sockets,
     openContext: () => ({
       context: {
         clock: systemClock,

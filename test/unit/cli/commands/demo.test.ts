@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import * as assert from 'uvu/assert';
 import { runDemo } from '../../../../src/cli/commands/demo.ts';
 import type { ComposeOptions, Modules } from '../../../../src/cli/io.ts';
+import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { suite } from '../../../support/suite.ts';
@@ -29,6 +30,7 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
       throw new Error('no file here');
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check here');
     },

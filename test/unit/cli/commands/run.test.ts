@@ -5,6 +5,7 @@ import type { ComposeOptions, Modules, RunningAgent } from '../../../../src/cli/
 import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
 import type { Config } from '../../../../src/model/config.ts';
+import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
@@ -53,6 +54,7 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
       throw new Error('no file here');
     },
     checkers: [],
+    sockets,
     openContext: () => {
       throw new Error('no check outside of the agent here');
     },

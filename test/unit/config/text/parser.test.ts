@@ -119,5 +119,10 @@ test('the same fault at the same place counts once, however often the line is re
   const faults = faultsOf(readText(text));
   assert.equal(faults.length, new Set(faults).size);
 });
+test('a no-break space is a letter of a word: the keyword before it is another one', () => {
+  const fault = onlyFault(readText(realServer('TCP_CHECK { }\nweight\u00a03')));
+  assert.equal([fault.code, fault.line, fault.column, fault.length], ['unknown-keyword', 8, 1, 8]);
+  assert.match(fault.hint, 'no-break');
+});
 
 test.run();

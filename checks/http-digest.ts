@@ -1,0 +1,79 @@
+import type { Ms } from '../src/model/time.ts';
+import type { ConnectionSpec } from './connect-params.ts';
+import { type ExchangeContext, exchange } from './exchange.ts';
+import { createHttpDialogue, type ResponseWatch } from './http-dialogue.ts';
+import { formatRequest, type HttpProtocol } from './http-request.ts';
+
+/** One URL whose digest is wanted. */
+export interface DigestSpec {
+  readonly connection: ConnectionSpec;
+  readonly protocol: HttpProtocol;
+  readonly path: string;
+  readonly virtualhost: string | null;
+  /** null = a plain connection. */
+  readonly tls: { readonly serverName: string | null } | null;
+}
+/** Sees the response as keepalived reads it. */
+export interface DigestWatch extends ResponseWatch {
+  /** One read has come; the parts of it follow. */
+  read(): void;
+}
+/** The digest of what came, even if that is not all; null when there is none. */
+export interface DigestResult {
+  readonly digest: string | null;
+  /** Why HTTP_GET would fail whatever the digest is, in words; null: it would not. */
+  readonly failure: string | null;
+  readonly took: Ms;
+}
+
+/** keepalived check_http.c:http_read_thread: its buffer of 4096 bytes, less one. */
+const readSize = 4095;
+
+/** Fetches the URL as HTTP_GET does, whatever the status, and computes the digest that HTTP_GET would compare. */
+export async function fetchDigest(
+  spec: DigestSpec,
+  context: ExchangeContext,
+  watch: DigestWatch | null = null,
+): Promise<DigestResult> {
+  let digest: string | null = null;
+  let headerSeen = false;
+  let held = 0;
+  const dialogue = createHttpDialogue(
+    {
+      request: formatRequest({ ...spec, endpoint: spec.connection }),
+      digest: true,
+      judgeStatus: () => null,
+      judge(response) {
+        digest = response.digest;
+        return response.cut === null ? { ok: true, detail: '' } : { ok: false, reason: 'body', detail: response.cut };
+      },
+    },
+    {
+      header(bytes) {
+        headerSeen = true;
+        watch?.header(bytes);
+      },
+      body: bytes => watch?.body(bytes),
+    },
+  );
+  const result = await exchange(
+    spec,
+    {
+      ...dialogue,
+      data(bytes) {
+        for (let from = 0; from < bytes.length; ) {
+          const piece = bytes.subarray(from, from + readSize - held);
+          from += piece.length;
+          watch?.read();
+          const turn = dialogue.data?.(piece) ?? 'wait';
+          if (turn !== 'wait') return turn;
+          // A header that is not complete stays in keepalived's buffer.
+          held = headerSeen ? 0 : (held + piece.length) % readSize;
+        }
+        return 'wait';
+      },
+    },
+    context,
+  );
+  return { digest, failure: result.ok ? null : result.detail, took: result.took };
+}
