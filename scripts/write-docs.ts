@@ -1,6 +1,10 @@
-// Writes the generated pages of docs/reference (npm run docs).
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Writes the generated pages of docs/reference and docs/man (npm run docs).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { generatePages } from './docs/pages.ts';
 
-for (const [path, text] of await generatePages()) writeFileSync(join(import.meta.dirname, '..', path), text);
+for (const [name, text] of generatePages()) {
+  const path = join(import.meta.dirname, '..', name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { writeCommandLine } from './command-line.ts';
+import { writeCommandManuals } from './command-manuals.ts';
+import { writeConfiguration, writeConfigurationManual } from './configuration.ts';
 import { writeDiagnostics } from './diagnostics.ts';
-import { writeKeywords } from './keywords.ts';
 
 /** Every generated page, by its path from the root of the repository. The same sources give the same bytes. */
-export async function generatePages(): Promise<ReadonlyMap<string, string>> {
+export function generatePages(): ReadonlyMap<string, string> {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return new Map([
-    ['docs/reference/keywords.md', writeKeywords()],
+    ['docs/reference/configuration.md', writeConfiguration()],
     ['docs/reference/diagnostics.md', writeDiagnostics()],
-    ['docs/reference/command-line.md', await writeCommandLine()],
+    ['docs/reference/command-line.md', writeCommandLine()],
+    ['docs/man/checkalived.conf.5', writeConfigurationManual(version)],
+    ...writeCommandManuals(version),
   ]);
 }

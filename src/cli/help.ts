@@ -238,4 +238,20 @@ Exit codes:
   1  there is no digest, the body was cut, or the command line is wrong
 `,
   },
+  completion: {
+    purpose: 'Print the script with which a shell completes the command line.',
+    after: `
+It is made from the commands and options of this very version: print it anew after an update.
+
+Examples:
+  checkalived completion bash > /etc/bash_completion.d/checkalived
+  checkalived completion zsh > /usr/local/share/zsh/site-functions/_checkalived
+  checkalived completion fish > /etc/fish/completions/checkalived.fish
+  source <(checkalived completion bash)
+
+Exit codes:
+  0  printed
+  1  the command line is wrong
+`,
+  },
 } as const satisfies Readonly<Record<string, Help>>;

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Help } from 'commander';
+import { Argument, Command, CommanderError, Help } from 'commander';
 import { formatAddress } from '../web/server.ts';
 import { type CheckOptions, checkOnce } from './commands/check.ts';
+import { printCompletion, type Shell, shells } from './commands/completion.ts';
 import { type ConvertOptions, convertConfig } from './commands/config-convert.ts';
 import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
 import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
@@ -70,7 +71,8 @@ async function parse(program: Command, words: readonly string[]): Promise<number
   }
 }
 
-function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>) => void): Command {
+/** The commands and their options; `settle` takes the exit code of the one that is run. */
+export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>) => void): Command {
   const program = writeTo(new Command('checkalived'), io)
     .description(help.program.purpose)
     .version(io.version, '-v, --version', 'print the version')
@@ -157,6 +159,9 @@ function createProgram(io: Io, modules: Modules, settle: (exit: Promise<number>)
     .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))
     .action((options: DemoOptions) => settle(runDemo(options, io, modules)));
   addGenhashOptions(add('genhash', 1)).action((options: GenhashOptions) => settle(printDigest(options, io, modules)));
+  add('completion', 1)
+    .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
+    .action((shell: Shell) => settle(printCompletion(shell, program, io, modules.checkers)));
   return program;
 }
 

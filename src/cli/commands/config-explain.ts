@@ -35,7 +35,7 @@ export async function explainConfig(
 }
 
 function suggest(nearest: readonly string[]): string {
-  return nearest.length === 0 ? '; docs/reference/keywords.md lists all' : `; did you mean ${nearest.join(', ')}?`;
+  return nearest.length === 0 ? '; checkalived.conf(5) lists all' : `; did you mean ${nearest.join(', ')}?`;
 }
 
 /** The keyword with its arguments, its sentence, and a line for each thing that is to be known. */

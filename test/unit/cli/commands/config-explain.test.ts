@@ -49,7 +49,7 @@ test('a keyword that there is not makes it 1, with the nearest', async () => {
   assert.is(exit, 1);
   assert.is(io.stdout.text, '');
   assert.is(io.stderr.text, 'checkalived: there is no keyword delay_lop; did you mean delay_loop?\n');
-  assert.match((await ask('zzzzzz')).io.stderr.text, 'docs/reference/keywords.md lists all');
+  assert.match((await ask('zzzzzz')).io.stderr.text, 'checkalived.conf(5) lists all');
 });
 
 test('a block that there is not, or that does not take it, makes it 1', async () => {

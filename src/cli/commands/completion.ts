@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { createTables } from '../../config/keywords/tables.ts';
+import type { Checker } from '../../model/check.ts';
+import type { Params } from '../../model/params.ts';
+import { writeBash } from '../completion/bash.ts';
+import { type CompletedProgram, describeProgram, type KnownWords } from '../completion/describe-program.ts';
+import { writeFish } from '../completion/fish.ts';
+import { writeZsh } from '../completion/zsh.ts';
+import type { Io } from '../io.ts';
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/** Prints the script with which this shell completes the command line of `program`. 0: printed. */
+export async function printCompletion(
+  shell: Shell,
+  program: Command,
+  { stdout }: Pick<Io, 'stdout'>,
+  checkers: readonly Checker[],
+): Promise<number> {
+  const rows = listRows(createTables(checkers).root);
+  const blocks = rows.filter(({ type }) => type.kind === 'block');
+  const known: KnownWords = { keyword: listNames(rows), block: ['root', ...listNames(blocks)] };
+  stdout.write(writers[shell](describeProgram(program, known)));
+  return 0;
+}
+
+const writers: Readonly<Record<Shell, (program: CompletedProgram) => string>> = {
+  bash: writeBash,
+  zsh: writeZsh,
+  fish: writeFish,
+};
+
+/** The rows of the blocks within, too. */
+function listRows(params: Params): Params {
+  return params.flatMap(param => [param, ...(param.type.kind === 'block' ? listRows(param.type.params) : [])]);
+}
+
+function listNames(params: Params): readonly string[] {
+  return [...new Set(params.map(({ name }) => name))].sort();
+}
