@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeAgreement } from './agreement.ts';
 import { writeCommandLine } from './command-line.ts';
 import { writeCommandManuals } from './command-manuals.ts';
 import { writeConfiguration, writeConfigurationManual } from './configuration.ts';
@@ -9,6 +10,7 @@ export function generatePages(): ReadonlyMap<string, string> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return new Map([
     ['docs/reference/configuration.md', writeConfiguration()],
+    ['docs/reference/agreement.md', writeAgreement()],
     ['docs/reference/diagnostics.md', writeDiagnostics()],
     ['docs/reference/command-line.md', writeCommandLine()],
     ['docs/man/checkalived.conf.5', writeConfigurationManual(version)],

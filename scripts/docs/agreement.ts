@@ -1,0 +1,33 @@
+import { knownDifferences } from '../../test/differential/known-differences.ts';
+import { code, formatTable, pageHead } from './markdown.ts';
+
+/** docs/reference/agreement.md: where `checkalived test` and `keepalived -t` judge a file differently. */
+export function writeAgreement(): string {
+  const rows = knownDifferences.flatMap(({ reason, complains, files }) =>
+    files.map(file => [code(file), complains, reason]),
+  );
+  const differences =
+    rows.length > 0 ? formatTable(['File', 'Who alone complains', 'Why'], rows) : 'None is known at present.\n';
+  return `${pageHead('Agreement with keepalived -t', 'test/differential/known-differences.ts')}
+\`npm run test:differential\` has both programs read the same files and compares: does \`keepalived -t\` (2.2.7) end with another
+exit code than 0, and has \`checkalived test --json\` a diagnostic with \`"keepalived": true\`? The files are
+
+- *fixtures*: small cases of our own, in test/fixtures/config, with keepalived's verdict beside them;
+- *malformed* and *corpus*: more cases, and files found in the wild. They are not part of this repository; where they are
+  absent these sets are skipped;
+- *samples*: the examples that Debian's package of keepalived brings along;
+- *mutations*: 2,000 files that are made from all of those by one to three random changes. The seed is printed, and
+  \`DIFFERENTIAL_SEED\` repeats a run.
+
+The run fails when less than 98 % of malformed and corpus together agree, less than 97 % of the mutations, when a
+file of the first four sets differs that is not listed here, or when one that is listed no longer does.
+
+What keepalived says about the machine is put aside and counted: interfaces that cannot be made for the test, names that DNS
+does not resolve, users and routing tables that are not there. Where it complains of nothing else it has said nothing about
+the language: after an interface or a name in DNS we must be silent too, after the others (they hide what comes after them,
+or both programs look at the same disk) either opinion counts as agreement, and so it does when keepalived does not end.
+
+## Known differences
+
+${differences}`;
+}
