@@ -9,7 +9,6 @@ import { hostile } from './hostile.ts';
 
 const test = suite('config/print (properties)', 60_000);
 const root = resolve(import.meta.dirname, '../../..');
-const corpus = resolve(root, '../shared/corpus');
 
 test('what is printed of any text means what the text meant, and is printed as it stands', () => {
   fc.assert(
@@ -69,21 +68,23 @@ test('words keep their quotation marks, backslashes and signs', () => {
   );
 });
 
-test('every example is printed as what it means', () => {
-  for (const name of readdirSync(join(root, 'examples'))) {
-    checkRoundTrip(readFileSync(join(root, 'examples', name), 'utf8'));
-  }
+test('every example and every fixture is printed as what it means', () => {
+  for (const directory of ['examples', 'test/fixtures/config']) checkAll(join(root, directory));
 });
 
-test('every configuration of the corpus is printed as what it means', () => {
-  if (!existsSync(corpus)) {
-    console.log('skipped: there is no corpus beside the repository');
-    return;
+for (const name of ['corpus', 'malformed']) {
+  test(`every configuration of ${name} is printed as what it means`, () => {
+    const directory = resolve(root, '../shared', name);
+    if (existsSync(directory)) checkAll(directory);
+    else console.log(`  skipped: ${directory} is not there`);
+  });
+}
+
+function checkAll(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name.endsWith('.conf')) checkRoundTrip(readFileSync(join(directory, name), 'utf8'));
   }
-  for (const name of readdirSync(corpus)) {
-    if (name.endsWith('.conf')) checkRoundTrip(readFileSync(join(corpus, name), 'utf8'));
-  }
-});
+}
 
 function checkRoundTrip(text: string, files: Readonly<Record<string, string>> = {}): void {
   const printed = printConfig(readTextTree(text, { files }).tree);
