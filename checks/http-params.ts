@@ -53,6 +53,12 @@ function getParams(url: Params): Params {
     ...connectParams,
     virtualhost,
     {
+      name: 'nb_get_retry',
+      type: { kind: 'int', min: 0, max: 2 ** 32 - 1 },
+      doc: 'Old name of retry.',
+      deprecated: 'retry',
+    },
+    {
       name: 'http_protocol',
       type: { kind: 'choice', of: httpProtocols },
       doc: 'Version in the request; 1.0C is 1.0 with `Connection: close`, and 1.1 has that too.',

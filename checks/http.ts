@@ -14,4 +14,6 @@ export const http: Checker<HttpSpec> = {
   mail: { up: 'CHECK succeed on service', down: 'CHECK failed on service : HTTP/SSL request failed' },
   plan: (values, target, report) => planHttp('HTTP_GET', values, target, report),
   check: checkUrls,
+  // For each URL its connection, and as long again its answer.
+  longest: spec => 2 * spec.connection.timeout * spec.urls.length,
 };

@@ -81,6 +81,7 @@ export const misc: Checker<MiscSpec> = {
     const outcome = await runCommand(spec, context);
     return judge(spec, outcome, context.clock.now() - start);
   },
+  longest: spec => spec.timeout + killAfter,
 };
 
 function runCommand(spec: MiscSpec, context: CheckContext): Promise<CommandOutcome> {

@@ -45,4 +45,6 @@ export const smtp: Checker<SmtpSpec> = {
   },
   check: (spec, context) =>
     exchange({ connection: spec.connection, tls: null }, createSmtpDialogue(spec.heloName), context),
+  // The connection, and as long again the whole dialogue.
+  longest: spec => 2 * spec.connection.timeout,
 };

@@ -17,4 +17,5 @@ export const tcp: Checker<ConnectionSpec> = {
   },
   check: (spec, context) =>
     exchange({ connection: spec, tls: null }, { opened: () => ({ ok: true, detail: 'connected' }) }, context),
+  longest: spec => spec.timeout,
 };

@@ -1,6 +1,7 @@
 import { codeTable, type Diagnostic } from '../../src/config/diagnostics.ts';
+import type { LintExample, LintRule } from '../../src/config/lint/rule.ts';
 import { lintRules } from '../../src/config/lint/rules.ts';
-import { code, formatTable, pageHead } from './markdown.ts';
+import { code, formatTable, pageHead, wrap } from './markdown.ts';
 
 interface CheckerCode {
   readonly severity: Diagnostic['severity'];
@@ -48,7 +49,42 @@ ${formatTable(head, rowsOf(codeTable))}
 ${formatTable(head, rowsOf(Object.fromEntries(lintRules.map(rule => [rule.code, rule]))))}
 ## Of checkers
 
-${formatTable(head, rowsOf(checkerCodes))}`;
+${formatTable(head, rowsOf(checkerCodes))}
+## Lint rules one by one
+
+Advice on configurations that can be read: nothing of it changes what is checked, and \`run\` starts in spite of it. With
+\`--strict\` a warning makes \`test\` exit with 1; a hint never does.
+
+${[...lintRules].sort(byCode).map(describeRule).join('\n')}`;
+}
+
+function byCode(a: LintRule, b: LintRule): number {
+  return a.code < b.code ? -1 : 1;
+}
+
+function describeRule({ code: name, severity, keepalived, meaning, why, bad, good }: LintRule): string {
+  const verdict = keepalived ? 'keepalived -t complains too' : 'keepalived -t has nothing to say';
+  return `### ${name}
+
+${meaning} *(${severity}; ${verdict})*
+
+${wrap(why)}
+
+Told of:
+
+${describeExample(bad)}
+In order:
+
+${describeExample(good)}`;
+}
+
+function describeExample({ text, files = {}, addresses = [] }: LintExample): string {
+  const around = [
+    ...Object.entries(files).map(([path, { mode }]) => `${path} has the permissions ${mode.toString(8)}`),
+    ...addresses.map(({ interface: device, address, prefix }) => `this host has ${address}/${prefix} on ${device}`),
+  ];
+  const where = around.length === 0 ? '' : `where ${around.join(', and ')}:\n\n`;
+  return `${where}\`\`\`text\n${text}\`\`\`\n`;
 }
 
 function rowsOf(table: Readonly<Record<string, CheckerCode>>): string[][] {

@@ -50,10 +50,15 @@ Exit codes:
 Errors would leave a server unchecked, or checked otherwise than written. Warnings are what keepalived grumbles
 about too, or ignores silently. Hints are things to look at.
 
+--timing adds a table with, for each check, the seconds until its server is out of the pool and back in it again, at best
+and at worst. Best: the server dies right before a check, and refuses at once. Worst: it dies right after a good check began,
+and each attempt runs into its deadline.
+
 Examples:
   checkalived test -f /etc/keepalived/keepalived.conf
   checkalived test -f new.conf --strict && systemctl reload checkalived
   checkalived test -f new.conf --json
+  checkalived test -f new.conf --timing
 
 Exit codes:
   0  no errors (with --strict: no warnings either)

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
-import { hostName } from '../sys/host.ts';
+import { hostName, listHostAddresses } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext } from './compose.ts';
@@ -47,7 +47,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 }
 
 const modules: Modules = {
-  load: (file, configId) => loadConfig(file, readingOptions(configId)),
+  load: (file, configId) => loadConfig(file, { ...readingOptions(configId), addresses: listHostAddresses() }),
   loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
   readFile: diskFiles.read,
   checkers,

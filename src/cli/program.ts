@@ -107,6 +107,7 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(configIdOption())
     .addOption(jsonOption())
     .option('--strict', 'warnings count as errors', false)
+    .option('--timing', 'show how long each check needs to see that its server is dead, or well again', false)
     .action((options: TestOptions) => settle(testConfig(options, io, modules)));
   add('check', 3)
     .addOption(fileOption())

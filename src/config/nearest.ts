@@ -17,7 +17,7 @@ export function findNearest(word: string, names: readonly string[]): string | nu
 }
 
 /** Letters to insert, to drop, to change or to swap with their neighbour. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

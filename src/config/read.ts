@@ -1,12 +1,12 @@
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Params } from '../model/params.ts';
+import type { HostAddress } from '../model/ports.ts';
 import { build } from './build/build.ts';
 import { collectDiagnostics, type Diagnostic, type Diagnostics } from './diagnostics.ts';
 import type { FileReader } from './file-reader.ts';
 import { createTables } from './keywords/tables.ts';
 import { lint } from './lint/lint.ts';
-import type { HostAddress } from './lint/rule.ts';
 import type { ConfigTree } from './text/node.ts';
 import { parse } from './text/parser.ts';
 import { preprocess } from './text/preprocess.ts';
@@ -44,8 +44,8 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
   const diagnostics = collectDiagnostics();
   const tables = createTables(checkers);
   const { tree, sources } = parseFiles(path, text, tables.root, options, diagnostics);
-  const { config, drafts } = build(tree, { tables, checkers, hostName, files, diagnostics });
-  lint({ config, drafts, tree, files, addresses }, diagnostics);
+  const { config, drafts } = build(tree, { tables, checkers, hostName, diagnostics });
+  lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   return { config, diagnostics: diagnostics.list(), sources };
 }
 

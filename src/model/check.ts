@@ -125,4 +125,6 @@ export interface Checker<Spec = unknown> {
   /** Turns the block's values into specs: none = the block is unusable (reported), several = several checks. */
   plan(values: Values, target: CheckTarget, report: Report): readonly Spec[];
   check(spec: Spec, context: CheckContext): Promise<CheckResult>;
+  /** The longest that one check can take: the sum of the deadlines that it can run into. */
+  longest(spec: Spec): Ms;
 }

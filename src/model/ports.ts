@@ -92,3 +92,10 @@ export type Calendar = (expression: string, run: () => void) => () => void;
 
 /** The numeric addresses that this host has now. */
 export type LocalAddresses = () => ReadonlySet<string>;
+
+/** An address of this host; `prefix` is the length of its subnet's. */
+export interface HostAddress {
+  readonly interface: string;
+  readonly address: string;
+  readonly prefix: number;
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { delimiter } from 'node:path';
 import process from 'node:process';
-import type { LocalAddresses } from '../model/ports.ts';
+import type { HostAddress, LocalAddresses } from '../model/ports.ts';
 
 /** Addresses of the interfaces that are up. */
 export const localAddresses: LocalAddresses = () => {
@@ -12,6 +12,13 @@ export const localAddresses: LocalAddresses = () => {
   }
   return addresses;
 };
+
+/** The same with interface and length of the prefix, as they are now. */
+export function listHostAddresses(): readonly HostAddress[] {
+  return Object.entries(networkInterfaces()).flatMap(([device, entries = []]) =>
+    entries.map(({ address, cidr }) => ({ interface: device, address, prefix: Number(cidr?.split('/')[1] ?? 0) })),
+  );
+}
 
 /** The host's name, as keepalived takes it for router_id and HELO. */
 export const hostName = hostname();

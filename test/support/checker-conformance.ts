@@ -100,6 +100,13 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
     controller.abort();
     assertFailure(await result, 'internal');
   });
+  duty('takes as long as it says, and never longer', healthy, async ({ run, server, clock }) => {
+    const longest = checker.longest(planSpec(subject, server.port));
+    const result = run(server.port, { sockets: lateSockets(clock) });
+    await clock.advance(longest);
+    const { took } = await result;
+    assert.ok(took <= longest && took >= longest - 1, `${took} ms, not ${longest}`);
+  });
   if (tls) conformTls(duty);
   if (talk) conformTalk(duty, talk);
 }
@@ -225,7 +232,10 @@ function conformTalk(duty: Duty, talk: NonNullable<ConformanceSubject['talk']>):
 }
 
 function runOnce(subject: ConformanceSubject, port: number, context: CheckContext): Promise<CheckResult> {
-  const { checker, given } = subject;
+  return subject.checker.check(planSpec(subject, port), context);
+}
+
+function planSpec({ checker, given }: ConformanceSubject, port: number): unknown {
   const faults: string[] = [];
   const target: CheckTarget = {
     address: '127.0.0.1',
@@ -238,7 +248,7 @@ function runOnce(subject: ConformanceSubject, port: number, context: CheckContex
   };
   const [spec] = checker.plan(blockValues(checker.params, given), target, (_, __, message) => faults.push(message));
   assert.equal(faults, []);
-  return checker.check(spec, context);
+  return spec;
 }
 
 function assertFailure(result: CheckResult, reason: string): void {
@@ -297,6 +307,17 @@ const silentSockets: Sockets = {
     close: () => queueMicrotask(() => handler.closed(null)),
   }),
 };
+
+/** A connection that comes at the last moment, and then says nothing. */
+function lateSockets(clock: VirtualClock): Sockets {
+  return {
+    connect(_, __, handler) {
+      const connection = { write: () => {}, close: () => queueMicrotask(() => handler.closed(null)) };
+      clock.at(clock.now() + timeout - 1, () => handler.opened(connection));
+      return connection;
+    },
+  };
+}
 
 /** Whatever is due comes `late` milliseconds too late. */
 function lateClock(late: number): CheckContext['clock'] {

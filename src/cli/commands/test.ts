@@ -1,7 +1,11 @@
 import type { Diagnostic } from '../../config/diagnostics.ts';
+import { timeChecks } from '../../config/timing.ts';
+import type { Checker, CheckPlan } from '../../model/check.ts';
+import type { Ms } from '../../model/time.ts';
 import type { Io, Modules } from '../io.ts';
 import { readConfig } from '../load.ts';
-import { formatDiagnostic, formatDiagnosticInSource, summarize } from '../output/diagnostics.ts';
+import { formatDiagnostic, formatDiagnosticInSource, openSources, summarize } from '../output/diagnostics.ts';
+import { describeTiming, formatTiming } from '../output/timing-table.ts';
 
 export interface TestOptions {
   readonly file: string;
@@ -9,10 +13,16 @@ export interface TestOptions {
   readonly json: boolean;
   /** Warnings count as errors. */
   readonly strict: boolean;
+  /** Print the detection times of every check too. */
+  readonly timing: boolean;
 }
 
 /** Reads and lints a configuration. 0: clean enough, 1: faults, 2: the file cannot be read. */
-export async function testConfig(options: TestOptions, io: Io, modules: Pick<Modules, 'load'>): Promise<number> {
+export async function testConfig(
+  options: TestOptions,
+  io: Io,
+  modules: Pick<Modules, 'load' | 'checkers'>,
+): Promise<number> {
   const read = readConfig(options.file, options.configId, modules);
   if (!read.ok) {
     io.stderr.write(`checkalived: ${read.detail}\n`);
@@ -21,17 +31,27 @@ export async function testConfig(options: TestOptions, io: Io, modules: Pick<Mod
   const { config, sources } = read.loaded;
   const diagnostics = sortByPlace(read.loaded.diagnostics);
   const ok = !diagnostics.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
+  const timing = options.timing ? timeChecks(config, longestOf(modules.checkers)) : null;
   if (options.json) {
-    io.stdout.write(`${JSON.stringify({ ok, diagnostics: diagnostics.map(describe) }, null, 2)}\n`);
+    const result = {
+      ok,
+      diagnostics: diagnostics.map(describe),
+      ...(timing !== null && { timing: timing.map(describeTiming) }),
+    };
+    io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return ok ? 0 : 1;
   }
-  const { isTerminal, colours } = io.stdout;
+  const { isTerminal, colours, columns } = io.stdout;
+  const lineAt = openSources(sources);
   for (const diagnostic of diagnostics) {
     io.stdout.write(
-      isTerminal ? formatDiagnosticInSource(diagnostic, sources, colours) : formatDiagnostic(diagnostic, colours),
+      isTerminal
+        ? formatDiagnosticInSource(diagnostic, lineAt, { colours, width: columns })
+        : formatDiagnostic(diagnostic, colours),
     );
   }
   io.stdout.write(`${options.file}: ${summarize(diagnostics, config)}\n`);
+  if (timing !== null) io.stdout.write(`\n${formatTiming(timing, { colours })}`);
   return ok ? 0 : 1;
 }
 
@@ -46,4 +66,13 @@ function sortByPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** The documented fields, and no others. */
 function describe({ severity, code, message, hint, file, line, column, keepalived }: Diagnostic): object {
   return { severity, code, message, hint, file, line, column, keepalived };
+}
+
+function longestOf(checkers: readonly Checker[]): (check: CheckPlan) => Ms {
+  const known = new Map(checkers.map(checker => [checker.keyword, checker]));
+  return ({ type, spec }) => {
+    const checker = known.get(type);
+    if (checker === undefined) throw new Error(`no checker for ${type}`);
+    return checker.longest(spec);
+  };
 }

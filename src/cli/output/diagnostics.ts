@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../config/diagnostics.ts';
 import type { ReadResult } from '../../config/read.ts';
 import type { Config } from '../../model/config.ts';
-
+import { excerpt } from './excerpt.ts';
 import { paint, printable, type Style } from './style.ts';
 
 const styles: Readonly<Record<Diagnostic['severity'], Style>> = { error: 'red', warning: 'yellow', hint: 'cyan' };
@@ -14,25 +14,39 @@ export function formatDiagnostic(diagnostic: Diagnostic, colours: boolean): stri
   return hint ? `${head}    hint: ${printable(hint)}\n` : head;
 }
 
-/** The same, with the line of the file and what is meant underlined. */
+/** The text of a line of a file; undefined where it is not known. */
+type LineAt = (file: string, line: number) => string | undefined;
+
+/** Lines of the files as the reader counts them: without a byte order mark, and at carriage returns if there is nothing else. */
+export function openSources(sources: ReadResult['sources']): LineAt {
+  const files = new Map<string, readonly string[]>();
+  return (file, line) => {
+    let lines = files.get(file);
+    if (lines === undefined) {
+      const text = sources.get(file)?.replace(/^\uFEFF/, '') ?? '';
+      lines = text.split(text.includes('\n') ? '\n' : '\r');
+      files.set(file, lines);
+    }
+    return lines[line - 1];
+  };
+}
+
+/** The diagnostic with the line of the file, cut to `width` columns around what is meant, and that underlined. */
 export function formatDiagnosticInSource(
   diagnostic: Diagnostic,
-  sources: ReadResult['sources'],
-  colours: boolean,
+  lineAt: LineAt,
+  { colours, width }: { readonly colours: boolean; readonly width: number },
 ): string {
-  const text = sources.get(diagnostic.file)?.split('\n')[diagnostic.line - 1];
+  const { file, line, column, length, severity } = diagnostic;
+  const text = lineAt(file, line);
   const [head = '', hint] = formatDiagnostic(diagnostic, colours).split('\n');
   const lines = [head];
   if (text !== undefined && text.trim() !== '') {
-    const number = String(diagnostic.line).padStart(6);
-    const before = diagnostic.column - 1;
-    const length = Math.max(1, Math.min(diagnostic.length, text.length - before));
-    // A tab stays a tab, so that the marks stand below what they mean.
-    const indent = text.slice(0, before).replace(/[^\t]/g, ' ');
-    lines.push(`${paint(`${number} |`, 'dim', colours)} ${expand(text)}`);
-    lines.push(
-      `${paint(`${' '.repeat(number.length)} |`, 'dim', colours)} ${indent}${paint('^'.repeat(length), styles[diagnostic.severity], colours)}`,
-    );
+    const number = String(line).padStart(6);
+    const { shown, before, marked } = excerpt(text, column - 1, length, Math.max(20, width - number.length - 3));
+    const marks = `${' '.repeat(before)}${paint('^'.repeat(marked), styles[severity], colours)}`;
+    lines.push(`${paint(`${number} |`, 'dim', colours)} ${shown}`);
+    lines.push(`${paint(`${' '.repeat(number.length)} |`, 'dim', colours)} ${marks}`);
   }
   if (hint) lines.push(hint);
   return `${lines.join('\n')}\n`;
@@ -60,11 +74,4 @@ export function plural(count: number, noun: string): string {
 
 export function countErrors(diagnostics: readonly Diagnostic[]): number {
   return diagnostics.filter(each => each.severity === 'error').length;
-}
-
-function expand(text: string): string {
-  return text
-    .split('\t')
-    .map(part => printable(part))
-    .join('\t');
 }

@@ -2,7 +2,6 @@ import type { Checker } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { FileReader } from '../file-reader.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
 import type { ConfigTree } from '../text/node.ts';
 import type { BuildContext } from './context.ts';
@@ -11,15 +10,13 @@ import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
 import { settleQuorum } from './quorum.ts';
-import { reportScripts } from './scripts.ts';
 import { buildSettings } from './settings.ts';
-import { buildVirtualServer, type DraftVirtualServer } from './virtual-server.ts';
+import { buildVirtualServer } from './virtual-server.ts';
 
 export interface BuildOptions {
   readonly tables: KeywordTables;
   readonly checkers: readonly Checker[];
   readonly hostName: string;
-  readonly files: FileReader;
   readonly diagnostics: Diagnostics;
 }
 
@@ -30,7 +27,7 @@ export interface BuildResult {
 }
 
 /** Makes a configuration of a tree: inheritance resolved, defaults filled in, deeply frozen. */
-export function build(tree: ConfigTree, { tables, checkers, hostName, files, diagnostics }: BuildOptions): BuildResult {
+export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostics }: BuildOptions): BuildResult {
   const globalDefs = buildGlobals(blocksOf(tree, 'global_defs'), tables.globalDefs, hostName, diagnostics);
   const context: BuildContext = {
     ...globalDefs,
@@ -48,17 +45,16 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, files, dia
   const config = {
     globals: globalDefs.globals,
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
-    virtualServers: used.map(draft => settleQuorum(draft, diagnostics)),
+    virtualServers: used.map(settleQuorum),
   };
-  reportScripts(tree, config.globals.enableScriptSecurity, files, diagnostics);
-  return { config: deepFreeze(config), drafts: drafts.map(({ server }) => server) };
+  return { config: deepFreeze(config), drafts };
 }
 
 function blocksOf(tree: ConfigTree, name: string): ConfigTree {
   return tree.filter(node => node.param.name === name);
 }
 
-function hasRealServers({ server }: DraftVirtualServer, diagnostics: Diagnostics): boolean {
+function hasRealServers(server: VirtualServer, diagnostics: Diagnostics): boolean {
   if (server.realServers.length > 0) return true;
   const message = `${server.name} has no real server and is left out.`;
   diagnostics.report('no-real-server', server.span, message, 'Write at least one real_server IP PORT { ... }.');

@@ -50,7 +50,7 @@ export function buildRealServer(node: ConfigNode, scope: ServerScope, context: B
     );
     return null;
   }
-  const ports = settlePorts(endpoint, forwarding, scope, node, context);
+  const ports = settlePorts(endpoint, forwarding, scope);
   const id = rsId(formatEndpoint(endpoint.address, ports.table));
   const target = { id, address: endpoint.address, port: ports.check };
   const checks = buildChecks(node, target, values, scope, context);
@@ -95,30 +95,11 @@ function settlePorts(
   { port }: Endpoint,
   forwarding: LbKind,
   scope: ServerScope,
-  node: ConfigNode,
-  { diagnostics }: BuildContext,
 ): { readonly table: number; readonly check: number } {
   const written = port ?? 0;
   if (forwarding.kind === 'NAT') return { table: written || scope.port, check: written || scope.port };
-  const span = node.words[1]?.span ?? node.keyword.span;
-  if (scope.port !== 0) {
-    if (written !== 0 && written !== scope.port) {
-      const message = `${forwarding.kind} leaves the port alone: the real server gets port ${scope.port}, not ${written}.`;
-      const advice = `Write ${scope.port}; to check another port, write connect_port ${written} in the checker.`;
-      diagnostics.report('port-changed', span, message, advice);
-    }
-    return { table: scope.port, check: scope.port };
-  }
+  if (scope.port !== 0) return { table: scope.port, check: scope.port };
   if (scope.id.startsWith('group/') && !scope.fwmark) return { table: written, check: written };
-  if (written !== 0) {
-    const message = `${forwarding.kind} leaves the port alone: in the table the real server has none; port ${written} is checked.`;
-    diagnostics.report(
-      'port-changed',
-      span,
-      message,
-      `Leave the port out here, and write connect_port ${written} in the checker.`,
-    );
-  }
   return { table: 0, check: written };
 }
 

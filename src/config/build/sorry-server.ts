@@ -28,10 +28,6 @@ export function buildSorryServer(
   }
   const written = endpoint.port ?? scope.port;
   const fixed = forwarding.kind !== 'NAT';
-  if (fixed && !scope.fwmark && scope.port !== 0 && written !== scope.port) {
-    const message = `${forwarding.kind} leaves the port alone: the sorry server gets port ${scope.port}, not ${written}.`;
-    diagnostics.report('port-changed', span, message, `Write sorry_server ${address} ${scope.port}.`);
-  }
   const port = !fixed ? written : scope.fwmark ? 0 : scope.port || written;
   return { address, port, inhibit: values.has('sorry_server_inhibit'), forwarding };
 }

@@ -18,18 +18,12 @@ import { readPersistence, readScheduler } from './scheduling.ts';
 import { buildSorryServer } from './sorry-server.ts';
 import { makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
 
-/** A virtual server whose quorum is still as written. */
-export interface DraftVirtualServer {
-  readonly server: VirtualServer;
-  readonly values: Values;
-}
-
-/** Builds one virtual server with its real servers, or null when nothing can be made of it (that is reported). */
+/** Builds one virtual server with its real servers and the quorum as written, or null when nothing can be made of it (that is reported). */
 export function buildVirtualServer(
   node: ConfigNode,
   context: BuildContext,
   ordinals: Map<string, number>,
-): DraftVirtualServer | null {
+): VirtualServer | null {
   const { diagnostics, tables, smtpAlert } = context;
   const target = readTarget(node, context, ordinals);
   if (target === null) return null;
@@ -39,7 +33,7 @@ export function buildVirtualServer(
   const fault = diagnostics.errors()[errors]?.message ?? null;
   const realNodes = node.nodes.filter(child => child.param.name === 'real_server');
 
-  const protocol = readProtocol(target, node, values, context);
+  const protocol = readProtocol(target, values, context);
   const family = readFamily(target, realNodes, values, context);
   const services = makeServices(target, protocol, family, context);
   const name = nameVirtualServer(target, protocol);
@@ -68,7 +62,7 @@ export function buildVirtualServer(
     seen.add(real.id);
     realServers.push(real);
   }
-  const server: VirtualServer = {
+  return {
     id,
     name,
     target,
@@ -91,12 +85,10 @@ export function buildVirtualServer(
     realServers,
     span: node.keyword.span,
   };
-  return { server, values };
 }
 
 function readProtocol(
   target: VirtualServerTarget,
-  node: ConfigNode,
   values: Values,
   { diagnostics, groups }: BuildContext,
 ): Protocol | null {
@@ -111,8 +103,6 @@ function readProtocol(
   if (written !== undefined) return written;
   const group = target.kind === 'group' ? groups.get(target.group) : undefined;
   if (group?.entries.every(entry => entry.kind === 'fwmark')) return null;
-  const message = 'This virtual_server has no protocol, and so it is UDP.';
-  diagnostics.report('default-assumed', node.keyword.span, message, 'Write protocol TCP, UDP or SCTP.');
   return 'UDP';
 }
 

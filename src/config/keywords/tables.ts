@@ -81,7 +81,11 @@ function checkerRows(checker: Checker): Params {
   const own = new Set(checker.params.map(param => param.name));
   const common: Params = [
     ...schedulingRows('checker').map(param => ({ ...param, ...ownDefault(param.name, checker) })),
-    row('nb_get_retry', int(0, maxUnsigned), 'Old name of retry.', { deprecated: 'retry' }),
+    row(
+      'nb_get_retry',
+      int(0, maxUnsigned),
+      'Taken for retry, though keepalived knows it in HTTP_GET and SSL_GET only.',
+    ),
     row('alpha', bool, 'The real server starts as down until a check succeeds.', { default: 'off' }),
     row('log_all_failures', bool, 'Log every failed check, not only the one that changes something.', {
       default: 'off',

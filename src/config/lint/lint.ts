@@ -1,35 +1,32 @@
-import type { Span } from '../../model/span.ts';
+import type { Checker } from '../../model/check.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import type { LintContext } from './rule.ts';
 import { lintRules } from './rules.ts';
+import { openTree, type TreeIndex } from './tree-index.ts';
+
+export interface LintInput extends Omit<LintContext, keyof TreeIndex | 'longest' | 'report'> {
+  readonly checkers: readonly Checker[];
+}
 
 /** Runs every rule over a configuration that was read. */
-export function lint(given: Omit<LintContext, 'nodeAt' | 'report'>, diagnostics: Diagnostics): void {
-  const nodeAt = indexNodes(given.tree);
+export function lint({ checkers, ...given }: LintInput, diagnostics: Diagnostics): void {
+  const { nodeAt, nodesNamed, scripts } = openTree(given.tree);
+  const byKeyword = new Map(checkers.map(checker => [checker.keyword, checker]));
   for (const { code, severity, keepalived, find } of lintRules) {
+    const places = new Set<string>();
     find({
       ...given,
       nodeAt,
-      report: (span, message, hint) => diagnostics.add({ severity, code, message, hint, ...span, keepalived }),
+      nodesNamed,
+      scripts,
+      longest: ({ type, spec }) => byKeyword.get(type)?.longest(spec) ?? 0,
+      // A sequence makes many servers of one line; advice on it is given once.
+      report: (span, message, hint) => {
+        const place = `${span.file}\n${span.line}:${span.column}`;
+        if (places.has(place)) return;
+        places.add(place);
+        diagnostics.add({ severity, code, message, hint, ...span, keepalived });
+      },
     });
   }
-}
-
-/** The index is made when it is first asked: a clean configuration never needs it. */
-function indexNodes(tree: ConfigTree): (span: Span) => ConfigNode | undefined {
-  let nodes: Map<Span, ConfigNode> | null = null;
-  const add = (index: Map<Span, ConfigNode>, list: ConfigTree): void => {
-    for (const node of list) {
-      index.set(node.keyword.span, node);
-      add(index, node.nodes);
-    }
-  };
-  return span => {
-    if (nodes === null) {
-      nodes = new Map();
-      add(nodes, tree);
-    }
-    return nodes.get(span);
-  };
 }

@@ -1,13 +1,5 @@
+import { exampleService } from './example.ts';
 import type { LintRule } from './rule.ts';
-
-const service = (lines: string): string => `virtual_server 192.0.2.10 80 {
-    lb_algo wlc
-    lb_kind NAT
-    protocol TCP
-    real_server 10.0.0.2 80 {
-${lines}    }
-}
-`;
 
 export const noChecker: LintRule = {
   code: 'no-checker',
@@ -15,8 +7,8 @@ export const noChecker: LintRule = {
   keepalived: false,
   meaning: 'A real server has no check: it is always up.',
   why: 'A real server without a checker gets its share of the traffic whether it answers or not.',
-  bad: { text: service('        weight 1\n') },
-  good: { text: service('        weight 1\n        TCP_CHECK {\n        }\n') },
+  bad: { text: exampleService({ reals: { '10.0.0.2 80': ['weight 1'] } }) },
+  good: { text: exampleService({ reals: { '10.0.0.2 80': ['weight 1', 'TCP_CHECK {', '}'] } }) },
   find({ drafts, report }) {
     for (const { realServers } of drafts) {
       for (const { checks, unchecked, name, span } of realServers) {

@@ -1,15 +1,12 @@
+import type { CheckPlan } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
+import type { HostAddress } from '../../model/ports.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
+import type { Ms } from '../../model/time.ts';
 import type { FileReader, FileStat } from '../file-reader.ts';
-import type { ConfigNode, ConfigTree } from '../text/node.ts';
-
-/** An address of this host; `prefix` is the length of its subnet's. */
-export interface HostAddress {
-  readonly interface: string;
-  readonly address: string;
-  readonly prefix: number;
-}
+import type { ConfigTree } from '../text/node.ts';
+import type { TreeIndex } from './tree-index.ts';
 
 /** A configuration for the documentation and the tests of a rule. */
 export interface LintExample {
@@ -20,7 +17,7 @@ export interface LintExample {
 }
 
 /** What a rule may look at, and how it tells. Nothing of it changes what is checked. */
-export interface LintContext {
+export interface LintContext extends TreeIndex {
   readonly config: Config;
   /** The virtual servers as written: before those of one kernel service were joined and quorums brought within reach. */
   readonly drafts: readonly VirtualServer[];
@@ -28,8 +25,8 @@ export interface LintContext {
   readonly files: FileReader;
   /** Of this host; empty where it is not asked. */
   readonly addresses: readonly HostAddress[];
-  /** The keyword that stands at the span of a virtual server, a real server or a check. */
-  nodeAt(span: Span): ConfigNode | undefined;
+  /** The longest that one run of a check can take: every deadline of its checker run into. */
+  longest(check: CheckPlan): Ms;
   /** `hint` = what to write instead. */
   report(span: Span, message: string, hint: string): void;
 }

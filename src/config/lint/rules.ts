@@ -1,5 +1,35 @@
+import { checkLongerThanDelayLoop } from './check-longer-than-delay-loop.ts';
+import { mailHalfway } from './mail-halfway.ts';
+import { nbGetRetry } from './nb-get-retry.ts';
 import { noChecker } from './no-checker.ts';
+import { noProtocol } from './no-protocol.ts';
+import { portChanged } from './port-changed.ts';
+import { quorumChanged } from './quorum-changed.ts';
+import { realServerOutsideSubnets } from './real-server-outside-subnets.ts';
+import { repeatedVirtualServer } from './repeated-virtual-server.ts';
 import type { LintRule } from './rule.ts';
+import { scriptNotExecutable } from './script-not-executable.ts';
+import { scriptNotFound } from './script-not-found.ts';
+import { scriptSecurity } from './script-security.ts';
+import { scriptWritable } from './script-writable.ts';
+import { sorryServerIsRealServer } from './sorry-server-is-real-server.ts';
+import { weightsIgnored } from './weights-ignored.ts';
 
 /** Every rule, in the order of the reference. */
-export const lintRules: readonly LintRule[] = [noChecker];
+export const lintRules: readonly LintRule[] = [
+  noChecker,
+  noProtocol,
+  portChanged,
+  repeatedVirtualServer,
+  quorumChanged,
+  weightsIgnored,
+  realServerOutsideSubnets,
+  sorryServerIsRealServer,
+  nbGetRetry,
+  checkLongerThanDelayLoop,
+  mailHalfway,
+  scriptNotFound,
+  scriptNotExecutable,
+  scriptWritable,
+  scriptSecurity,
+];

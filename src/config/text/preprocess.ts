@@ -3,6 +3,7 @@ import type { FileReader } from '../file-reader.ts';
 import { type IncludedFile, includeFiles } from './include.ts';
 import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
+import { reportStrangeBlanks } from './strange-blanks.ts';
 import { createVariables, type Variables } from './variables.ts';
 
 /** That sequences and variables make; what stands in files is limited by their size. */
@@ -122,6 +123,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
       );
     }
     const stripped = stripLine(line);
+    reportStrangeBlanks(stripped.line, diagnostics);
     if (stripped.cutsWord) {
       const advice = 'Put a backslash before the sign, or the word in quotation marks, if it belongs to the word.';
       diagnostics.report('comment-cuts-word', stripped.cutsWord, 'A comment begins right behind a word.', advice);

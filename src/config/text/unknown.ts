@@ -45,7 +45,8 @@ function isService(word: string, params: Params, around: string | undefined): bo
 }
 
 function advise(word: string, params: Params, around: string | undefined): string {
-  if (/[\u00a0\u3000\u2000-\u200b]/.test(word)) return 'It holds a no-break or full-width space: write a plain one.';
+  if (/[\u00a0\u3000\u2000-\u200b\ufeff]/.test(word))
+    return 'It holds a no-break or full-width space: write a plain one.';
   if (word === '//' || word.startsWith('/*') || word.startsWith('//')) return 'Begin a comment with # or !.';
   if (word === 'lb_kind' && around === 'real_server') return 'In real_server it is called lvs_method.';
   const equals = /^([a-z_]+)=(.*)$/.exec(word);

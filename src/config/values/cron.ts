@@ -39,7 +39,8 @@ function isPart(part: string, { min, max, names }: (typeof ranges)[number]): boo
   const match = /^([^/-]+)(?:-([^/-]+))?(?:\/(\d+))?$/.exec(part);
   if (match === null) return false;
   const [, first = '', last, step] = match;
-  if (step !== undefined && Number(step) < 1) return false;
+  // node-cron has no `5/10`.
+  if (step !== undefined && (Number(step) < 1 || (first !== '*' && last === undefined))) return false;
   if (first === '*') return last === undefined;
   const isValue = (text: string) =>
     /^\d+$/.test(text) ? Number(text) >= min && Number(text) <= max : names?.test(text) === true;

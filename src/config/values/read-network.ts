@@ -143,7 +143,7 @@ function readTunnel(options: readonly Word[]): Tunnel | string {
 }
 
 export function isPort(text: string): boolean {
-  return /^\s*\d+\s*$/.test(text) && Number(text) <= 65_535;
+  return /^[ \t]*\d+[ \t]*$/.test(text) && Number(text) <= 65_535;
 }
 
 /** What to write in place of something that is no address. */

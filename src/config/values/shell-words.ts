@@ -39,7 +39,7 @@ export function cutShellWords(text: string, keepEscapes = false): ShellWords {
     } else if (char === '"' || char === "'") {
       quote = char;
       word ??= '';
-    } else if (/\s/.test(char)) {
+    } else if (/[ \t\n\v\f\r]/.test(char)) {
       if (word !== null) words.push(word);
       word = null;
     } else word = (word ?? '') + char;

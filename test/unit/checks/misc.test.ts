@@ -57,6 +57,10 @@ test('the command is given its words, its user and its time', async () => {
   assert.is(result.took, 30);
 });
 
+test('at the longest it takes its time and as long as the command may ignore SIGTERM', () => {
+  assert.is(misc.longest({ argv, timeout: 6000, dynamic: false }), 8000);
+});
+
 test('exit code 0 passes and any other fails', async () => {
   assert.equal((await check(exited(0))).result, { ok: true, took: 30, detail: 'exit code 0' });
   for (const code of [1, 2, 127, 255]) {

@@ -52,7 +52,7 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileReader
       ),
     ],
     stat: path => {
-      if (names.includes(path)) return { kind: 'file', mode: 0o644, uid: 0 };
+      if (names.includes(path)) return { kind: 'file', mode: 0o755, uid: 0 };
       return names.some(name => name.startsWith(`${path}/`)) ? { kind: 'directory', mode: 0o755, uid: 0 } : null;
     },
     directoryOf: path => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '/etc/keepalived'),
@@ -93,6 +93,7 @@ export function fakeChecker(keyword: string, params: Params = [], over: Partial<
     mail: { up: 'up', down: 'down' },
     plan: (_values, target) => [target],
     check: () => Promise.reject(new Error('the configuration runs no check')),
+    longest: () => 1000,
     ...over,
   };
 }

@@ -45,6 +45,14 @@ test('every code of the reader and of the checkers stands in the reference, and 
   assert.equal([...documented].sort(), [...known].sort());
 });
 
+test('every lint rule has its reason and its two examples in the reference', () => {
+  const page = readPage('diagnostics.md');
+  for (const { code, bad, good } of lintRules) {
+    const section = page.slice(page.indexOf(`\n### ${code}\n`)).split('\n### ')[1] ?? '';
+    for (const { text } of [bad, good]) assert.ok(section.includes(text), code);
+  }
+});
+
 test('the codes of checkers are those that their sources report', () => {
   const source = readdirSync(join(root, 'checks'))
     .map(file => readFileSync(join(root, 'checks', file), 'utf8'))

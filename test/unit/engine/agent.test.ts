@@ -41,6 +41,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     pace: 'end',
     mail: { up: '', down: '' },
     plan: () => [],
+    longest: () => 1000,
     check: async spec => {
       runs.push([spec, clock.now()]);
       if (unable.has(spec)) return { ok: false, took: 0, reason: 'local', detail: 'no socket' };

@@ -35,6 +35,7 @@ function setUp(plans = [planCheck('a')], draw = 0.5) {
     pace: 'end',
     mail: { up: '', down: '' },
     plan: () => [],
+    longest: () => 1000,
     check: () => {
       starts.push(clock.now());
       return new Promise((resolve, reject) => {

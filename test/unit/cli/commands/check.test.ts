@@ -25,6 +25,7 @@ const echo: Checker = {
   pace: 'end',
   mail: { up: '', down: '' },
   plan: () => [],
+  longest: () => 1000,
   check: async spec => spec as CheckResult,
 };
 /** Connects, and that is all. */

@@ -1,14 +1,17 @@
 import * as assert from 'uvu/assert';
+import { checkers } from '../../../../checks/index.ts';
 import { testConfig } from '../../../../src/cli/commands/test.ts';
 import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
 import { suite } from '../../../support/suite.ts';
+import { readText, realServer } from '../../config/read-text.ts';
 import { createConfig, createDiagnostic, createFakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/test');
-const asked = { file: 'test.conf', configId: 'checkalived', json: false, strict: false };
+const asked = { file: 'test.conf', configId: 'checkalived', json: false, strict: false, timing: false };
 const finds = (...diagnostics: readonly Diagnostic[]) => ({
   load: () => ({ config: createConfig(), diagnostics, sources: new Map([['test.conf', 'one\ntwo 10.0.0\n']]) }),
+  checkers: [],
 });
 const error = createDiagnostic();
 const warning = createDiagnostic({ severity: 'warning', code: 'empty-list' });
@@ -79,7 +82,7 @@ test('a file that cannot be read makes it 2, with what to do', async () => {
   const load = (): never => {
     throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'there is no such file' });
   };
-  assert.is(await testConfig(asked, io, { load }), 2);
+  assert.is(await testConfig(asked, io, { load, checkers: [] }), 2);
   assert.is(
     io.stderr.text,
     'checkalived: test.conf cannot be read: there is no such file. Name the configuration with -f FILE.\n',
@@ -87,12 +90,45 @@ test('a file that cannot be read makes it 2, with what to do', async () => {
   assert.is(io.stdout.text, '');
 });
 
+const timed = {
+  load: () => readText(realServer('TCP_CHECK {\nconnect_timeout 3\nretry 1\n}', 'delay_loop 10')),
+  checkers,
+};
+
+test('--timing adds a table of detection times', async () => {
+  const io = createFakeIo();
+  assert.is(await testConfig({ ...asked, timing: true }, io, timed), 0);
+  assert.match(
+    io.stdout.text,
+    'VIRTUAL SERVER   REAL SERVER  CHECK      OUT, BEST  WORST  BACK, BEST  WORST\n' +
+      'tcp/10.0.0.1:80  10.0.0.2:80  TCP_CHECK        1 s   17 s         0 s   16 s\n',
+  );
+});
+
+test('--timing --json adds a field, in seconds', async () => {
+  const io = createFakeIo();
+  await testConfig({ ...asked, json: true, timing: true }, io, timed);
+  assert.equal(JSON.parse(io.stdout.text), {
+    ok: true,
+    diagnostics: [],
+    timing: [
+      {
+        virtualServer: 'tcp/10.0.0.1:80',
+        realServer: '10.0.0.2:80',
+        check: 'TCP_CHECK',
+        out: { best: 1, worst: 17 },
+        back: { best: 0, worst: 16 },
+      },
+    ],
+  });
+});
+
 test('a bug in the reader is not taken for a fault of the file', async () => {
   const load = (): never => {
     throw new TypeError('no such thing');
   };
   try {
-    await testConfig(asked, createFakeIo(), { load });
+    await testConfig(asked, createFakeIo(), { load, checkers: [] });
     assert.unreachable();
   } catch (fault) {
     assert.instance(fault, TypeError);

@@ -7,7 +7,7 @@ import { suite } from '../../../support/suite.ts';
 
 const test = suite('cli/demo/config');
 
-test('the configuration of the demo is an example to follow: nothing to complain about', () => {
+test('the configuration of the demo is an example to follow, but for checks so frequent that one can watch them', () => {
   const text = writeDemoConfig({ http: [8001, 8002, 8003], tcp: [9001, 9002, 9003], sorry: 7001 });
   const { config, diagnostics } = readConfig('demo.conf', text, {
     configId: 'checkalived',
@@ -16,7 +16,10 @@ test('the configuration of the demo is an example to follow: nothing to complain
     files: diskFiles,
     environment: {},
   });
-  assert.equal(diagnostics, []);
+  assert.equal(
+    diagnostics.filter(({ code }) => code !== 'check-longer-than-delay-loop'),
+    [],
+  );
   assert.equal(
     config.virtualServers.map(vs => vs.realServers.map(rs => `${rs.port} ${rs.checks.map(check => check.type)}`)),
     [

@@ -1,7 +1,14 @@
 import * as assert from 'uvu/assert';
-import { formatDiagnostic, formatDiagnosticInSource, summarize } from '../../../../src/cli/output/diagnostics.ts';
+import {
+  formatDiagnostic,
+  formatDiagnosticInSource,
+  openSources,
+  summarize,
+} from '../../../../src/cli/output/diagnostics.ts';
+import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
+import { readText } from '../../config/read-text.ts';
 import { createConfig, createDiagnostic, createPlan, createRealServer } from '../fake-io.ts';
 
 const test = suite('cli/output/diagnostics');
@@ -20,14 +27,20 @@ test('without a hint there is no second line', () => {
   );
 });
 
-test('the source line is shown with what is meant underlined, tabs in step', () => {
-  const sources = new Map([['test.conf', 'first\n\ta xx11 b\n']]);
+const plain = { colours: false, width: 100 };
+const inSource = (text: string, over: Partial<Diagnostic>, width = 100) =>
+  formatDiagnosticInSource(createDiagnostic(over), openSources(new Map([['test.conf', text]])), { ...plain, width })
+    .split('\n')
+    .slice(1, 3);
+
+test('the source line is shown with what is meant underlined, tabs as blanks', () => {
+  const lineAt = openSources(new Map([['test.conf', 'first\n\ta xx11 b\n']]));
   assert.is(
-    formatDiagnosticInSource(createDiagnostic({ column: 4 }), sources, false),
+    formatDiagnosticInSource(createDiagnostic({ column: 4 }), lineAt, plain),
     [
       'test.conf:2:4: error: x is no address [bad-address]',
-      '     2 | \ta xx11 b',
-      '       | \t  ^^^^',
+      '     2 |     a xx11 b',
+      '       |       ^^^^',
       '    hint: write 10.0.0.1',
       '',
     ].join('\n'),
@@ -35,15 +48,42 @@ test('the source line is shown with what is meant underlined, tabs in step', () 
 });
 
 test('a diagnostic beyond the end of its line is still marked', () => {
-  const sources = new Map([['test.conf', 'first\nab']]);
-  assert.match(formatDiagnosticInSource(createDiagnostic({ column: 3, length: 9 }), sources, false), '|   ^\n');
+  assert.equal(inSource('first\nab', { column: 3, length: 9 }), ['     2 | ab', '       |   ^']);
 });
 
 test('a file whose text is not there is named only', () => {
   assert.is(
-    formatDiagnosticInSource(createDiagnostic(), new Map(), false),
+    formatDiagnosticInSource(createDiagnostic(), openSources(new Map()), plain),
     formatDiagnostic(createDiagnostic(), false),
   );
+});
+
+test('a byte order mark and lone carriage returns do not move the marks', () => {
+  assert.equal(inSource('\uFEFFab cd\n', { line: 1, column: 4, length: 2 }), ['     1 | ab cd', '       |    ^^']);
+  assert.equal(inSource('one\rab cd', { column: 4, length: 2 }), ['     2 | ab cd', '       |    ^^']);
+});
+
+test('a long line is cut to the terminal, around what is meant', () => {
+  const [shown = '', marks = ''] = inSource(
+    `x\n${'a'.repeat(500)} wrong ${'b'.repeat(500)}`,
+    { column: 502, length: 5 },
+    60,
+  );
+  assert.is(shown.length, 60);
+  assert.is(shown.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1), 'wrong');
+});
+
+test('a diagnostic in an included file shows the line of that file', () => {
+  const { diagnostics, sources } = readText('include more.conf\n', {
+    files: { 'more.conf': '\n  virtual_servr x {\n}\n' },
+  });
+  const [first] = diagnostics;
+  if (first === undefined) throw new Error('nothing is wrong');
+  assert.equal(formatDiagnosticInSource(first, openSources(sources), plain).split('\n').slice(0, 3), [
+    'more.conf:2:3: error: There is no block virtual_servr here; it is skipped. [unknown-block]',
+    '     2 |   virtual_servr x {',
+    '       |   ^^^^^^^^^^^^^',
+  ]);
 });
 
 test('colours are for those who want them', () => {

@@ -104,7 +104,7 @@ test('what should be there and is not is assumed, with a warning', () => {
   );
   assert.equal(
     result.diagnostics.map(each => each.code),
-    ['default-assumed', 'default-assumed', 'default-assumed'],
+    ['default-assumed', 'default-assumed', 'no-protocol'],
   );
 });
 test('flags of the scheduler go with their scheduler only', () => {
@@ -206,7 +206,7 @@ test('two virtual servers of one service become one with the real servers of bot
   assert.is(result.config.virtualServers[0]?.quorum, 1);
   assert.equal(
     result.diagnostics.map(each => each.code),
-    ['repeated-virtual-server', 'repeated-real-server'],
+    ['repeated-real-server', 'repeated-virtual-server', 'quorum-changed'],
   );
 });
 test('a service that differs in its protocol is another one', () => {
@@ -245,7 +245,8 @@ test('inhibit_on_failure is a flag in virtual_server, and a yes or no in real_se
 });
 test('mail is on for real servers and off for virtual servers, until somebody says otherwise', () => {
   const alerts = (globals: string, virtual = '', real = '') => {
-    const server = only(`global_defs {\n${globals}\n}\n${realServer(`${real}\n${check}`, virtual)}`);
+    const mail = 'smtp_server 192.0.2.25\nnotification_email {\na@example.com\n}';
+    const server = only(`global_defs {\n${mail}\n${globals}\n}\n${realServer(`${real}\n${check}`, virtual)}`);
     return [server.smtpAlert, server.realServers[0]?.smtpAlert];
   };
   assert.equal(alerts(''), [false, true]);

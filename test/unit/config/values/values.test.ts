@@ -148,7 +148,16 @@ test('a granularity is a netmask or a prefix length', () => {
 test('a cron expression has five or six fields within their ranges', () => {
   ok({ kind: 'cron' }, 'keyword "*/5 * * * * *"', '*/5 * * * * *');
   ok({ kind: 'cron' }, 'keyword 0-30/5 9-17 * jan,Mar mon-fri', '0-30/5 9-17 * jan,Mar mon-fri');
-  for (const text of ['* * * *', '60 * * * *', '* * 0 * *', '* * * * 8', '*/0 * * * *', 'x * * * *', '1,,2 * * * *']) {
+  for (const text of [
+    '* * * *',
+    '60 * * * *',
+    '* * 0 * *',
+    '* * * * 8',
+    '*/0 * * * *',
+    '5/10 * * * *',
+    'x * * * *',
+    '1,,2 * * * *',
+  ]) {
     bad({ kind: 'cron' }, `keyword ${text}`, 'error bad-value 9');
   }
 });

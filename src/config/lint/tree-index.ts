@@ -1,0 +1,61 @@
+import type { Span } from '../../model/span.ts';
+import type { ConfigNode, ConfigTree } from '../text/node.ts';
+
+/** Ways into the tree of a configuration, so that not every rule walks through all of it. */
+export interface TreeIndex {
+  /** The keyword that stands at the span of a virtual server, a real server or a check. */
+  nodeAt(span: Span): ConfigNode | undefined;
+  /** The keywords of this name, wherever they stand, in the order of the configuration. */
+  nodesNamed(name: string): readonly ConfigNode[];
+  /** The keywords that take a command. */
+  scripts(): readonly ConfigNode[];
+}
+
+/** Each index is made when it is first asked: many configurations never need one of them. */
+export function openTree(tree: ConfigTree): TreeIndex {
+  let places: ReadonlyMap<Span, ConfigNode> | null = null;
+  let found: Found | null = null;
+  const search = (): Found => {
+    found ??= collect(tree, { names: new Map(), scripts: [] });
+    return found;
+  };
+  return {
+    nodeAt(span) {
+      places ??= indexServers(tree);
+      return places.get(span);
+    },
+    nodesNamed: name => search().names.get(name) ?? [],
+    scripts: () => search().scripts,
+  };
+}
+
+interface Found {
+  readonly names: Map<string, ConfigNode[]>;
+  readonly scripts: ConfigNode[];
+}
+
+function collect(tree: ConfigTree, found: Found): Found {
+  for (const node of tree) {
+    const { name, type } = node.param;
+    const same = found.names.get(name);
+    if (same === undefined) found.names.set(name, [node]);
+    else same.push(node);
+    if (type.kind === 'script') found.scripts.push(node);
+    collect(node.nodes, found);
+  }
+  return found;
+}
+
+function indexServers(tree: ConfigTree): ReadonlyMap<Span, ConfigNode> {
+  const places = new Map<Span, ConfigNode>();
+  for (const server of tree) {
+    if (server.param.name !== 'virtual_server') continue;
+    places.set(server.keyword.span, server);
+    for (const real of server.nodes) {
+      if (real.param.type.kind !== 'block') continue;
+      places.set(real.keyword.span, real);
+      for (const check of real.nodes) if (check.param.type.kind === 'block') places.set(check.keyword.span, check);
+    }
+  }
+  return places;
+}
