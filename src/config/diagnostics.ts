@@ -33,7 +33,7 @@ const hint = (keepalived: boolean, meaning: string): CodeRow => ({ severity: 'hi
 export const codeTable = {
   'byte-order-mark': warning(true, 'The file begins with a byte order mark.'),
   'carriage-return': warning(true, 'Lines end with carriage returns only.'),
-  'nul-byte': warning(true, 'A line holds a NUL byte.'),
+  'nul-byte': warning(false, 'A line holds a NUL byte.'),
   'line-too-long': warning(true, 'A line is longer than keepalived can read.'),
   'strange-blank': warning(false, 'A no-break space or the like stands where it is part of a word.'),
   'comment-cuts-word': hint(false, 'A # or ! in the middle of a word starts a comment.'),

@@ -79,8 +79,15 @@ export type ParamType =
   | { readonly kind: 'cron' }
   /** A syntax of its own. */
   | { readonly kind: 'custom'; readonly syntax: string; readonly read: ReadWords }
-  /** Block whose lines are lists of words, or, with `entry`, are each read by it: the value is what they mean. */
-  | { readonly kind: 'list'; readonly entry?: { readonly syntax: string; readonly read: ReadWords } }
+  /**
+   * Block whose lines are lists of words, or, with `entry`, are each read by it: the value is what they mean. `head`: a
+   * name before the brace.
+   */
+  | {
+      readonly kind: 'list';
+      readonly head?: ParamType;
+      readonly entry?: { readonly syntax: string; readonly read: ReadWords };
+    }
   /** Block with keywords of its own; `head`: words before the brace. */
   | { readonly kind: 'block'; readonly params: Params; readonly head?: ParamType }
   /** Has no meaning any more: read over. */

@@ -9,7 +9,6 @@ import {
   ignoredRows,
   int,
   lbKind,
-  list,
   maxUnsigned,
   row,
   schedulingRows,
@@ -54,9 +53,14 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   ];
   const root: Params = [
     row('global_defs', { kind: 'block', params: globalRows }, 'What concerns everything.', { repeat: 'all' }),
-    row('virtual_server_group', list, 'Addresses, ranges and fwmarks that share their real servers.', {
-      repeat: 'all',
-    }),
+    row(
+      'virtual_server_group',
+      { kind: 'list', head: { kind: 'word' } },
+      'Addresses, ranges and fwmarks that share their real servers.',
+      {
+        repeat: 'all',
+      },
+    ),
     row('virtual_server', { kind: 'block', params: virtualServer, head: endpoint }, 'A service.', { repeat: 'all' }),
     row('checkalived', { kind: 'block', params: settingsRows }, 'Settings of checkalived.', {
       repeat: 'all',

@@ -41,10 +41,9 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
     const { param, source, keyword, nodes, entries, body } = node;
     const place = { ...around, hidden: around.hidden || param.ours === true || isHidden(source) };
     const opens = hasBlock(node);
-    // Where the brace of a list is missing the words of the line are its entry.
-    const lacksBrace = entries.length > 0 && body.length === 0;
-    const words = [param.name, ...(lacksBrace ? [] : textsOf(node.words))];
-    if (!writeWords(words, lacksBrace ? null : source, keyword.span, opens, place) || !opens) return;
+    const head = headOf(node);
+    const words = [param.name, ...textsOf(head ?? [])];
+    if (!writeWords(words, head && source, keyword.span, opens, place) || !opens) return;
     const within = { ...place, depth: place.depth + 1 };
     for (const child of nodes) writeNode(child, within);
     if (param.type.kind === 'ignored') {
@@ -101,6 +100,12 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
 
 function hasBlock({ param, body }: ConfigNode): boolean {
   return param.type.kind === 'block' || param.type.kind === 'list' || body.length > 0;
+}
+
+/** null = there is none: the words are ignored, or are the entry of a list that lacks its brace. */
+function headOf({ param, words, entries, body }: ConfigNode): readonly Word[] | null {
+  if (param.type.kind !== 'list') return words;
+  return param.type.head === undefined || (entries.length > 0 && body.length === 0) ? null : words;
 }
 
 function isHidden({ onlyFor }: SourceLine): boolean {

@@ -105,6 +105,26 @@ export function splitBraces(line: SourceLine): readonly Piece[] {
   return pieces;
 }
 
+/**
+ * Index behind a brace, and the blanks that follow it, where something stands that is not for the parser: keepalived reads
+ * what is left behind a brace as if it stood on a line of its own (lib/parser.c:read_line). -1 where there is none.
+ */
+export function findResidue({ text }: SourceLine): number {
+  if (!/[{}][ \t]*(?:[@$~]|include)/.test(text)) return -1;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (!quoted && char === '$') at += undefinedVariable(text.slice(at, at + 256));
+    else if (!quoted && (char === '{' || char === '}')) {
+      const [blanks = ''] = /^[ \t]*/.exec(text.slice(at + 1)) ?? [];
+      const from = at + 1 + blanks.length;
+      if (/^(?:@|\$[A-Za-z_]\w*=|~SEQ|~LST|include[rmwba]?[ \t])/.test(text.slice(from, from + 256))) return from;
+    }
+  }
+  return -1;
+}
+
 /** Length behind the `$` of a `${NAME}` that nothing was put in for: its braces must not open a block. */
 function undefinedVariable(text: string): number {
   return (/^\$\{[A-Za-z_]\w*\}/.exec(text)?.[0].length ?? 1) - 1;

@@ -106,27 +106,39 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 
   function parseList(node: LineNode): void {
+    const { text, span } = node.keyword;
     if (statements.peek()?.kind !== 'open') {
-      const { text, span } = node.keyword;
       const advice = `Write ${text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
       if (node.words.length > 0) node.entries = [node.words];
       return;
     }
+    const [surplus] = node.param.type.kind === 'list' && node.param.type.head === undefined ? node.words : [];
+    if (surplus !== undefined) {
+      const message = `${text} takes nothing before its brace; ${surplus.text} and what follows is ignored.`;
+      diagnostics.report('surplus-words', surplus.span, message, `Write ${text} { and its lines behind it.`, {
+        severity: 'warning',
+        keepalived: true,
+      });
+    }
     statements.skip();
     const body: Statement[] = [];
-    let closed = false;
-    for (let statement = statements.peek(); statement !== undefined && !closed; statement = statements.peek()) {
+    let depth = 1;
+    for (let statement = statements.peek(); statement !== undefined && depth > 0; statement = statements.peek()) {
+      if (statement.kind === 'open') {
+        depth++;
+        report('unexpected-brace', statement, 'No block begins here.', 'Remove this brace and its }.');
+      }
       if (statement.kind === 'text') {
         if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
         body.push(statement);
       }
       statements.skip();
-      closed = statement.kind === 'close';
+      if (statement.kind === 'close') depth--;
     }
     node.body = body;
     node.entries = body.map(statement => cutWords(statement.line));
-    if (!closed) reportMissingBrace([{ node, params: [] }], null);
+    if (depth > 0) reportMissingBrace([{ node, params: [] }], null);
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {

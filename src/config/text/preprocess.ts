@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
 import { type IncludedFile, includeFiles } from './include.ts';
-import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
+import { findResidue, readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
 import { reportStrangeBlanks } from './strange-blanks.ts';
 import { createVariables, type Variables } from './variables.ts';
@@ -98,13 +98,11 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   }
 
   function processPhysicalLine(line: SourceLine): void {
-    if (line.text.includes('\0')) {
-      diagnostics.report(
-        'nul-byte',
-        spanOf(line, 0, 1),
-        'This line holds a NUL byte and is ignored.',
-        'Write the file as plain text.',
-      );
+    const nul = line.text.indexOf('\0');
+    if (nul >= 0) {
+      const message = 'This line holds a NUL byte; what follows it is ignored.';
+      diagnostics.report('nul-byte', spanOf(line, nul, nul + 1), message, 'Write the file as plain text.');
+      processPhysicalLine(sliceLine(line, 0, nul));
       return;
     }
     if (line.text.length > longestRead) {
@@ -169,7 +167,8 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     const match = line.text.startsWith('@') ? /^@(\^?)(\S*)[ \t]*/.exec(line.text) : null;
     if (match === null) return line;
     const id = match[2] ?? '';
-    if (id === '') return null;
+    // An empty id is nobody's: keepalived drops the line of @, and keeps that of @^.
+    if (id === '' && match[1] === '') return null;
     if (configIds.includes(id) !== (match[1] === '')) return null;
     const rest = sliceLine(line, match[0].length);
     return match[1] === '' ? { ...rest, onlyFor: id } : rest;
@@ -224,7 +223,9 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     }
     if (line.text === '') return;
     reportUndefined(line, diagnostics);
-    ready = line;
+    const residue = findResidue(line);
+    ready = residue < 0 ? line : trimLine(sliceLine(line, 0, residue));
+    if (residue >= 0) pushLines([sliceLine(line, residue)]);
   }
 
   function pushLines(lines: readonly SourceLine[]): void {
@@ -261,6 +262,8 @@ function cleanText(path: string, text: string, diagnostics: Diagnostics): string
       start,
       'Lines end with carriage returns only; keepalived sees one long line.',
       advice,
+      // One long comment is a good line.
+      { keepalived: !/^\s*[#!]/.test(clean) },
     );
     clean = clean.replaceAll('\r', '\n');
   }

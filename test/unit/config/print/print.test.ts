@@ -106,9 +106,9 @@ test('a backslash at the end of a line has a blank behind it, so that it continu
 test('an entry that looks like a condition, a definition, a sequence or an include is quoted', () => {
   for (const [given, printed] of [
     ['"@a"', '"@a"'],
-    ['$A=1', '"$A=1"'],
-    ['~SEQ(A,2) x', '"~SEQ(A,2)" x'],
-    ['include x', '"include" x'],
+    ['"$A=1"', '"$A=1"'],
+    ['"~SEQ(A,2)" x', '"~SEQ(A,2)" x'],
+    ['"include" x', '"include" x'],
   ] as const) {
     assert.is(
       print(`global_defs { notification_email { ${given} } }`),
@@ -197,6 +197,22 @@ test('words that no text is read as are left out, and told', () => {
   assert.equal(
     printed.unwritable.map(({ line, column }) => [line, column]),
     [[2, 1]],
+  );
+});
+
+test('words before a list that takes none are gone, its name stays', () => {
+  assert.is(
+    print('global_defs { notification_email x {\na@b.c\n} }\nvirtual_server_group web {\n10.0.0.1 80\n}'),
+    `global_defs {
+    notification_email {
+        a@b.c
+    }
+}
+
+virtual_server_group web {
+    10.0.0.1 80
+}
+`,
   );
 });
 

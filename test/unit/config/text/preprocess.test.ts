@@ -23,8 +23,8 @@ function run(text: string, files: Readonly<Record<string, string>> = {}) {
 }
 
 test('@id keeps a line for this id only, and @^id hides it', () => {
-  const text = '@lb1 a\n@lb2 b\n@^lb1 c\n@^lb2 d\n@checkalived e\n@^checkalived f\n@ g\n@lb1\n';
-  assert.equal(run(text).lines, ['a', 'd', 'e']);
+  const text = '@lb1 a\n@lb2 b\n@^lb1 c\n@^lb2 d\n@checkalived e\n@^checkalived f\n@ g\n@lb1\n@^ h\n';
+  assert.equal(run(text).lines, ['a', 'd', 'e', 'h']);
 });
 test('$NAME= defines from there on, anywhere, and may be redefined', () => {
   assert.equal(run(`$IP=10.0.0.1\na $IP\n$IP= 10.0.0.2 # x\na \${IP}:\n`).lines, ['a 10.0.0.1', 'a 10.0.0.2:']);
@@ -126,7 +126,7 @@ test('files that include themselves end', () => {
 test('a byte order mark, carriage returns alone, a NUL and a very long line are survived', () => {
   assert.equal(run('\uFEFFa\n').lines, ['a']);
   assert.equal(run('a\rb\r').lines, ['a', 'b']);
-  assert.equal(run('a\0\nb').lines, ['b']);
+  assert.equal(run('a\0x\nb').lines, ['a', 'b']);
   const long = run(`a ${'x'.repeat(3000)}\n`);
   assert.equal([long.lines[0]?.length, long.faults], [3002, ['warning line-too-long 1']]);
 });
@@ -157,6 +157,16 @@ test('sequences within sequences come to an end', () => {
   const { lines, faults } = run('~SEQ(A, 1, 60000) ~SEQ(B, 1, 60000) x $A $B\n');
   assert.ok(lines.length > 100_000 && lines.length < 500_001);
   assert.equal(faults, ['error too-many-lines 1']);
+});
+test('what stands behind a brace is read as a line of its own', () => {
+  assert.equal(run('a {\n} @lb2 b\n} @lb1 c\n').lines, ['a {', '}', '}', 'c']);
+  assert.equal(run('a { $X=1\nb $X\n} include f\n', { f: 'inside\n' }).lines, ['a {', 'b 1', '}', 'inside']);
+  assert.equal(run('a { ~SEQ(N, 1, 2) b $N\n').lines, ['a {', 'b 1', 'b 2']);
+  assert.equal(run('a "{ @lb2 b" { c }\n').lines, ['a "{ @lb2 b" { c }']);
+});
+test('a NUL byte ends its line', () => {
+  const { lines, faults } = run('router_id a\0b\nb\n');
+  assert.equal([lines, faults], [['router_id a', 'b'], ['warning nul-byte 1']]);
 });
 
 test.run();
