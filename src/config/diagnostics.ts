@@ -62,6 +62,7 @@ export const codeTable = {
   'newer-keyword': hint(true, 'keepalived 2.2.7 does not know the keyword yet.'),
   'missing-argument': warning(true, 'A keyword lacks its argument.'),
   'surplus-words': hint(false, 'Words behind the arguments are ignored.'),
+  'ignored-value': hint(false, 'keepalived passes over a value without a word.'),
   'flag-argument': warning(false, 'A keyword that takes no argument has one.'),
   'repeated-keyword': warning(true, 'A keyword stands twice.'),
   'bad-value': warning(true, 'A value is not of the kind that the keyword takes.'),
@@ -84,6 +85,10 @@ export const codeTable = {
   'wrong-order': warning(true, 'A keyword stands before the one that it belongs to.'),
   'ha-suspend-fwmark': warning(true, 'ha_suspend needs a virtual address.'),
   'ops-needs-udp': warning(true, 'One-packet scheduling is for UDP.'),
+  'sorry-server-inhibit': warning(
+    true,
+    'The sorry server is also a real server, and only one of the two is inhibited.',
+  ),
   'weight-changed': warning(false, 'A weight is larger than the kernel takes.'),
   'unusable-checker': error(true, 'A checker lacks what it needs.'),
 } as const satisfies Readonly<Record<string, CodeRow>>;

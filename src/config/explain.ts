@@ -21,7 +21,7 @@ export interface Explanation {
   /** Where a value comes from when it is left out, the nearest first. */
   readonly inherits: readonly string[];
   readonly required: boolean;
-  readonly repeat: 'last' | 'first' | 'all';
+  readonly repeat: NonNullable<Param['repeat']>;
   /** keepalived version that brought it. */
   readonly since: string | null;
   /** What to write instead; empty for a keyword that has no meaning any more, null for one that has. */
@@ -38,12 +38,12 @@ export type ExplainAnswer =
   /** The keyword stands elsewhere, in these blocks. */
   | { readonly kind: 'other-block'; readonly blocks: readonly string[] };
 
-/** What an inner block takes from the blocks around it when nothing is written (src/config/build/checks.ts and real-server.ts). */
+/** What a block within a virtual_server takes from those around it (src/config/build/checks.ts, real-server.ts). */
 const inherited: ReadonlySet<string> = new Set(
-  'delay_loop schedule warmup retry rise delay_before_retry connect_timeout alpha virtualhost inhibit_on_failure weight lvs_method'.split(
-    ' ',
-  ),
+  'delay_loop schedule warmup retry rise delay_before_retry connect_timeout alpha virtualhost'.split(' '),
 );
+/** The same, of real servers alone. */
+const inheritedByServers: ReadonlySet<string> = new Set(['weight', 'lvs_method', 'inhibit_on_failure']);
 const rootName = 'root';
 const arrow = ' > ';
 
@@ -146,7 +146,8 @@ function measure(type: ParamType): Pick<Explanation, 'range' | 'unit'> {
 
 /** The blocks around that have the same keyword, from the inside to the outside. */
 function listHeirs(name: string, path: readonly Level[]): readonly string[] {
-  if (!inherited.has(name)) return [];
+  const isServer = path.at(-1)?.name === 'real_server';
+  if (!inherited.has(name) && !(isServer && inheritedByServers.has(name))) return [];
   return path
     .slice(0, -1)
     .filter(({ params }) => params.some(param => param.name === name))

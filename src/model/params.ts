@@ -6,9 +6,12 @@ export interface Word {
   readonly span: Span;
 }
 
-/** Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once. */
+/**
+ * Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once.
+ * `ignored-value` is for what keepalived passes over without a complaint.
+ */
 export type TellFault = (
-  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words',
+  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words' | 'ignored-value',
   word: Word | undefined,
   message: string,
   hint: string,
@@ -61,6 +64,8 @@ export type ParamType =
   | { readonly kind: 'host-port' }
   /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]. */
   | { readonly kind: 'script'; readonly user: boolean }
+  /** One word that is cut like a shell does it; keepalived ignores the line, and does not say so, when it is not one. */
+  | { readonly kind: 'pattern' }
   /** USER [[:]GROUP]. */
   | { readonly kind: 'user' }
   /** PATH [USER [GROUP]]. */
@@ -101,11 +106,13 @@ export interface Param {
   readonly doc: string;
   /** As shown in the reference. */
   readonly default?: string;
-  /** `last` wins silently (the default), `first` wins and the second is reported, `all` are kept. */
-  readonly repeat?: 'last' | 'first' | 'all';
+  /** `last` wins silently (the default), `replace`: it wins and is reported, `first` wins and the second is reported, `all` are kept. */
+  readonly repeat?: 'last' | 'replace' | 'first' | 'all';
   readonly required?: boolean;
   /** What to write instead. */
   readonly deprecated?: string;
+  /** keepalived 2.2.7 takes the old spelling without a complaint. */
+  readonly tolerated?: true;
   /** keepalived version that brought it. */
   readonly since?: string;
   /** Ours alone: keepalived does not know it. */

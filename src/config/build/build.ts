@@ -9,7 +9,9 @@ import { deepFreeze } from './freeze.ts';
 import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
+import { collectNamed } from './named-before.ts';
 import { settleQuorum } from './quorum.ts';
+import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
 import { buildVirtualServer } from './virtual-server.ts';
 
@@ -35,6 +37,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     tables,
     hostName,
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
+    named: collectNamed(tree),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
   const ordinals = new Map<string, number>();
@@ -47,6 +50,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(settleQuorum),
   };
+  judgeRootLines(tree, tables.root, diagnostics);
   return { config: deepFreeze(config), drafts };
 }
 

@@ -7,6 +7,11 @@ export function row(name: string, type: ParamType, doc: string, options: RowOpti
   return { name, type, doc, ...options };
 }
 
+/** A row that is read and judged, and that checkalived does not act on. */
+export function keepalivedRow(name: string, type: ParamType, doc: string, options: RowOptions = {}): Param {
+  return { name, type, doc, ...options, keepalivedOnly: true };
+}
+
 /** Rows that are read over: they concern other parts of keepalived. */
 export function ignoredRows(names: string, doc: string): Params {
   return names

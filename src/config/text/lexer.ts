@@ -127,7 +127,7 @@ export function findResidue({ text }: SourceLine): number {
 
 /** Length behind the `$` of a `${NAME}` that nothing was put in for: its braces must not open a block. */
 function undefinedVariable(text: string): number {
-  return (/^\$\{[A-Za-z_]\w*\}/.exec(text)?.[0].length ?? 1) - 1;
+  return (/^\$\{[A-Za-z_]\w*(?:[ \t][^{}$"]*)?\}/.exec(text)?.[0].length ?? 1) - 1;
 }
 
 /** keepalived's usual word cutter: a quotation mark begins or ends a word, even in the middle of one; no escapes. */

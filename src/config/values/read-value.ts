@@ -3,7 +3,7 @@ import type { TellFault, Word } from '../../model/params.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { findCronFault } from './cron.ts';
-import { readFifo, readScript, readUser } from './read-command.ts';
+import { readFifo, readPattern, readScript, readUser } from './read-command.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 import {
   readAddress,
@@ -67,6 +67,8 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
       return withFirst(2, () => readHostPort(words, name, context));
     case 'script':
       return withFirst(Number.POSITIVE_INFINITY, () => readScript(node, type.user, context));
+    case 'pattern':
+      return readPattern(node, context);
     case 'user':
       return withFirst(2, () => readUser(texts));
     case 'fifo':
@@ -96,7 +98,7 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
-    if (code === 'surplus-words') context.report(code, span, message, hint);
+    if (code === 'surplus-words' || code === 'ignored-value') context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);
     return undefined;
   };

@@ -37,7 +37,9 @@ test('a keyword is told with all that its row says', () => {
 
 test('a keyword that means different things in different blocks is told for each', () => {
   assert.equal(
-    explain('weight').map(({ blocks, doc }) => [blocks.join(), doc]),
+    explain('weight')
+      .slice(0, 2)
+      .map(({ blocks, doc }) => [blocks.join(), doc]),
     [
       ['virtual_server', 'Weight of real servers without one.'],
       ['virtual_server > real_server', 'Share of the traffic; 0 drains.'],
@@ -79,6 +81,13 @@ test('a value that is left out comes from the blocks that are named, the nearest
     readText(realServer(`${real}\nTCP_CHECK {\n}`, virtual)).config.virtualServers[0]?.realServers[0]?.checks[0]?.retry;
   assert.is(retryOf('retry 5', 'retry 7'), 5);
   assert.is(retryOf('', 'retry 7'), 7);
+});
+
+test('a checker has no weight of its real server', () => {
+  assert.equal(explain('weight', 'real_server')[0]?.inherits, ['virtual_server']);
+  for (const { blocks, inherits } of explain('weight')) {
+    if (blocks[0]?.endsWith('_CHECK')) assert.equal(inherits, [], blocks.join());
+  }
 });
 
 test('smtp_alert of a real server does not come from its virtual server', () => {

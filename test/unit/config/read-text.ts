@@ -40,6 +40,8 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileReader
   return {
     read: path => {
       const text = files[path];
+      if (text === undefined && names.some(name => name.startsWith(`${path}/`)))
+        return { ok: false, reason: 'directory', detail: 'it is a directory' };
       if (text === undefined) return { ok: false, reason: 'missing', detail: 'there is no such file' };
       if (text === 'DENIED') return { ok: false, reason: 'denied', detail: 'permission denied' };
       return { ok: true, text, executable: false };

@@ -23,6 +23,7 @@ test('a keyword is explained in lines for people', async () => {
     default:    5
     left out:   that of virtual_server, else the default
     repeated:   the last one counts
+    since:      keepalived 2.0.13
 `,
   );
 });

@@ -81,6 +81,45 @@ test('predefined names have their values', () => {
   const { lines } = run(`\${_PWD} \${_INSTANCE} \${_ENV ZONE} \${_ENV toString}|\na \${_HASH}x\n\${_RANDOM 5 5}\n`);
   assert.equal(lines, ['/etc/keepalived lb1 a |', 'a', '5']);
 });
+test('words behind a predefined name are for _RANDOM and _ENV only', () => {
+  const { lines, faults } = run(`a \${_RANDOM x}\nb \${_PWD 1}\nc \${_ENV ZONE}\nd "\${_ENV ZONE}"\n`);
+  assert.equal(lines, [`a \${_RANDOM x}`, `b \${_PWD 1}`, 'c a', 'd "a"']);
+  assert.equal(faults, [
+    'warning undefined-variable 1',
+    'warning undefined-variable 2',
+    'hint newer-keyword 3',
+    'hint newer-keyword 4',
+  ]);
+});
+test('~SEQx takes no number below 0', () => {
+  assert.equal(run('~SEQx(N,-1,3) a\n').faults, ['warning bad-sequence 1']);
+});
+test('include_check demands of every include from there on, to the end of its file', () => {
+  const files = { inner: 'global_defs { include_check match }\ninclude none', plain: 'include none' };
+  const text = 'include none\ninclude inner\ninclude none\n';
+  assert.equal(run(text, files).faults, [
+    'warning include-missing 1',
+    'error include-missing 2',
+    'warning include-missing 3',
+  ]);
+  assert.equal(run('include_check match\ninclude plain\ninclude_check -match\ninclude none\n', files).faults, [
+    'error include-missing 1',
+    'warning include-missing 4',
+  ]);
+});
+test('what is missing decides which demand is not met', () => {
+  const files = { a1: '', 'd/x': '' };
+  const demanded = (line: string) => run(`${line}\n`, files).faults.join() === 'error include-missing 1';
+  const met = ['includeb none', 'includem *.none', 'includem */x', 'includew {a8,a9}', 'includem {a1,a9}'];
+  const unmet = ['includem none', 'includew *.none', 'includem nodir/*', 'includeb {a1,a9}', 'includea *.none'];
+  assert.equal([...met, ...unmet].filter(demanded), unmet);
+});
+test('a directory is not read, which includer demands', () => {
+  assert.equal(run('include d\nincluder d\n', { 'd/x': '' }).faults, [
+    'hint include-unreadable 1',
+    'error include-unreadable 2',
+  ]);
+});
 test('numbers of _RANDOM are in range, and the same at every reading', () => {
   const text = `~SEQ(N,50) \${_RANDOM 3 9}\n`;
   assert.equal(run(text).lines, run(text).lines);
