@@ -74,7 +74,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
 function checkerRows(checker: Checker): Params {
   const own = new Set(checker.params.map(param => param.name));
   const common: Params = [
-    ...schedulingRows('checker'),
+    ...schedulingRows('checker').map(param => ({ ...param, ...ownDefault(param.name, checker) })),
     row(
       'nb_get_retry',
       int(0, maxUnsigned),
@@ -86,6 +86,13 @@ function checkerRows(checker: Checker): Params {
     }),
   ];
   return [...common.filter(param => !own.has(param.name)), ...checker.params];
+}
+
+/** What a checker does when neither it nor a block around it says so. */
+function ownDefault(name: string, { defaultRetry, defaultDelayBeforeRetry }: Checker): Pick<Param, 'default'> {
+  if (name === 'retry') return { default: `of the real server, else ${defaultRetry}` };
+  if (name === 'delay_before_retry') return { default: `of the real server, else ${defaultDelayBeforeRetry / 1000}` };
+  return {};
 }
 
 const otherRootRows: readonly Param[] = [

@@ -10,6 +10,8 @@ export interface SourceLine {
   readonly offset: number;
   /** 1-based column of each character, when something was replaced. */
   readonly columns: readonly number[] | null;
+  /** It stood behind `@ID`: others than those of this id do not see it. */
+  readonly onlyFor?: string;
 }
 
 /** A line without its comment. */

@@ -73,10 +73,10 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         return node;
       }
       case 'list':
-        node.entries = parseList(node);
+        parseList(node);
         return node;
       case 'ignored':
-        if (statements.peek()?.kind === 'open') skipBlock(frames);
+        if (statements.peek()?.kind === 'open') node.body = skipBlock(frames);
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
@@ -105,13 +105,13 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     return first !== undefined && lookUp(params, first) !== undefined;
   }
 
-  function parseList(node: ConfigNode): readonly (readonly Word[])[] {
-    const entries: (readonly Word[])[] = [];
+  function parseList(node: LineNode): void {
     const { text, span } = node.keyword;
     if (statements.peek()?.kind !== 'open') {
       const advice = `Write ${text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
-      return node.words.length > 0 ? [node.words] : [];
+      if (node.words.length > 0) node.entries = [node.words];
+      return;
     }
     const [surplus] = node.param.type.kind === 'list' && node.param.type.head === undefined ? node.words : [];
     if (surplus !== undefined) {
@@ -122,21 +122,23 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       });
     }
     statements.skip();
-    let inner = 0;
-    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
+    const body: Statement[] = [];
+    let depth = 1;
+    for (let statement = statements.peek(); statement !== undefined && depth > 0; statement = statements.peek()) {
       if (statement.kind === 'open') {
-        inner++;
+        depth++;
         report('unexpected-brace', statement, 'No block begins here.', 'Remove this brace and its }.');
       }
       if (statement.kind === 'text') {
         if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
-        entries.push(cutWords(statement.line));
+        body.push(statement);
       }
       statements.skip();
-      if (statement.kind === 'close' && inner-- === 0) return entries;
+      if (statement.kind === 'close') depth--;
     }
-    reportMissingBrace([{ node, params: [] }], null);
-    return entries;
+    node.body = body;
+    node.entries = body.map(statement => cutWords(statement.line));
+    if (depth > 0) reportMissingBrace([{ node, params: [] }], null);
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
@@ -153,19 +155,22 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
-  function skipBlock(frames: readonly Frame[]): void {
+  function skipBlock(frames: readonly Frame[]): readonly Statement[] {
     const start = statements.peek();
+    const skipped: Statement[] = [];
     let depth = 0;
     for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
       if (statement.kind === 'text' && statements.peek(1)?.kind === 'open' && isStrongRootBlock(firstText(statement)))
         break;
       statements.skip();
-      if (statement.kind === 'close' && --depth === 0) return;
+      skipped.push(statement);
+      if (statement.kind === 'close' && --depth === 0) return skipped;
     }
-    if (start === undefined) return;
+    if (start === undefined) return skipped;
     const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.node.param.name}` : ''} is not closed.`;
     report('missing-brace', start, message, 'Write the } that is missing.');
+    return skipped;
   }
 
   function belongsFurtherOut(keyword: string, frames: readonly Frame[]): boolean {

@@ -181,9 +181,11 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     const match = line.text.startsWith('@') ? /^@(\^?)(\S*)[ \t]*/.exec(line.text) : null;
     if (match === null) return line;
     const id = match[2] ?? '';
+    const isMeant = match[1] === '';
     // No id is this one: `@ x` is dropped, `@^ x` is kept.
-    if (id === '') return match[1] === '' ? null : sliceLine(line, match[0].length);
-    return configIds.includes(id) === (match[1] === '') ? sliceLine(line, match[0].length) : null;
+    if ((id !== '' && configIds.includes(id)) !== isMeant) return null;
+    const rest = sliceLine(line, match[0].length);
+    return isMeant ? { ...rest, onlyFor: id } : rest;
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {

@@ -63,6 +63,12 @@ function createModules(
       sources: new Map(),
       ...changes,
     }),
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [echo, connect],
     sockets,
     openContext: () => ({
