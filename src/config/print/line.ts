@@ -6,6 +6,8 @@ export interface LineContent {
   readonly words: readonly string[];
   /** Where the words come from, if they may be cut like a shell does it as well. */
   readonly source: SourceLine | null;
+  /** The line's words are those of a shell, and no others. */
+  readonly isCommand: boolean;
   /** An opening brace ends the line. */
   readonly opens: boolean;
 }
@@ -18,13 +20,14 @@ const predefined =
  * A line that is read back as these words, quoted only where they must be. Both word cutters are asked: a script sees
  * the line otherwise than its keyword does. Null: no line is read so, and the words came about by an accident of quotation marks.
  */
-export function writeLine({ words, source, opens }: LineContent): string | null {
+export function writeLine(content: LineContent): string | null {
+  const { words, source, opens } = content;
   const quoted = words.map((word, index) => quoteWord(word, index === 0)).join(' ');
   const brace = opens ? ' {' : '';
   // A blank at the end keeps a last backslash from continuing the line.
   const candidates = [`${quoted}${brace}`, `${quoted} `];
   if (source !== null) candidates.push(`${escapeSigns(source.text)}${brace}`);
-  return candidates.find(text => isReadAs(text, { words, source, opens })) ?? null;
+  return candidates.find(text => isReadAs(text, content)) ?? null;
 }
 
 function quoteWord(word: string, isFirst: boolean): string {
@@ -53,7 +56,7 @@ function escapeSigns(text: string): string {
   return escaped;
 }
 
-function isReadAs(text: string, { words, source, opens }: LineContent): boolean {
+function isReadAs(text: string, { words, source, isCommand, opens }: LineContent): boolean {
   const { value: line } = readLines('', text).next();
   if (line === undefined || predefined.test(text)) return false;
   const stripped = stripLine(line);
@@ -62,7 +65,9 @@ function isReadAs(text: string, { words, source, opens }: LineContent): boolean 
   if (others.length > 0 || brace?.kind !== (opens ? 'open' : undefined)) return false;
   const found = cutWords(piece.line).map(word => word.text);
   if (JSON.stringify(found) !== JSON.stringify(words)) return false;
-  const shellWords = source === null ? null : cutShellWords(source.text, true);
-  if (shellWords?.ok !== true) return true;
-  return JSON.stringify(cutShellWords(piece.line.text, true)) === JSON.stringify(shellWords);
+  if (source === null) return true;
+  const shellWords = cutShellWords(source.text, true);
+  const again = cutShellWords(piece.line.text, true);
+  // A command line that cannot be read must not become one that can.
+  return shellWords.ok ? JSON.stringify(again) === JSON.stringify(shellWords) : !(isCommand && again.ok);
 }

@@ -1,8 +1,8 @@
-import type { Word } from '../../model/params.ts';
+import type { Param, Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import { cutWords, type Piece, type SourceLine } from '../text/lexer.ts';
 import type { ConfigNode, ConfigTree } from '../text/node.ts';
-import { writeLine } from './line.ts';
+import { type LineContent, writeLine } from './line.ts';
 
 /** A configuration as text. */
 export interface PrintedConfig {
@@ -43,7 +43,8 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
     const opens = hasBlock(node);
     const head = headOf(node);
     const words = [param.name, ...textsOf(head ?? [])];
-    if (!writeWords(words, head && source, keyword.span, opens, place) || !opens) return;
+    const content = { words, source: head && source, opens, isCommand: isCommand(param) };
+    if (!writeContent(content, keyword.span, place) || !opens) return;
     const within = { ...place, depth: place.depth + 1 };
     for (const child of nodes) writeNode(child, within);
     if (param.type.kind === 'ignored') {
@@ -51,7 +52,9 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
       return;
     }
     if (body.length > 0) for (const statement of body) writeStatement(statement, false, within);
-    else for (const entry of entries) writeWords(textsOf(entry), null, keyword.span, false, within);
+    else
+      for (const entry of entries)
+        writeContent({ words: textsOf(entry), source: null, opens: false, isCommand: false }, keyword.span, within);
     push('}', place);
   }
 
@@ -77,17 +80,12 @@ export function printConfig(tree: ConfigTree): PrintedConfig {
     const words = cutWords(line);
     const [first] = words;
     const place = { depth, hidden: hidden || isHidden(line) };
-    return first === undefined || writeWords(textsOf(words), line, first.span, opens, place);
+    const content = { words: textsOf(words), source: line, opens, isCommand: false };
+    return first === undefined || writeContent(content, first.span, place);
   }
 
-  function writeWords(
-    words: readonly string[],
-    source: SourceLine | null,
-    span: Span,
-    opens: boolean,
-    place: Place,
-  ): boolean {
-    const text = writeLine({ words, source, opens });
+  function writeContent(content: LineContent, span: Span, place: Place): boolean {
+    const text = writeLine(content);
     if (text === null) unwritable.push(span);
     else push(text, place);
     return text !== null;
@@ -106,6 +104,10 @@ function hasBlock({ param, body }: ConfigNode): boolean {
 function headOf({ param, words, entries, body }: ConfigNode): readonly Word[] | null {
   if (param.type.kind !== 'list') return words;
   return param.type.head === undefined || (entries.length > 0 && body.length === 0) ? null : words;
+}
+
+function isCommand({ type }: Param): boolean {
+  return type.kind === 'script' || type.kind === 'pattern';
 }
 
 function isHidden({ onlyFor }: SourceLine): boolean {

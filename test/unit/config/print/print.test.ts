@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { printConfig } from '../../../../src/config/print/print.ts';
 import { suite } from '../../../support/suite.ts';
-import { readTextTree } from '../read-text.ts';
+import { readTextTree, realServer } from '../read-text.ts';
 
 const test = suite('config/print/print');
 const print = (text: string, files: Readonly<Record<string, string>> = {}): string =>
@@ -218,6 +218,12 @@ virtual_server_group web {
 
 test('nothing is printed of nothing', () => {
   assert.equal(printConfig([]), { text: '', unwritable: [] });
+});
+test('a command line that cannot be read is left out, not made into one that can', () => {
+  const text = realServer('MISC_CHECK {\nmisc_path "( "x\\" "{x}"\n}');
+  const { text: printed, unwritable } = printConfig(readTextTree(text).tree);
+  assert.not.match(printed, 'misc_path');
+  assert.equal(unwritable.length, 1);
 });
 
 test.run();
