@@ -83,7 +83,16 @@ export function stripLine(line: SourceLine): StrippedLine {
 
 /** Splits at the braces outside of quotation marks; each brace is a piece of its own. */
 export function splitBraces(line: SourceLine): readonly Piece[] {
-  if (!/[{}]/.test(line.text)) return [{ kind: 'text', line }];
+  const first = line.text.search(/["{}]/);
+  if (first < 0) return [{ kind: 'text', line }];
+  if (first === line.text.length - 1 && line.text[first] !== '"') {
+    const kind = line.text[first] === '{' ? 'open' : 'close';
+    if (first === 0) return [{ kind, line }];
+    return [
+      { kind: 'text', line: trimLine(sliceLine(line, 0, first)) },
+      { kind, line: sliceLine(line, first) },
+    ];
+  }
   const pieces: Piece[] = [];
   let start = 0;
   let quoted = false;
@@ -132,9 +141,19 @@ function undefinedVariable(text: string): number {
 
 /** keepalived's usual word cutter: a quotation mark begins or ends a word, even in the middle of one; no escapes. */
 export function cutWords(line: SourceLine): readonly Word[] {
+  return cutWordsFrom(line, 0);
+}
+
+/** The same, without the first word. */
+export function cutArguments(line: SourceLine): readonly Word[] {
+  const keyword = /^[^ \t\f\v\r\n"]+/.exec(line.text);
+  return keyword === null ? cutWords(line).slice(1) : cutWordsFrom(line, keyword[0].length);
+}
+
+function cutWordsFrom(line: SourceLine, start: number): readonly Word[] {
   const words: Word[] = [];
   const { text } = line;
-  let at = 0;
+  let at = start;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (isBlank(code)) at++;
@@ -144,9 +163,9 @@ export function cutWords(line: SourceLine): readonly Word[] {
       words.push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
       at = end + 1;
     } else {
-      const start = at;
+      const from = at;
       while (at < text.length && text.charCodeAt(at) !== quotationMark && !isBlank(text.charCodeAt(at))) at++;
-      words.push(new LineWord(text.slice(start, at), line, start, at));
+      words.push(new LineWord(text.slice(from, at), line, from, at));
     }
   }
   return words;

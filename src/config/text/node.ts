@@ -1,5 +1,5 @@
 import type { Param, Word } from '../../model/params.ts';
-import { cutWords, type Piece, type SourceLine } from './lexer.ts';
+import { cutArguments, cutWords, type Piece, type SourceLine } from './lexer.ts';
 
 /** One keyword as it stands in the file, with its arguments and what is in its block. */
 export interface ConfigNode {
@@ -49,7 +49,7 @@ export class LineNode implements ConfigNode {
   }
 
   get words(): readonly Word[] {
-    return cutWords(this.source).slice(1);
+    return cutArguments(this.source);
   }
 }
 

@@ -206,6 +206,9 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 }
 
+/** This many are let pass before the queue is moved up. */
+const passedStatements = 100;
+
 /** Statements as they are needed; the parser looks at most two ahead. */
 function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statement | undefined; skip(): void } {
   const source = lines[Symbol.iterator]();
@@ -216,8 +219,10 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
       while (queue.length <= first + ahead) {
         const line = source.next();
         if (line.done === true) return undefined;
-        if (first > 0) queue.splice(0, first);
-        first = 0;
+        if (first === queue.length || first > passedStatements) {
+          queue.splice(0, first);
+          first = 0;
+        }
         queue.push(...splitBraces(line.value));
       }
       return queue[first + ahead];

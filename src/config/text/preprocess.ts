@@ -28,6 +28,9 @@ const longestRead = 65_536;
 /** keepalived's line buffer without its terminator. */
 const longestLine = 1022;
 
+/** Nearly all lines: no comment, quotation mark, variable, condition, include or brace but at the end; no odd character. */
+const plain = /^(?![\t ]*include)[\w\t .:/,=+%-]*[{}]?[\t ]*$/;
+
 export interface PreprocessOptions {
   readonly files: FileReader;
   /** `@id` keeps a line for these, `@^id` hides it from them. */
@@ -112,6 +115,11 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   }
 
   function processPhysicalLine(line: SourceLine): void {
+    if (open === null && line.text.length <= longestLine && plain.test(line.text)) {
+      const trimmed = trimLine(line);
+      if (trimmed.text !== '') ready = trimmed;
+      return;
+    }
     const nul = line.text.indexOf('\0');
     if (nul >= 0) {
       const message = 'This line holds a NUL byte; what follows it is ignored.';
