@@ -17,7 +17,7 @@ export function writeLargeConfig(virtualServers: number, realServers: number): s
                 path /health
                 status_code 200
             }
-            connect_timeout 3
+            connect_timeout 1
             retry 2
             delay_before_retry 1
         }

@@ -24,7 +24,7 @@ const targetParams: Params = [
   { name: 'bind_port', type: { kind: 'port' }, doc: 'Local port to connect from.', since: '1.2.13' },
   {
     name: 'bind_if',
-    type: { kind: 'word' },
+    type: { kind: 'interface' },
     doc: 'Interface to connect through (SO_BINDTODEVICE). Not possible here: reported as an error.',
     since: '1.3.7',
   },
@@ -78,7 +78,7 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
   if (port === 0) {
     refuse('no-check-port', 'there is no port to connect to', 'connect_port', 'write connect_port');
   }
-  if (/^fe[89ab][0-9a-f]:/i.test(address) && !address.includes('%')) {
+  if (/^fe[89ab][0-9a-f]:/i.test(address) && !values.has('bind_if')) {
     refuse(
       'link-local',
       `${address} is a link-local address, which needs an interface`,

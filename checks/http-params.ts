@@ -1,6 +1,7 @@
 import type { Param, Params } from '../src/model/params.ts';
 import { connectParams } from './connect-params.ts';
 import { httpProtocols } from './http-request.ts';
+import { regexParams } from './regex-params.ts';
 
 const virtualhost: Param = {
   name: 'virtualhost',
@@ -13,16 +14,6 @@ const tlsCompliant: Param = {
   doc: 'Accepted without effect: an orderly TLS shutdown is never waited for.',
   since: '2.2.8',
 };
-
-/** keepalived's words for looking at the body with a pattern; refused in `planHttp`. */
-export const regexParams: Params = [
-  refused('regex', { kind: 'words' }),
-  refused('regex_no_match', { kind: 'flag' }),
-  refused('regex_options', { kind: 'words' }),
-  refused('regex_min_offset', { kind: 'int', min: 0, max: 2 ** 53 - 1 }),
-  refused('regex_max_offset', { kind: 'int', min: 0, max: 2 ** 53 - 1 }),
-  refused('regex_stack', { kind: 'words' }),
-];
 
 const urlParams: Params = [
   { name: 'path', type: { kind: 'word' }, doc: 'What to fetch, sent as written: `/index.html`.', required: true },
@@ -87,13 +78,4 @@ function getParams(url: Params): Params {
       required: true,
     },
   ];
-}
-
-function refused(name: string, type: Param['type']): Param {
-  return {
-    name,
-    type,
-    doc: 'Not supported: reported as an error, for the check would not be what was written.',
-    since: '2.0.7',
-  };
 }

@@ -1,7 +1,6 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
-import { regexParams } from './http-params.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
 
 /** One URL to fetch and what must come back. */
@@ -61,13 +60,13 @@ function planUrl(
     report('error', 'no-path', 'the url has no path', url.span, 'write: path /');
     return null;
   }
-  const regex = regexParams.find(param => url.has(param.name));
-  if (regex) {
+  // Without regex keepalived ignores the words that go with it.
+  if (url.has('regex')) {
     report(
       'error',
       'regex',
-      `${regex.name} is not supported: the body would not be looked at`,
-      url.spanOf(regex.name),
+      'regex is not supported: the body would not be looked at',
+      url.spanOf('regex'),
       'use digest or status_code, or a MISC_CHECK with a script',
     );
     return null;

@@ -1,13 +1,26 @@
-import type { Checker } from '../src/model/check.ts';
-import type { Values } from '../src/model/params.ts';
+import type { Checker, Report } from '../src/model/check.ts';
+import type { Param, Params, Values } from '../src/model/params.ts';
 import { type ConnectionSpec, connectParams, hasOwnTarget, planConnection } from './connect-params.ts';
 import { exchange } from './exchange.ts';
 import { createSmtpDialogue } from './smtp-dialogue.ts';
+
+/** Seconds: as many as keepalived counts. */
+const longestDelay = 18_446_744_073_709;
 
 export interface SmtpSpec {
   readonly connection: ConnectionSpec;
   readonly heloName: string;
 }
+
+/** keepalived takes these in a host block too; here they hold for the whole checker. */
+const scheduleParams: Params = [
+  scheduleParam('retry', { kind: 'int', min: 0, max: 2 ** 32 - 1 }),
+  scheduleParam('delay_before_retry', { kind: 'timer', min: 0, max: longestDelay }),
+  scheduleParam('warmup', { kind: 'timer', min: 0, max: longestDelay }),
+  scheduleParam('delay_loop', { kind: 'timer', min: 0.000001, max: longestDelay }),
+  scheduleParam('alpha', { kind: 'bool' }),
+  scheduleParam('log_all_failures', { kind: 'bool' }),
+];
 
 /** Says HELO and QUIT to a mail server. */
 export const smtp: Checker<SmtpSpec> = {
@@ -23,7 +36,7 @@ export const smtp: Checker<SmtpSpec> = {
     },
     {
       name: 'host',
-      type: { kind: 'block', params: connectParams },
+      type: { kind: 'block', params: [...connectParams, ...scheduleParams] },
       doc: 'One mail server to check in place of the real server; several are checks of their own, and all must pass.',
       repeat: 'all',
     },
@@ -38,6 +51,7 @@ export const smtp: Checker<SmtpSpec> = {
     // keepalived check_smtp.c:smtp_check_end_handler: without an option of its own the checker is the first host.
     const blocks = hosts.length === 0 || hasOwnTarget(values) ? [values, ...hosts] : hosts;
     const connections = blocks.map(block => planConnection(block, { ...target, connectTimeout }, report));
+    reportSchedules(hosts, report);
     const heloName = values.get<string>('helo_name') ?? target.heloName;
     const usable = connections.filter(connection => connection !== null);
     // With one host left out the real server would be up where it should be down.
@@ -48,3 +62,16 @@ export const smtp: Checker<SmtpSpec> = {
   // The connection, and as long again the whole dialogue.
   longest: spec => 2 * spec.connection.timeout,
 };
+
+function scheduleParam(name: string, type: Param['type']): Param {
+  return { name, type, doc: 'Not possible for one host: reported as an error.' };
+}
+
+function reportSchedules(hosts: readonly Values[], report: Report): void {
+  for (const host of hosts) {
+    for (const { name } of scheduleParams.filter(param => host.has(param.name))) {
+      const message = `${name} in host is not supported: it would hold for one host of several`;
+      report('error', 'host-schedule', message, host.spanOf(name), `write ${name} in SMTP_CHECK`);
+    }
+  }
+}

@@ -1,7 +1,6 @@
 import { checkers } from '../../checks/index.ts';
 import { describeArguments, type Mark } from '../../src/config/keywords/describe.ts';
 import { createTables } from '../../src/config/keywords/tables.ts';
-import type { Checker } from '../../src/model/check.ts';
 import type { Param, Params } from '../../src/model/params.ts';
 import { heading, type KeywordEntry, type Part, paragraph } from './document.ts';
 
@@ -84,9 +83,7 @@ interface Found {
 }
 
 function collectBlocks(found: Found): readonly Found[] {
-  const { name, over, only } = found;
-  const checker = checkers.find(({ keyword }) => keyword === name);
-  const params = checker ? withDefaults(checker, found.params) : found.params;
+  const { name, params, over, only } = found;
   const path = name === '' ? [] : [...over, name];
   const inner = params.flatMap(param => {
     if (param.type.kind !== 'block') return [];
@@ -99,19 +96,7 @@ function collectBlocks(found: Found): readonly Found[] {
       only: only || param.keepalivedOnly === true,
     });
   });
-  return [{ ...found, params }, ...inner];
-}
-
-/** The keyword tables are the same for all checkers; what a checker does when nothing is written is its own. */
-function withDefaults({ defaultRetry, defaultDelayBeforeRetry }: Checker, params: Params): Params {
-  const defaults: Readonly<Record<string, number>> = {
-    retry: defaultRetry,
-    delay_before_retry: defaultDelayBeforeRetry / 1000,
-  };
-  return params.map(param => {
-    const value = defaults[param.name];
-    return value === undefined ? param : { ...param, default: `of the real server, else ${value}` };
-  });
+  return [found, ...inner];
 }
 
 function nameBlocks(found: readonly Found[]): readonly Block[] {

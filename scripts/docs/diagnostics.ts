@@ -23,6 +23,11 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
     keepalived: false,
     meaning: 'fwmark in a checker is not supported: its packets would not be marked.',
   },
+  'host-schedule': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'retry and the like in a host of SMTP_CHECK are not supported.',
+  },
   'link-local': { severity: 'error', keepalived: true, meaning: 'A link-local target needs an interface.' },
   'no-check-port': { severity: 'error', keepalived: false, meaning: 'There is no port to connect to.' },
   'no-misc-path': { severity: 'error', keepalived: true, meaning: 'A MISC_CHECK has no misc_path.' },

@@ -83,6 +83,104 @@ Exit codes:
   3  something could not be checked, or the configuration or the command line is wrong
 `,
   },
+  config: {
+    purpose: 'Print, compare, explain and convert configurations.',
+    after: `
+Examples:
+  checkalived config print -f /etc/keepalived/keepalived.conf
+  checkalived config diff /etc/keepalived/keepalived.conf new.conf
+  checkalived config explain delay_loop
+  checkalived config convert --from ldirectord /etc/ha.d/ldirectord.cf
+
+Exit codes:
+  2  no command is named, or there is none of that name; each command has its own exit codes
+`,
+  },
+  'config print': {
+    purpose:
+      'Print the canonical text of a configuration: what is read from it means the same. ' +
+      'Includes, variables, conditions and sequences are resolved, comments are gone.',
+    after: `
+One keyword a line, four blanks for each block, quotation marks only where they are needed, everything in the order of
+the file. What keepalived does not know, and lines that @checkalived hid from it, stand behind @checkalived again.
+Lines that other conditions hid from checkalived are not in the text, and those for this host are there without
+their condition.
+
+Secrets are printed as they are, for the text is a configuration that must work: mind who may read it.
+
+Examples:
+  checkalived config print -f /etc/keepalived/keepalived.conf
+  checkalived config print -f new.conf -i lb1 | less
+  diff <(checkalived config print -f old.conf) <(checkalived config print -f new.conf)
+
+Exit codes:
+  0  printed; what was left out because nobody knows it stands on standard error
+  1  the file has errors, and nothing is printed (with --lenient: it is, without what they concern)
+  2  the file cannot be read, or the command line is wrong
+`,
+  },
+  'config convert': {
+    purpose: "Make a keepalived.conf of another program's configuration, and say of each line what became of it.",
+    after: `
+The new configuration goes to standard output, what must be known about it to standard error, each with the line of the
+old file.
+
+Examples:
+  checkalived config convert --from ldirectord /etc/ha.d/ldirectord.cf > new.conf
+  checkalived test -f new.conf
+
+Exit codes:
+  0  made; there may be warnings
+  1  made, and some lines must be mended by hand
+  2  the file cannot be read, or the command line is wrong
+`,
+  },
+  'config diff': {
+    purpose:
+      'Say what a reload from one configuration to another changes, and what becomes of that which runs: ' +
+      'checks that start anew, those that keep their streaks, what waits for a restart.',
+    after: `
+A line for each change: + added, - removed, ~ changed, grouped by virtual server, then global_defs and the settings of
+checkalived, then VRRP, which checkalived does not act on. What happens to the table is told for the mode that stands in
+OLD, as the one that runs. Secrets are not shown.
+
+--json prints an array with an object for each change:
+  change         added, removed or changed
+  virtualServer  its name, or null
+  realServer     its name, or null
+  check          the keyword of the checker, or null
+  what           a keyword, a part of what a check does, or virtual_server, real_server, check for the whole
+  from, to       as text; null for nothing, and for what is not shown
+  effect         what a reload does about it
+  takesEffect    reload, restart, or never (checkalived does not act on it)
+
+Examples:
+  checkalived config diff /etc/keepalived/keepalived.conf new.conf
+  checkalived config diff old.conf new.conf --json
+
+Exit codes:
+  0  no difference
+  1  there are differences
+  2  a file cannot be read or has errors, or the command line is wrong
+`,
+  },
+  'config explain': {
+    purpose: 'Say what a keyword means: its arguments, range and default, and every block in which it may stand.',
+    after: `
+Where it means different things in different blocks each is told. BLOCK is the name of a block, or its path in
+quotation marks, such as 'virtual_server > real_server'. --json prints an array with an object for each meaning.
+
+Examples:
+  checkalived config explain delay_loop
+  checkalived config explain retry --block TCP_CHECK
+  checkalived config explain quorum --json
+
+Exit codes:
+  0  explained
+  1  there is no such keyword, or not in that block; the nearest ones are named
+  2  the command line is wrong
+`,
+  },
   status: {
     purpose: 'Ask the running agent how everything is.',
     after: `

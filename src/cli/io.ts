@@ -1,4 +1,5 @@
-import type { ReadResult } from '../config/read.ts';
+import type { FileRead } from '../config/file-reader.ts';
+import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
 import type { Log, Sockets } from '../model/ports.ts';
@@ -56,6 +57,10 @@ export interface RunningAgent {
 export interface Modules {
   /** Throws UnreadableConfig when the file cannot be read. */
   load(file: string, configId: string): ReadResult;
+  /** Its keywords only; throws as `load` does. */
+  loadTree(file: string, configId: string): TreeResult;
+  /** The text of a file that is no keepalived.conf. */
+  readFile(file: string): FileRead;
   readonly checkers: readonly Checker[];
   readonly sockets: Sockets;
   /** What checks run with outside of an agent; closed when they are done. */

@@ -3,16 +3,31 @@ import type { ReadResult } from '../config/read.ts';
 import type { Io, Modules } from './io.ts';
 import { countErrors, formatDiagnostic, plural } from './output/diagnostics.ts';
 
-export type ReadConfig =
-  | { readonly ok: true; readonly loaded: ReadResult }
-  | { readonly ok: false; readonly detail: string };
+type Read<Result> =
+  | { readonly ok: true; readonly loaded: Result }
+  /** `detail` is `problem` with the advice to name another file by -f. */
+  | { readonly ok: false; readonly problem: string; readonly detail: string };
+
+interface WorkOptions {
+  readonly file: string;
+  readonly configId: string;
+  readonly lenient: boolean;
+  /** The file is named by an argument, so that -f is no advice. */
+  readonly isArgument?: true;
+}
 
 /** Reads a configuration; one that cannot be read at all is a sentence for the operator. */
-export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): ReadConfig {
+export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): Read<ReadResult> {
+  return readAs(() => modules.load(file, configId));
+}
+
+/** The same, for whatever is to be read of it. */
+export function readAs<Result>(load: () => Result): Read<Result> {
   try {
-    return { ok: true, loaded: modules.load(file, configId) };
+    return { ok: true, loaded: load() };
   } catch (fault) {
-    if (fault instanceof UnreadableConfig) return { ok: false, detail: `${fault.message} ${fault.hint}` };
+    if (fault instanceof UnreadableConfig)
+      return { ok: false, problem: fault.message, detail: `${fault.message} ${fault.hint}` };
     throw fault;
   }
 }
@@ -22,13 +37,13 @@ export function readConfig(file: string, configId: string, modules: Pick<Modules
  * on standard error.
  */
 export function readForWork(
-  { file, configId, lenient }: { readonly file: string; readonly configId: string; readonly lenient: boolean },
+  { file, configId, lenient, isArgument }: WorkOptions,
   io: Io,
   modules: Pick<Modules, 'load'>,
 ): ReadResult | null {
   const read = readConfig(file, configId, modules);
   if (!read.ok) {
-    io.stderr.write(`checkalived: ${read.detail}\n`);
+    io.stderr.write(`checkalived: ${isArgument === true ? read.problem : read.detail}\n`);
     return null;
   }
   const { diagnostics } = read.loaded;

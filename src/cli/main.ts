@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
-import { loadConfig } from '../config/load.ts';
+import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
@@ -47,19 +47,18 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 }
 
 const modules: Modules = {
-  load: (file, configId) =>
-    loadConfig(file, {
-      configId,
-      checkers,
-      hostName,
-      environment: definedOf(process.env),
-      addresses: listHostAddresses(),
-    }),
+  load: (file, configId) => loadConfig(file, { ...readingOptions(configId), addresses: listHostAddresses() }),
+  loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
+  readFile: diskFiles.read,
   checkers,
   sockets,
   openContext,
   compose: composeAgent,
 };
+
+function readingOptions(configId: string): LoadOptions {
+  return { configId, checkers, hostName, environment: definedOf(process.env) };
+}
 
 function openOutput(stream: NodeJS.WriteStream): Output {
   let closed = false;

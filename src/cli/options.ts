@@ -3,6 +3,7 @@ import { parseListen } from '../config/build/settings.ts';
 import { ipvsModes } from '../model/config.ts';
 import type { Ms } from '../model/time.ts';
 import type { ListenAddress } from '../web/server.ts';
+import { convertible } from './commands/config-convert.ts';
 import { parseSpan } from './output/time.ts';
 
 /** Where keepalived has its configuration, too. */
@@ -19,8 +20,15 @@ export const fileOption = (): Option =>
 export const configIdOption = (): Option =>
   new Option('-i, --config-id <id>', 'lines that begin with @<id> are meant for us').default(defaultConfigId);
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs').default(false);
-export const lenientOption = (): Option =>
-  new Option('--lenient', 'go on in spite of errors; servers concerned stay unchecked').default(false);
+export const lenientOption = (purpose = 'go on in spite of errors; servers concerned stay unchecked'): Option =>
+  new Option('--lenient', purpose).default(false);
+export const fromOption = (): Option =>
+  new Option('--from <program>', 'whose configuration it is').choices(convertible).default('ldirectord');
+export const blockOption = (): Option =>
+  new Option(
+    '--block <block>',
+    'the block that it stands in, such as real_server; root is the root of the file',
+  ).default(null, 'all');
 export const listenOption = (purpose: string): Option =>
   new Option('--listen <addr:port>', purpose).argParser(readListen);
 export const stateDirOption = (purpose: string): Option => new Option('--state-dir <dir>', purpose).argParser(readPath);

@@ -2,6 +2,10 @@ import { Argument, Command, CommanderError, Help } from 'commander';
 import { formatAddress } from '../web/server.ts';
 import { type CheckOptions, checkOnce } from './commands/check.ts';
 import { printCompletion, type Shell, shells } from './commands/completion.ts';
+import { type ConvertOptions, convertConfig } from './commands/config-convert.ts';
+import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
+import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
+import { type PrintOptions, printConfigText } from './commands/config-print.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
 import { type GenhashOptions, printDigest } from './commands/genhash.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
@@ -12,10 +16,12 @@ import { addGenhashOptions } from './genhash-options.ts';
 import * as help from './help.ts';
 import type { Io, Modules } from './io.ts';
 import {
+  blockOption,
   configIdOption,
   defaultListen,
   defaultStateDir,
   fileOption,
+  fromOption,
   ipvsOption,
   jsonOption,
   lenientOption,
@@ -77,10 +83,13 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .exitOverride()
     .addHelpText('after', help.program.after);
 
-  const add = (name: keyof typeof help.commands, usage: number, isDefault = false): Command =>
-    describe(program.command(name, { isDefault }), name, usage);
+  const add = (
+    name: keyof typeof help.commands,
+    usage: number,
+    { parent = program, isDefault = false } = {},
+  ): Command => describe(parent.command(name.split(' ').at(-1) ?? name, { isDefault }), name, usage);
 
-  add('run', 1, true)
+  add('run', 1, { isDefault: true })
     .addOption(fileOption())
     .addOption(configIdOption())
     .addOption(ipvsOption())
@@ -107,6 +116,34 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(onlyOption())
     .addOption(lenientOption())
     .action((options: CheckOptions) => settle(checkOnce(options, io, modules)));
+  const config = add('config', 2).helpCommand('help [command]', 'print the help of a command');
+  add('config print', 2, { parent: config })
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(lenientOption('print in spite of errors, without what they concern'))
+    .action((options: PrintOptions) => settle(printConfigText(options, io, modules)));
+  add('config convert', 2, { parent: config })
+    .argument('<file>', 'what to convert, such as /etc/ha.d/ldirectord.cf')
+    .addOption(fromOption())
+    .action((file: string, options: Omit<ConvertOptions, 'file'>) =>
+      settle(convertConfig({ ...options, file }, io, modules)),
+    );
+  add('config diff', 2, { parent: config })
+    .argument('<old>', 'the configuration of now')
+    .argument('<new>', 'the one to come')
+    .addOption(configIdOption())
+    .addOption(jsonOption())
+    .addOption(lenientOption())
+    .action((before: string, after: string, options: Omit<DiffOptions, 'before' | 'after'>) =>
+      settle(diffConfigFiles({ ...options, before, after }, io, modules)),
+    );
+  add('config explain', 2, { parent: config })
+    .argument('<keyword>', 'such as delay_loop or TCP_CHECK')
+    .addOption(blockOption())
+    .addOption(jsonOption())
+    .action((keyword: string, options: Omit<ExplainOptions, 'keyword'>) =>
+      settle(explainConfig({ ...options, keyword }, io, modules)),
+    );
   add('status', 3)
     .addOption(jsonOption())
     .option('--watch', 'again each second, until Ctrl-C', false)
@@ -152,7 +189,7 @@ function writeTo(program: Command, io: Io): Command {
 /** `usage`: exit code of a command line that cannot be understood. */
 function describe(command: Command, name: keyof typeof help.commands, usage: number): Command {
   const { purpose, after } = help.commands[name];
-  const path = command.parent ? `${command.parent.name()} ${name}` : name;
+  const path = command.parent ? `checkalived ${name}` : name;
   return command
     .description(purpose)
     .helpOption('-h, --help', 'print this text')

@@ -33,7 +33,7 @@ const hint = (keepalived: boolean, meaning: string): CodeRow => ({ severity: 'hi
 export const codeTable = {
   'byte-order-mark': warning(true, 'The file begins with a byte order mark.'),
   'carriage-return': warning(true, 'Lines end with carriage returns only.'),
-  'nul-byte': warning(true, 'A line holds a NUL byte.'),
+  'nul-byte': warning(false, 'A line holds a NUL byte.'),
   'line-too-long': warning(true, 'A line is longer than keepalived can read.'),
   'strange-blank': warning(false, 'A no-break space or the like stands where it is part of a word.'),
   'comment-cuts-word': hint(false, 'A # or ! in the middle of a word starts a comment.'),
@@ -63,6 +63,7 @@ export const codeTable = {
   'newer-value': hint(true, 'keepalived 2.2.7 does not take the value yet.'),
   'missing-argument': warning(true, 'A keyword lacks its argument.'),
   'surplus-words': hint(false, 'Words behind the arguments are ignored.'),
+  'ignored-value': hint(false, 'keepalived passes over a value without a word.'),
   'flag-argument': warning(false, 'A keyword that takes no argument has one.'),
   'repeated-keyword': warning(true, 'A keyword stands twice.'),
   'bad-value': warning(true, 'A value is not of the kind that the keyword takes.'),
@@ -85,6 +86,10 @@ export const codeTable = {
   'wrong-order': warning(true, 'A keyword stands before the one that it belongs to.'),
   'ha-suspend-fwmark': warning(true, 'ha_suspend needs a virtual address.'),
   'ops-needs-udp': warning(true, 'One-packet scheduling is for UDP.'),
+  'sorry-server-inhibit': warning(
+    true,
+    'The sorry server is also a real server, and only one of the two is inhibited.',
+  ),
   'weight-changed': warning(false, 'A weight is larger than the kernel takes.'),
   'repeated-name': warning(true, 'Two blocks of one kind have one name.'),
   'unknown-name': warning(true, 'A name is used that no block has, or none before.'),

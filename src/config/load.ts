@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from './diagnostics.ts';
 import type { FileRead, FileReader } from './file-reader.ts';
-import { type ReadOptions, type ReadResult, readConfig } from './read.ts';
+import { type ReadOptions, type ReadResult, readConfig, readTree, type TreeResult } from './read.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'files' | 'environment'> {
   /** The disk, if left out. */
@@ -33,10 +33,23 @@ const hints: Readonly<Record<(FileRead & { readonly ok: false })['reason'], stri
  * Reads a configuration from the disk: what it says, what is wrong with it, and the texts of its files by path.
  * Throws UnreadableConfig when the main file cannot be read, and for nothing else.
  */
-export function loadConfig(path: string, { files = diskFiles, environment = {}, ...options }: LoadOptions): ReadResult {
+export function loadConfig(path: string, options: LoadOptions): ReadResult {
+  return load(path, options, readConfig);
+}
+
+/** Reads the keywords of a configuration from the disk, what they mean left aside. Throws as `loadConfig` does. */
+export function loadTree(path: string, options: LoadOptions): TreeResult {
+  return load(path, options, readTree);
+}
+
+function load<Result extends { readonly diagnostics: readonly Diagnostic[] }>(
+  path: string,
+  { files = diskFiles, environment = {}, ...options }: LoadOptions,
+  readText: (path: string, text: string, options: ReadOptions) => Result,
+): Result {
   const read = files.read(path);
   if (!read.ok) throw new UnreadableConfig(path, read);
-  const result = readConfig(path, read.text, { ...options, files, environment });
+  const result = readText(path, read.text, { ...options, files, environment });
   return read.executable ? { ...result, diagnostics: [executable(path), ...result.diagnostics] } : result;
 }
 

@@ -37,7 +37,7 @@ export interface ReadResult {
 }
 
 /** The keywords of a configuration, what is wrong with their form, and the texts of its files by path. */
-interface TreeResult extends Omit<ReadResult, 'config' | 'secrets'> {
+export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets'> {
   readonly tree: ConfigTree;
 }
 

@@ -6,9 +6,19 @@ export interface Word {
   readonly span: Span;
 }
 
-/** Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once. */
+/**
+ * Tells what is wrong with words; `word` left out = with the keyword. Gives undefined, to be returned at once.
+ * `ignored-value` is for what keepalived passes over without a complaint.
+ */
 export type TellFault = (
-  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words' | 'newer-value',
+  code:
+    | 'bad-value'
+    | 'out-of-range'
+    | 'bad-address'
+    | 'missing-argument'
+    | 'surplus-words'
+    | 'ignored-value'
+    | 'newer-value',
   word: Word | undefined,
   message: string,
   hint: string,
@@ -61,6 +71,8 @@ export type ParamType =
   | { readonly kind: 'host-port' }
   /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]; `optional`: null without one. */
   | { readonly kind: 'script'; readonly user: boolean; readonly optional?: true }
+  /** One word that is cut like a shell does it; keepalived ignores the line, and does not say so, when it is not one. */
+  | { readonly kind: 'pattern' }
   /** USER [[:]GROUP]. */
   | { readonly kind: 'user' }
   /** PATH [USER [GROUP]]. */
@@ -79,8 +91,15 @@ export type ParamType =
   | { readonly kind: 'cron' }
   /** A syntax of its own. */
   | { readonly kind: 'custom'; readonly syntax: string; readonly read: ReadWords }
-  /** Block whose lines are lists of words, or, with `entry`, are each read by it: the value is what they mean. */
-  | { readonly kind: 'list'; readonly entry?: { readonly syntax: string; readonly read: ReadWords } }
+  /**
+   * Block whose lines are lists of words, or, with `entry`, are each read by it: the value is what they mean. `head`: a
+   * name before the brace.
+   */
+  | {
+      readonly kind: 'list';
+      readonly head?: ParamType;
+      readonly entry?: { readonly syntax: string; readonly read: ReadWords };
+    }
   /** Block with keywords of its own; `head`: words before the brace. */
   | { readonly kind: 'block'; readonly params: Params; readonly head?: ParamType }
   /** Has no meaning any more: read over. */
@@ -94,11 +113,13 @@ export interface Param {
   readonly doc: string;
   /** As shown in the reference. */
   readonly default?: string;
-  /** `last` wins silently (the default), `first` wins and the second is reported, `all` are kept. */
-  readonly repeat?: 'last' | 'first' | 'all';
+  /** `last` wins silently (the default), `replace`: it wins and is reported, `first` wins and the second is reported, `all` are kept. */
+  readonly repeat?: 'last' | 'replace' | 'first' | 'all';
   readonly required?: boolean;
   /** What to write instead. */
   readonly deprecated?: string;
+  /** keepalived 2.2.7 takes the old spelling without a complaint. */
+  readonly tolerated?: true;
   /** keepalived version that brought it. */
   readonly since?: string;
   /** Ours alone: keepalived does not know it. */

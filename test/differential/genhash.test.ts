@@ -252,6 +252,8 @@ async function runOurs(words: readonly string[]): Promise<Output> {
 
 const modules: Modules = {
   load: () => notHere(),
+  loadTree: () => notHere(),
+  readFile: () => notHere(),
   checkers: [],
   sockets,
   openContext: () => notHere(),

@@ -9,7 +9,9 @@ import { deepFreeze } from './freeze.ts';
 import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
+import { collectNamed } from './named-before.ts';
 import { settleQuorum } from './quorum.ts';
+import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
 import { buildVirtualServer } from './virtual-server.ts';
 import { buildVrrp } from './vrrp.ts';
@@ -36,6 +38,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     tables,
     hostName,
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
+    named: collectNamed(tree),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
   const ordinals = new Map<string, number>();
@@ -49,6 +52,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     virtualServers: used.map(settleQuorum),
     ...buildVrrp(tree, diagnostics),
   };
+  judgeRootLines(tree, tables.root, diagnostics);
   return { config: deepFreeze(config), drafts };
 }
 

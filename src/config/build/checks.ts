@@ -17,6 +17,7 @@ const ownLimits: ReadonlySet<string> = new Set([
   'check-fwmark',
   'bind-port-alone',
   'no-check-port',
+  'host-schedule',
 ]);
 
 interface Address {
@@ -38,7 +39,7 @@ export function buildChecks(
   return node.nodes.flatMap(child => {
     const checker = context.checkers.get(child.param.name);
     if (checker === undefined) {
-      reportUnsupported(child, context);
+      reportUnsupported(child, scope, context);
       return [];
     }
     const params = context.tables.checkers.get(checker.keyword) ?? [];
@@ -143,10 +144,18 @@ function innermost<T>(levels: readonly Values[], name: string): T | undefined {
   return undefined;
 }
 
-function reportUnsupported({ param, keyword }: ConfigNode, { diagnostics, tables }: BuildContext): void {
-  if (!tables.unsupported.includes(param.name)) return;
-  const message = `${param.name} is not supported yet: this real server is left unchecked.`;
+/** Judges the block as keepalived does, and says that it is not carried out. */
+function reportUnsupported(node: ConfigNode, { named }: ServerScope, { diagnostics, tables }: BuildContext): void {
+  const checker = tables.toCome.get(node.param.name);
+  if (checker === undefined) return;
+  const { span } = node.keyword;
+  const values = readValues(node, checker.params, diagnostics, () => true);
+  for (const fault of checker.judge(values, named)) {
+    const advice = 'Correct the block, or remove it.';
+    diagnostics.report('unusable-checker', span, `${checker.keyword} cannot be used: ${fault}.`, advice);
+  }
+  const message = `${checker.keyword} is not supported yet: this real server is left unchecked.`;
   const advice =
     "Leave this real server's checking with keepalived, hide the block with @^checkalived, or use another checker.";
-  diagnostics.report('unsupported-checker', keyword.span, message, advice);
+  diagnostics.report('unsupported-checker', span, message, advice);
 }

@@ -1,7 +1,9 @@
 import type { Checker } from '../../model/check.ts';
 import type { Globals } from '../../model/config.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
+import type { ConfigNode } from '../text/node.ts';
 import type { ServiceGroup } from './groups.ts';
 
 /** What every part of the building needs. */
@@ -13,6 +15,8 @@ export interface BuildContext {
   readonly globals: Globals;
   readonly smtpAlert: SmtpAlertDefaults;
   readonly logAllFailures: boolean;
+  /** Blocks of the root that the checkers of a virtual_server may name. */
+  readonly named: ReadonlyMap<ConfigNode, NamedBefore>;
   readonly groups: ReadonlyMap<string, ServiceGroup>;
 }
 

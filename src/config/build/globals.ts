@@ -7,7 +7,8 @@ import { readValues } from '../values/values.ts';
 import type { SmtpAlertDefaults } from './context.ts';
 
 const defaultSmtpPort = 25;
-const longestTimeout = 2_678_400;
+
+type FlushOnStop = Globals['lvsFlushOnStop'];
 
 export interface GlobalDefs {
   readonly globals: Globals;
@@ -42,8 +43,9 @@ export function buildGlobals(
       notifyFifo: readFifo(values, 'notify_fifo', diagnostics),
       lvsNotifyFifo: readFifo(values, 'lvs_notify_fifo', diagnostics),
       lvsFlush: values.has('lvs_flush'),
-      lvsFlushOnStop: readFlushOnStop(values),
-      lvsTimeouts: readTimeouts(values, diagnostics),
+      lvsFlushOnStop:
+        values.get<FlushOnStop>('lvs_flush_on_stop') ?? values.get<FlushOnStop>('lvs_flush_onstop') ?? 'off',
+      lvsTimeouts: values.get<Globals['lvsTimeouts']>('lvs_timeouts') ?? null,
     },
     smtpAlert: {
       checker: values.get<boolean>('smtp_alert_checker') ?? null,
@@ -82,31 +84,9 @@ function readFifo(values: Values, name: string, diagnostics: Diagnostics): Fifo 
   if (fifo !== undefined) return { ...fifo, script };
   if (script !== null) {
     const message = `${name}_script has no ${name} to read.`;
-    diagnostics.report('wrong-order', values.spanOf(`${name}_script`), message, `Write ${name} PATH too.`);
+    diagnostics.report('wrong-order', values.spanOf(`${name}_script`), message, `Write ${name} PATH too.`, {
+      keepalived: false,
+    });
   }
   return null;
-}
-
-function readFlushOnStop(values: Values): Globals['lvsFlushOnStop'] {
-  const words = values.get<readonly string[]>('lvs_flush_on_stop') ?? values.get<readonly string[]>('lvs_flush_onstop');
-  if (words === undefined) return 'off';
-  return words[0] === 'VS' ? 'services' : 'all';
-}
-
-function readTimeouts(values: Values, diagnostics: Diagnostics): Globals['lvsTimeouts'] {
-  const words = values.get<readonly string[]>('lvs_timeouts');
-  if (words === undefined) return null;
-  const timeouts = { tcp: 0, tcpfin: 0, udp: 0 };
-  for (let index = 0; index < words.length; index += 2) {
-    const name = words[index];
-    const text = words[index + 1] ?? '';
-    const known = name === 'tcp' || name === 'tcpfin' || name === 'udp';
-    if (known && /^\d+$/.test(text) && Number(text) <= longestTimeout) timeouts[name] = Number(text);
-    else {
-      const message = `lvs_timeouts cannot be ${`${name} ${text}`.trim()}.`;
-      const advice = `Write tcp, tcpfin or udp, each with seconds from 0 to ${longestTimeout}.`;
-      diagnostics.report('bad-value', values.spanOf('lvs_timeouts'), message, advice);
-    }
-  }
-  return words.length > 0 ? timeouts : null;
 }

@@ -9,6 +9,7 @@ import {
   type RealServer,
   type Script,
 } from '../../model/server.ts';
+import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { type Endpoint, readEndpoint } from '../values/read-network.ts';
@@ -20,6 +21,7 @@ import { nameServer } from './vs-target.ts';
 /** What a real server takes from its virtual server. */
 export interface ServerScope {
   readonly id: VsId;
+  readonly named: NamedBefore;
   readonly protocol: Protocol | null;
   readonly family: Family;
   readonly forwarding: LbKind;
@@ -113,5 +115,5 @@ function readWeight(values: Values, scope: ServerScope, { diagnostics }: BuildCo
 }
 
 function isChecker(name: string, { checkers, tables }: BuildContext): boolean {
-  return checkers.has(name) || tables.unsupported.includes(name);
+  return checkers.has(name) || tables.toCome.has(name);
 }

@@ -4,7 +4,6 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
 
 const defaultPersistence = 360;
-const longestEngine = 15;
 
 /** lb_algo (or lvs_sched, whichever comes last) and its flags. */
 export function readScheduler(
@@ -20,28 +19,41 @@ export function readScheduler(
     const message = `${name} has no usable lb_algo, and so its scheduler is wlc.`;
     diagnostics.report('default-assumed', node.keyword.span, message, 'Write lb_algo and a scheduler, such as wlc.');
   }
+  return { scheduler: scheduler ?? 'wlc', schedulerFlags: readFlags(node, scheduler, isAlgorithm, diagnostics) };
+}
+
+/** keepalived check/check_parser.c:lbflags_handler complains only while the scheduler so far is neither sh nor mh. */
+function readFlags(
+  { nodes }: ConfigNode,
+  scheduler: string | undefined,
+  isAlgorithm: (child: ConfigNode) => boolean,
+  diagnostics: Diagnostics,
+): readonly string[] {
   const flags: string[] = [];
-  const firstAlgorithm = node.nodes.findIndex(isAlgorithm);
-  for (const [index, { param, keyword }] of node.nodes.entries()) {
-    const owner = /^(sh|mh)-(port|fallback)$/.exec(param.name)?.[1];
-    if (owner === undefined && !/^flag-[123]$/.test(param.name)) continue;
-    if (owner !== undefined && owner !== scheduler) {
-      const message = `${param.name} belongs to the scheduler ${owner}; it is ignored.`;
-      diagnostics.report(
-        'wrong-scheduler',
-        keyword.span,
-        message,
-        `Remove the line, or write lb_algo ${owner} before it.`,
-      );
-      continue;
+  let soFar: string | undefined;
+  for (const child of nodes) {
+    const { name } = child.param;
+    const { span } = child.keyword;
+    if (isAlgorithm(child)) soFar = child.words[0]?.text ?? soFar;
+    const hashes = soFar === 'sh' || soFar === 'mh';
+    const owner = /^(sh|mh)-(port|fallback)$/.exec(name)?.[1];
+    if (name === 'hashed' && !hashes) {
+      const message = 'keepalived takes hashed for a flag of another scheduler.';
+      diagnostics.report('wrong-scheduler', span, message, 'Remove the line.');
+    } else if (owner !== undefined && owner !== scheduler) {
+      const message = `${name} belongs to the scheduler ${owner}; it is ignored.`;
+      const advice = `Remove the line, or write lb_algo ${owner} before it.`;
+      diagnostics.report('wrong-scheduler', span, message, advice, { keepalived: !hashes });
+    } else if (owner !== undefined || /^flag-[123]$/.test(name)) {
+      if (owner !== undefined && owner !== soFar) {
+        const message = `keepalived ignores ${name} here, for lb_algo comes after it.`;
+        const advice = `Move the line below lb_algo ${owner}.`;
+        diagnostics.report('wrong-order', span, message, advice, { keepalived: !hashes });
+      }
+      if (!flags.includes(name)) flags.push(name);
     }
-    if (owner !== undefined && index < firstAlgorithm) {
-      const message = `keepalived ignores ${param.name} here, for lb_algo comes after it.`;
-      diagnostics.report('wrong-order', keyword.span, message, `Move the line below lb_algo ${owner}.`);
-    }
-    if (!flags.includes(param.name)) flags.push(param.name);
   }
-  return { scheduler: scheduler ?? 'wlc', schedulerFlags: flags };
+  return flags;
 }
 
 /** Persistence as written; a service on all ports of an address must have it. */
@@ -64,7 +76,7 @@ export function readPersistence(
   return {
     timeout: timeout ?? defaultPersistence,
     ...(granularity !== undefined && { granularity }),
-    ...(engine !== undefined && { engine: engine.slice(0, longestEngine) }),
+    ...(engine !== undefined && { engine }),
   };
 }
 
@@ -73,6 +85,8 @@ function readGranularity(values: Values, family: Family, diagnostics: Diagnostic
   if (written === undefined || written.includes('.') === (family === 'inet')) return written;
   const wanted = family === 'inet' ? 'an IPv4 netmask such as 255.255.255.0' : 'an IPv6 prefix length from 1 to 128';
   const message = `persistence_granularity ${written} does not go with ${family === 'inet' ? 'IPv4' : 'IPv6'}.`;
-  diagnostics.report('bad-value', values.spanOf('persistence_granularity'), message, `Write ${wanted}.`);
+  // getaddrinfo takes a lone number for an IPv4 address: 24 is 0.0.0.24.
+  const judgement = family === 'inet' ? { keepalived: false } : {};
+  diagnostics.report('bad-value', values.spanOf('persistence_granularity'), message, `Write ${wanted}.`, judgement);
   return undefined;
 }

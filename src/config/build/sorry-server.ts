@@ -1,5 +1,5 @@
 import type { Values } from '../../model/params.ts';
-import type { LbKind, SorryServer } from '../../model/server.ts';
+import type { LbKind, RealServer, SorryServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
@@ -30,6 +30,21 @@ export function buildSorryServer(
   const fixed = forwarding.kind !== 'NAT';
   const port = !fixed ? written : scope.fwmark ? 0 : scope.port || written;
   return { address, port, inhibit: values.has('sorry_server_inhibit'), forwarding };
+}
+
+/** A sorry server that is a real server too has its inhibit_on_failure (keepalived check/check_data.c:validate_check_config). */
+export function alignInhibit(
+  sorry: SorryServer | null,
+  realServers: readonly RealServer[],
+  values: Values,
+  diagnostics: Diagnostics,
+): SorryServer | null {
+  const twin = realServers.find(real => real.address === sorry?.address && real.port === sorry.port);
+  if (sorry === null || twin === undefined || twin.inhibitOnFailure === sorry.inhibit) return sorry;
+  const message = `The sorry server is the real server ${twin.name}, and takes its inhibit_on_failure.`;
+  const advice = 'Write sorry_server_inhibit and inhibit_on_failure both, or neither.';
+  diagnostics.report('sorry-server-inhibit', values.spanOf('sorry_server'), message, advice);
+  return { ...sorry, inhibit: twin.inhibitOnFailure };
 }
 
 function reportOrder({ nodes }: ConfigNode, diagnostics: Diagnostics): void {

@@ -15,7 +15,7 @@ import { affectsChecking, type BuildContext } from './context.ts';
 import { commonPort, expandGroup } from './groups.ts';
 import { buildRealServer, type ServerScope } from './real-server.ts';
 import { readPersistence, readScheduler } from './scheduling.ts';
-import { buildSorryServer } from './sorry-server.ts';
+import { alignInhibit, buildSorryServer } from './sorry-server.ts';
 import { makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
 
 /** Builds one virtual server with its real servers and the quorum as written, or null when nothing can be made of it (that is reported). */
@@ -41,6 +41,7 @@ export function buildVirtualServer(
   const id = makeVsId(target, protocol, family);
   const scope: ServerScope = {
     id,
+    named: context.named.get(node) ?? { trackFiles: new Set(), bfdInstances: new Set() },
     protocol,
     family,
     forwarding,
@@ -81,7 +82,7 @@ export function buildVirtualServer(
     quorumUp: values.get<Script>('quorum_up') ?? null,
     quorumDown: values.get<Script>('quorum_down') ?? null,
     smtpAlert: values.get<boolean>('smtp_alert') ?? smtpAlert.checker ?? smtpAlert.all ?? false,
-    sorryServer: buildSorryServer(node, values, scope, diagnostics),
+    sorryServer: alignInhibit(buildSorryServer(node, values, scope, diagnostics), realServers, values, diagnostics),
     realServers,
     span: node.keyword.span,
   };

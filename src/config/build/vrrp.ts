@@ -58,7 +58,7 @@ export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResul
   const instances = written.map(({ instance }) => instance);
   const syncGroups = joinMembers(drafts, written, diagnostics);
   judgeWeights(instances, syncGroups, trackers, diagnostics);
-  return { vrrp: { ...rest, instances, syncGroups }, trackFiles, bfdInstances };
+  return { vrrp: { instances, syncGroups, ...rest }, trackFiles, bfdInstances };
 }
 
 function readBlock(

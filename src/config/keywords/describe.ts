@@ -67,6 +67,8 @@ function describeType(type: ParamType, mark: Mark): string {
       return '32 hexadecimal digits';
     case 'secret':
       return `${mark('WORD')}, never printed`;
+    case 'pattern':
+      return mark('"PATTERN"');
     case 'cron':
       return `${mark('"EXPRESSION"')}, five or six fields`;
     case 'list':

@@ -1,30 +1,14 @@
 import type { Checker } from '../../model/check.ts';
 import type { Param, Params } from '../../model/params.ts';
+import { type CheckerToCome, checkersToCome } from './checkers-to-come.ts';
 import { globalRows } from './global-defs.ts';
-import {
-  bool,
-  connectTimeoutRow,
-  endpoint,
-  flag,
-  ignoredRows,
-  int,
-  lbKind,
-  list,
-  maxUnsigned,
-  row,
-  schedulingRows,
-  script,
-  word,
-} from './rows.ts';
+import { realServerRows } from './real-server.ts';
+import { rootLineRows } from './root-lines.ts';
+import { bool, endpoint, int, maxUnsigned, row, schedulingRows } from './rows.ts';
 import { settingsRows } from './settings.ts';
+import { sslRows } from './ssl.ts';
+import { virtualServerRows } from './virtual-server.ts';
 import { vrrpRows } from './vrrp-blocks.ts';
-
-/** keepalived's checkers that are not written yet: a real server that asks for one is left unchecked, with an error. */
-const unsupportedCheckers: readonly string[] = ['DNS_CHECK', 'UDP_CHECK', 'PING_CHECK', 'FILE_CHECK', 'BFD_CHECK'];
-const schedulers: readonly string[] = 'rr wrr lc wlc lblc sh mh dh fo ovf lblcr sed nq twos'.split(' ');
-/** The kernel's limit, from 1 to this. */
-const maxPersistence = 2_678_400;
-const maxWeight = 2_147_483_647;
 
 /** The tables of all blocks, with the blocks of these checkers. */
 export interface KeywordTables {
@@ -34,18 +18,19 @@ export interface KeywordTables {
   readonly virtualServer: Params;
   readonly realServer: Params;
   readonly checkers: ReadonlyMap<string, Params>;
-  readonly unsupported: readonly string[];
+  /** By keyword, each with its table in `checkers`. */
+  readonly toCome: ReadonlyMap<string, CheckerToCome>;
 }
 
 export function createTables(checkers: readonly Checker[]): KeywordTables {
-  const checkerTables = new Map(checkers.map(checker => [checker.keyword, checkerRows(checker)]));
-  const unsupported = unsupportedCheckers.filter(keyword => !checkerTables.has(keyword));
+  const written = new Map(checkers.map(checker => [checker.keyword, checkerRows(checker)]));
+  const toCome = checkersToCome.filter(({ keyword }) => !written.has(keyword));
+  const checkerTables = new Map([...written, ...toCome.map(({ keyword, params }) => [keyword, params] as const)]);
   const realServer: Params = [
     ...realServerRows,
-    ...checkers.map(({ keyword, doc }) =>
+    ...[...checkers, ...toCome].map(({ keyword, doc }) =>
       row(keyword, { kind: 'block', params: checkerTables.get(keyword) ?? [] }, doc, { repeat: 'all' }),
     ),
-    ...ignoredRows(unsupported.join(' '), 'Not supported yet.'),
   ];
   const virtualServer: Params = [
     ...virtualServerRows,
@@ -55,17 +40,25 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   ];
   const root: Params = [
     row('global_defs', { kind: 'block', params: globalRows }, 'What concerns everything.', { repeat: 'all' }),
-    row('virtual_server_group', list, 'Addresses, ranges and fwmarks that share their real servers.', {
-      repeat: 'all',
-    }),
+    row(
+      'virtual_server_group',
+      { kind: 'list', head: { kind: 'word' } },
+      'Addresses, ranges and fwmarks that share their real servers.',
+      {
+        repeat: 'all',
+      },
+    ),
     row('virtual_server', { kind: 'block', params: virtualServer, head: endpoint }, 'A service.', { repeat: 'all' }),
     row('checkalived', { kind: 'block', params: settingsRows }, 'Settings of checkalived.', {
       repeat: 'all',
       ours: true,
     }),
-    row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.'),
+    row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.', {
+      repeat: 'replace',
+      keepalivedOnly: true,
+    }),
+    ...rootLineRows,
     ...vrrpRows,
-    ...otherRootRows,
   ];
   return {
     root,
@@ -74,7 +67,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
     virtualServer,
     realServer,
     checkers: checkerTables,
-    unsupported,
+    toCome: new Map(toCome.map(checker => [checker.keyword, checker])),
   };
 }
 
@@ -82,7 +75,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
 function checkerRows(checker: Checker): Params {
   const own = new Set(checker.params.map(param => param.name));
   const common: Params = [
-    ...schedulingRows('checker'),
+    ...schedulingRows('checker').map(param => ({ ...param, ...ownDefault(param.name, checker) })),
     row(
       'nb_get_retry',
       int(0, maxUnsigned),
@@ -96,72 +89,9 @@ function checkerRows(checker: Checker): Params {
   return [...common.filter(param => !own.has(param.name)), ...checker.params];
 }
 
-const sslRows: Params = ignoredRows('password ca certificate key', 'File for the client side of TLS.');
-
-const realServerRows: Params = [
-  row('weight', int(0, maxWeight), 'Share of the traffic; 0 drains.', { default: '1' }),
-  row('lvs_method', lbKind, 'Forwarding, if not that of the virtual server.', { default: 'of the virtual server' }),
-  row('uthreshold', int(0, maxUnsigned), 'No new connections above this many.', { default: '0, no limit' }),
-  row('lthreshold', int(0, maxUnsigned), 'New connections again below this many.', { default: '0' }),
-  row('inhibit_on_failure', bool, 'Weight 0 in place of removal when down.', { default: 'of the virtual server' }),
-  row('notify_up', script, 'Command to run when the real server comes up.', { repeat: 'first' }),
-  row('notify_down', script, 'Command to run when it goes down.', { repeat: 'first' }),
-  row('alpha', bool, 'Starts as down until a check succeeds.', { default: 'of the virtual server' }),
-  ...schedulingRows('server'),
-  connectTimeoutRow,
-  row('smtp_alert', bool, 'Mail when its state changes.', { default: 'smtp_alert_checker, smtp_alert, else on' }),
-  row('virtualhost', word, 'Host header of checks.', { default: 'of the virtual server' }),
-  row('snmp_name', { kind: 'ignored' }, 'Name in SNMP.'),
-];
-
-/** Words that keepalived has dropped, and what became of them. */
-const removed = (names: string, instead: string): Params =>
-  names.split(' ').map(name => row(name, { kind: 'ignored' }, 'Removed from keepalived.', { deprecated: instead }));
-
-const virtualServerRows: Params = [
-  row('lb_algo', { kind: 'choice', of: schedulers }, 'Scheduler.', { default: 'wlc' }),
-  row('lvs_sched', { kind: 'choice', of: schedulers }, 'Same as lb_algo.', { default: 'wlc' }),
-  row('lb_kind', lbKind, 'Forwarding.', { default: 'NAT' }),
-  row('lvs_method', lbKind, 'Same as lb_kind.', { default: 'NAT' }),
-  ...schedulingRows('server'),
-  connectTimeoutRow,
-  row('protocol', { kind: 'choice', of: ['TCP', 'UDP', 'SCTP'], anyCase: true }, 'Transport protocol.', {
-    default: 'UDP',
-  }),
-  row('persistence_timeout', int(1, maxPersistence, 360), 'Seconds that a client stays with its real server.', {
-    default: 'off; 360 without a number',
-  }),
-  row('persistence_granularity', { kind: 'granularity' }, 'Netmask or prefix length that clients are grouped by.'),
-  row('persistence_engine', word, 'Persistence engine: sip.'),
-  row('ops', flag, 'One-packet scheduling, for UDP.'),
-  ...['flag-1', 'flag-2', 'flag-3', 'sh-port', 'sh-fallback', 'mh-port', 'mh-fallback'].map(name =>
-    row(name, flag, 'Flag of the scheduler.'),
-  ),
-  ...removed('hashed', ''),
-  row('ha_suspend', flag, 'Check only while the virtual address is on this host.'),
-  row('alpha', flag, 'Real servers start as down until a check succeeds.'),
-  row('omega', flag, 'Run the down scripts on stopping.'),
-  row('quorum', int(1, maxUnsigned), 'Weight that must be up for the service to be up.', { default: '1' }),
-  row('hysteresis', int(0, maxUnsigned), 'Distance from the quorum before its state changes.', { default: '0' }),
-  row('quorum_up', script, 'Command to run when the quorum is gained.', { repeat: 'first' }),
-  row('quorum_down', script, 'Command to run when it is lost.', { repeat: 'first' }),
-  row('virtualhost', word, 'Host header of checks.'),
-  row('snmp_name', { kind: 'ignored' }, 'Name in SNMP.'),
-  row('smtp_alert', bool, 'Mail when the quorum changes.', { default: 'smtp_alert_checker, smtp_alert, else off' }),
-  row('inhibit_on_failure', flag, 'Weight 0 in place of removal when a real server is down.'),
-  row('weight', int(1, maxWeight), 'Weight of real servers without one.', { default: '1' }),
-  row('ip_family', { kind: 'choice', of: ['inet', 'inet6'] }, 'Family of a fwmark or group service.', {
-    default: 'from the addresses',
-  }),
-  row('sorry_server', endpoint, 'Server to send clients to when the quorum is lost.'),
-  row('sorry_server_inhibit', flag, 'Keep the sorry server in the table with weight 0.'),
-  row('sorry_server_lvs_method', lbKind, 'Forwarding to the sorry server.', { default: 'of the virtual server' }),
-  ...removed('nat_mask net_mask', ''),
-];
-
-const otherRootRows: readonly Param[] = [
-  ...ignoredRows(
-    `net_namespace net_namespace_ipvs instance namespace_with_ipsets use_pid_dir linkbeat_use_polling child_wait_time`,
-    'Of no concern to checking.',
-  ),
-];
+/** What a checker does when neither it nor a block around it says so. */
+function ownDefault(name: string, { defaultRetry, defaultDelayBeforeRetry }: Checker): Pick<Param, 'default'> {
+  if (name === 'retry') return { default: `of the real server, else ${defaultRetry}` };
+  if (name === 'delay_before_retry') return { default: `of the real server, else ${defaultDelayBeforeRetry / 1000}` };
+  return {};
+}

@@ -2,15 +2,17 @@ import type { FileReader } from '../file-reader.ts';
 
 const maxAlternatives = 1000;
 
-/** The paths of a pattern with braces resolved, each with what it matches, in sorted order; directories left out. */
-export function expandGlob(
-  pattern: string,
-  files: FileReader,
-): readonly { readonly pattern: string; readonly paths: readonly string[] }[] {
-  return expandBraces(pattern).map(alternative => ({
-    pattern: alternative,
-    paths: matchPath(alternative, files).filter(path => files.stat(path)?.kind !== 'directory'),
-  }));
+/** One alternative of the braces of a pattern. */
+export interface GlobAlternative {
+  /** What it matches, in sorted order, directories too. */
+  readonly paths: readonly string[];
+  /** A name in it without a wildcard is not there. */
+  readonly missing: boolean;
+}
+
+/** The alternatives of a pattern with braces, in their order. */
+export function expandGlob(pattern: string, files: FileReader): readonly GlobAlternative[] {
+  return expandBraces(pattern).map(alternative => matchPath(alternative, files));
 }
 
 export function hasWildcard(pattern: string): boolean {
@@ -53,30 +55,36 @@ function splitAtCommas(text: string): readonly string[] {
 }
 
 /** Walks down the directories, segment by segment. */
-function matchPath(pattern: string, files: FileReader): readonly string[] {
+function matchPath(pattern: string, files: FileReader): GlobAlternative {
   if (!hasWildcard(pattern)) {
-    const found = files.read(pattern);
-    return found.ok || found.reason !== 'missing' ? [pattern] : [];
+    const found = files.stat(pattern) !== null;
+    return { paths: found ? [pattern] : [], missing: !found };
   }
   const segments = pattern.split('/');
   let prefixes = [segments[0] === '' ? '/' : ''];
+  let missing = false;
   for (const [index, segment] of segments.entries()) {
     if (segment === '') continue;
-    const last = index === segments.length - 1;
-    const separator = last ? '' : '/';
+    const separator = index === segments.length - 1 ? '' : '/';
     prefixes = prefixes.flatMap(prefix => {
-      if (!hasWildcard(segment)) {
-        const known = last && !files.list(prefix === '' ? '.' : prefix).includes(segment);
-        return known ? [] : [prefix + segment + separator];
-      }
-      const regex = segmentToRegex(segment);
-      return files
-        .list(prefix === '' ? '.' : prefix)
-        .filter(name => regex.test(name) && (segment.startsWith('.') || !name.startsWith('.')))
-        .map(name => prefix + name + separator);
+      const regex = hasWildcard(segment) ? segmentToRegex(segment) : null;
+      const names = regex === null ? [segment] : listNames(prefix, segment, regex, files);
+      const found = names.filter(name => regex !== null || files.stat(prefix + name) !== null);
+      if (found.length === 0 && (regex === null || !isDirectory(prefix, files))) missing = true;
+      return found.map(name => prefix + name + separator);
     });
   }
-  return prefixes.sort();
+  return { paths: prefixes.sort(), missing };
+}
+
+function listNames(prefix: string, segment: string, regex: RegExp, files: FileReader): readonly string[] {
+  return files
+    .list(prefix === '' ? '.' : prefix)
+    .filter(name => regex.test(name) && (segment.startsWith('.') || !name.startsWith('.')));
+}
+
+function isDirectory(prefix: string, files: FileReader): boolean {
+  return prefix === '' || prefix === '/' || files.stat(prefix.slice(0, -1))?.kind === 'directory';
 }
 
 /** Whether a name matches one segment of a pattern. */

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import { type FileReader, resolveBeside } from '../file-reader.ts';
-import { expandGlob, hasWildcard } from './glob.ts';
+import { expandGlob, type GlobAlternative, hasWildcard } from './glob.ts';
+import type { Demand, Demands } from './include-level.ts';
 import { type SourceLine, spanOf } from './lexer.ts';
 
 const maxDepth = 32;
@@ -10,12 +11,9 @@ export interface IncludedFile {
   readonly text: string;
 }
 
-/**
- * The files of an include line. `level` is the letter behind `include`: r = readable, m = a match is needed, w = even
- * for a wildcard, b = for every alternative in braces, a = all of them. `open`: the files around.
- */
+/** The files of an include line, in order. `open`: the files around. */
 export function includeFiles(
-  level: string,
+  demands: Demands,
   pattern: SourceLine,
   open: readonly string[],
   files: FileReader,
@@ -27,24 +25,22 @@ export function includeFiles(
     diagnostics.report('include-too-deep', span, message, 'Include files from fewer levels.');
     return [];
   }
-  const groups = expandGlob(resolveBeside(pattern.file, pattern.text), files);
-  reportMissing();
-  return groups.flatMap(group => group.paths).flatMap(path => readOne(path));
+  const alternatives = expandGlob(resolveBeside(pattern.file, pattern.text), files);
+  const paths = alternatives.flatMap(alternative => alternative.paths);
+  const missing = findMissing(pattern.text, alternatives);
+  if (missing !== null) reportMissing(missing);
+  return paths.flatMap(path => readOne(path));
 
-  function reportMissing(): void {
-    const none = groups.every(group => group.paths.length === 0);
-    const someNone = groups.some(group => group.paths.length === 0);
-    const wildcard = hasWildcard(pattern.text);
-    const demanded =
-      (level === 'm' && none && !wildcard) ||
-      (level === 'w' && none) ||
-      ((level === 'b' || level === 'a') && (none || someNone));
+  function reportMissing(demand: Demand): void {
     const advice = pattern.text.startsWith('"')
       ? 'Write the name without quotation marks.'
       : 'Correct the name; a relative one is relative to the directory of this file.';
-    const message = `No file matches ${pattern.text}.`;
-    if (demanded) diagnostics.report('include-missing', span, message, advice, { severity: 'error', keepalived: true });
-    else if (none) diagnostics.report('include-missing', span, message, advice, wildcard ? { severity: 'hint' } : {});
+    const message =
+      paths.length === 0
+        ? `No file matches ${pattern.text}.`
+        : `A file of ${pattern.text} is missing; the others are read.`;
+    const severity = demands.has(demand) ? 'error' : demand === 'wildcard_match' ? 'hint' : 'warning';
+    diagnostics.report('include-missing', span, message, advice, { severity, keepalived: demands.has(demand) });
   }
 
   function readOne(path: string): readonly IncludedFile[] {
@@ -54,15 +50,31 @@ export function includeFiles(
       return [];
     }
     const read = files.read(path);
+    const keepalived = demands.has('read');
+    if (!read.ok && read.reason === 'directory' && hasWildcard(pattern.text) && !keepalived) return [];
     if (!read.ok) {
       const message = `${path} cannot be read: ${read.detail}.`;
-      diagnostics.report('include-unreadable', span, message, 'Correct its permissions, or remove the include.');
+      const advice =
+        read.reason === 'directory'
+          ? 'Name the files in it: DIRECTORY/*.conf.'
+          : 'Correct its permissions, or remove the include.';
+      const severity = read.reason === 'directory' && !keepalived ? 'hint' : 'error';
+      diagnostics.report('include-unreadable', span, message, advice, { severity, keepalived });
       return [];
     }
     if (read.executable) {
       const message = `${path} is executable: keepalived does not read it, checkalived does.`;
-      diagnostics.report('executable-file', span, message, `Run chmod a-x ${path}.`);
+      diagnostics.report('executable-file', span, message, `Run chmod a-x ${path}.`, { keepalived });
     }
     return [{ path, text: read.text }];
   }
+}
+
+/** The demand that is not met; which one that is depends on what is missing (keepalived lib/parser.c:open_and_check_glob). */
+function findMissing(pattern: string, alternatives: readonly GlobAlternative[]): Demand | null {
+  const none = alternatives.every(({ paths }) => paths.length === 0);
+  const missing = alternatives.some(alternative => alternative.missing);
+  if (!none) return missing ? 'brace_match' : null;
+  if (!missing) return hasWildcard(pattern) ? 'wildcard_match' : 'match';
+  return pattern.includes('{') ? 'brace_match' : 'match';
 }

@@ -10,6 +10,8 @@ export interface SourceLine {
   readonly offset: number;
   /** 1-based column of each character, when something was replaced. */
   readonly columns: readonly number[] | null;
+  /** It stood behind `@ID`: others than those of this id do not see it. */
+  readonly onlyFor?: string;
 }
 
 /** A line without its comment. */
@@ -81,7 +83,16 @@ export function stripLine(line: SourceLine): StrippedLine {
 
 /** Splits at the braces outside of quotation marks; each brace is a piece of its own. */
 export function splitBraces(line: SourceLine): readonly Piece[] {
-  if (!/[{}]/.test(line.text)) return [{ kind: 'text', line }];
+  const first = line.text.search(/["{}]/);
+  if (first < 0) return [{ kind: 'text', line }];
+  if (first === line.text.length - 1 && line.text[first] !== '"') {
+    const kind = line.text[first] === '{' ? 'open' : 'close';
+    if (first === 0) return [{ kind, line }];
+    return [
+      { kind: 'text', line: trimLine(sliceLine(line, 0, first)) },
+      { kind, line: sliceLine(line, first) },
+    ];
+  }
   const pieces: Piece[] = [];
   let start = 0;
   let quoted = false;
@@ -103,16 +114,46 @@ export function splitBraces(line: SourceLine): readonly Piece[] {
   return pieces;
 }
 
+/**
+ * Index behind a brace, and the blanks that follow it, where something stands that is not for the parser: keepalived reads
+ * what is left behind a brace as if it stood on a line of its own (lib/parser.c:read_line). -1 where there is none.
+ */
+export function findResidue({ text }: SourceLine): number {
+  if (!/[{}][ \t]*(?:[@$~]|include)/.test(text)) return -1;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (!quoted && char === '$') at += undefinedVariable(text.slice(at, at + 256));
+    else if (!quoted && (char === '{' || char === '}')) {
+      const [blanks = ''] = /^[ \t]*/.exec(text.slice(at + 1)) ?? [];
+      const from = at + 1 + blanks.length;
+      if (/^(?:@|\$[A-Za-z_]\w*=|~SEQ|~LST|include[rmwba]?[ \t])/.test(text.slice(from, from + 256))) return from;
+    }
+  }
+  return -1;
+}
+
 /** Length behind the `$` of a `${NAME}` that nothing was put in for: its braces must not open a block. */
 function undefinedVariable(text: string): number {
-  return (/^\$\{[A-Za-z_]\w*\}/.exec(text)?.[0].length ?? 1) - 1;
+  return (/^\$\{[A-Za-z_]\w*(?:[ \t][^{}$"]*)?\}/.exec(text)?.[0].length ?? 1) - 1;
 }
 
 /** keepalived's usual word cutter: a quotation mark begins or ends a word, even in the middle of one; no escapes. */
 export function cutWords(line: SourceLine): readonly Word[] {
+  return cutWordsFrom(line, 0);
+}
+
+/** The same, without the first word. */
+export function cutArguments(line: SourceLine): readonly Word[] {
+  const keyword = /^[^ \t\f\v\r\n"]+/.exec(line.text);
+  return keyword === null ? cutWords(line).slice(1) : cutWordsFrom(line, keyword[0].length);
+}
+
+function cutWordsFrom(line: SourceLine, start: number): readonly Word[] {
   const words: Word[] = [];
   const { text } = line;
-  let at = 0;
+  let at = start;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (isBlank(code)) at++;
@@ -122,9 +163,9 @@ export function cutWords(line: SourceLine): readonly Word[] {
       words.push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
       at = end + 1;
     } else {
-      const start = at;
+      const from = at;
       while (at < text.length && text.charCodeAt(at) !== quotationMark && !isBlank(text.charCodeAt(at))) at++;
-      words.push(new LineWord(text.slice(start, at), line, start, at));
+      words.push(new LineWord(text.slice(from, at), line, from, at));
     }
   }
   return words;

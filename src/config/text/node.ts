@@ -1,5 +1,5 @@
 import type { Param, Word } from '../../model/params.ts';
-import { cutWords, type SourceLine } from './lexer.ts';
+import { cutArguments, cutWords, type Piece, type SourceLine } from './lexer.ts';
 
 /** One keyword as it stands in the file, with its arguments and what is in its block. */
 export interface ConfigNode {
@@ -12,6 +12,8 @@ export interface ConfigNode {
   readonly nodes: readonly ConfigNode[];
   /** Of a list block: one entry a line. */
   readonly entries: readonly (readonly Word[])[];
+  /** Of a list block its lines, of one that is read over all that stands in it, braces included: to be written again. */
+  readonly body: readonly Piece[];
   /** The first error in the block, if there is one. */
   readonly fault: string | null;
 }
@@ -31,6 +33,7 @@ export class LineNode implements ConfigNode {
   readonly source: SourceLine;
   nodes: readonly ConfigNode[] = none;
   entries: readonly (readonly Word[])[] = none;
+  body: readonly Piece[] = none;
   fault: string | null = null;
   #keyword: Word | undefined;
 
@@ -46,7 +49,7 @@ export class LineNode implements ConfigNode {
   }
 
   get words(): readonly Word[] {
-    return cutWords(this.source).slice(1);
+    return cutArguments(this.source);
   }
 }
 

@@ -73,10 +73,10 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         return node;
       }
       case 'list':
-        node.entries = parseList(node);
+        parseList(node);
         return node;
       case 'ignored':
-        if (statements.peek()?.kind === 'open') skipBlock(frames);
+        if (statements.peek()?.kind === 'open') node.body = skipBlock(frames);
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
@@ -105,26 +105,40 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     return first !== undefined && lookUp(params, first) !== undefined;
   }
 
-  function parseList(node: ConfigNode): readonly (readonly Word[])[] {
-    const entries: (readonly Word[])[] = [];
+  function parseList(node: LineNode): void {
+    const { text, span } = node.keyword;
     if (statements.peek()?.kind !== 'open') {
-      const { text, span } = node.keyword;
       const advice = `Write ${text} { and } around its lines.`;
       diagnostics.report('missing-open-brace', span, `${text} lacks its opening brace.`, advice);
-      return node.words.length > 0 ? [node.words] : [];
+      if (node.words.length > 0) node.entries = [node.words];
+      return;
+    }
+    const [surplus] = node.param.type.kind === 'list' && node.param.type.head === undefined ? node.words : [];
+    if (surplus !== undefined) {
+      const message = `${text} takes nothing before its brace; ${surplus.text} and what follows is ignored.`;
+      diagnostics.report('surplus-words', surplus.span, message, `Write ${text} { and its lines behind it.`, {
+        severity: 'warning',
+        keepalived: true,
+      });
     }
     statements.skip();
-    for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
+    const body: Statement[] = [];
+    let depth = 1;
+    for (let statement = statements.peek(); statement !== undefined && depth > 0; statement = statements.peek()) {
+      if (statement.kind === 'open') {
+        depth++;
+        report('unexpected-brace', statement, 'No block begins here.', 'Remove this brace and its }.');
+      }
       if (statement.kind === 'text') {
         if (isStrongRootBlock(firstText(statement)) && statements.peek(1)?.kind === 'open') break;
-        entries.push(cutWords(statement.line));
-      } else if (statement.kind === 'open')
-        report('unexpected-brace', statement, 'No block begins in a list.', 'Remove this brace.');
+        body.push(statement);
+      }
       statements.skip();
-      if (statement.kind === 'close') return entries;
+      if (statement.kind === 'close') depth--;
     }
-    reportMissingBrace([{ node, params: [] }], null);
-    return entries;
+    node.body = body;
+    node.entries = body.map(statement => cutWords(statement.line));
+    if (depth > 0) reportMissingBrace([{ node, params: [] }], null);
   }
 
   function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
@@ -141,19 +155,22 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
-  function skipBlock(frames: readonly Frame[]): void {
+  function skipBlock(frames: readonly Frame[]): readonly Statement[] {
     const start = statements.peek();
+    const skipped: Statement[] = [];
     let depth = 0;
     for (let statement = start; statement !== undefined; statement = statements.peek()) {
       if (statement.kind === 'open') depth++;
       if (statement.kind === 'text' && statements.peek(1)?.kind === 'open' && isStrongRootBlock(firstText(statement)))
         break;
       statements.skip();
-      if (statement.kind === 'close' && --depth === 0) return;
+      skipped.push(statement);
+      if (statement.kind === 'close' && --depth === 0) return skipped;
     }
-    if (start === undefined) return;
+    if (start === undefined) return skipped;
     const message = `The block that begins here${frames.length > 0 ? ` in ${frames.at(-1)?.node.param.name}` : ''} is not closed.`;
     report('missing-brace', start, message, 'Write the } that is missing.');
+    return skipped;
   }
 
   function belongsFurtherOut(keyword: string, frames: readonly Frame[]): boolean {
@@ -189,6 +206,9 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   }
 }
 
+/** This many are let pass before the queue is moved up. */
+const passedStatements = 100;
+
 /** Statements as they are needed; the parser looks at most two ahead. */
 function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statement | undefined; skip(): void } {
   const source = lines[Symbol.iterator]();
@@ -199,8 +219,10 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
       while (queue.length <= first + ahead) {
         const line = source.next();
         if (line.done === true) return undefined;
-        if (first > 0) queue.splice(0, first);
-        first = 0;
+        if (first === queue.length || first > passedStatements) {
+          queue.splice(0, first);
+          first = 0;
+        }
         queue.push(...splitBraces(line.value));
       }
       return queue[first + ahead];

@@ -1,7 +1,18 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
 import { type IncludedFile, includeFiles } from './include.ts';
-import { readLines, type SourceLine, sliceLine, spanOf, stripLine, trimLine } from './lexer.ts';
+import { applyIncludeCheck, type Demands, demandsOf } from './include-level.ts';
+import {
+  cutWords,
+  findResidue,
+  readLines,
+  type SourceLine,
+  sliceLine,
+  spanOf,
+  splitBraces,
+  stripLine,
+  trimLine,
+} from './lexer.ts';
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
 import { reportStrangeBlanks } from './strange-blanks.ts';
 import { createVariables, type Variables } from './variables.ts';
@@ -17,6 +28,9 @@ const longestRead = 65_536;
 /** keepalived's line buffer without its terminator. */
 const longestLine = 1022;
 
+/** Nearly all lines: no comment, quotation mark, variable, condition, include or brace but at the end; no odd character. */
+const plain = /^(?![\t ]*include)[\w\t .:/,=+%-]*[{}]?[\t ]*$/;
+
 export interface PreprocessOptions {
   readonly files: FileReader;
   /** `@id` keeps a line for these, `@^id` hides it from them. */
@@ -31,7 +45,7 @@ export interface PreprocessOptions {
 type Source =
   | { readonly kind: 'file'; readonly path: string; readonly lines: Generator<SourceLine, undefined> }
   | { readonly kind: 'lines'; readonly lines: readonly SourceLine[]; next: number }
-  | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; next: number }
+  | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; readonly demands: Demands; next: number }
   | { readonly kind: 'rounds'; readonly rounds: readonly Round[]; readonly rest: SourceLine; next: number };
 
 /**
@@ -45,6 +59,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   let ready: SourceLine | null = null;
   let last: SourceLine = { file: entry, line: 1, text: ' ', offset: 0, columns: null };
   let open: { readonly name: string; readonly lines: SourceLine[] } | null = null;
+  let demands: Demands = new Set();
   let madeLines = 0;
   let filesRead = 0;
 
@@ -78,6 +93,8 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
         processLine(source.rest);
       }
     } else if (source.kind === 'files') {
+      // include_check holds to the end of its file.
+      demands = source.demands;
       const file = source.files[source.next++];
       if (file === undefined) stack.pop();
       else if (++filesRead <= maxFiles) pushFile(file.path, file.text);
@@ -98,13 +115,16 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   }
 
   function processPhysicalLine(line: SourceLine): void {
-    if (line.text.includes('\0')) {
-      diagnostics.report(
-        'nul-byte',
-        spanOf(line, 0, 1),
-        'This line holds a NUL byte and is ignored.',
-        'Write the file as plain text.',
-      );
+    if (open === null && line.text.length <= longestLine && plain.test(line.text)) {
+      const trimmed = trimLine(line);
+      if (trimmed.text !== '') ready = trimmed;
+      return;
+    }
+    const nul = line.text.indexOf('\0');
+    if (nul >= 0) {
+      const message = 'This line holds a NUL byte; what follows it is ignored.';
+      diagnostics.report('nul-byte', spanOf(line, nul, nul + 1), message, 'Write the file as plain text.');
+      processPhysicalLine(sliceLine(line, 0, nul));
       return;
     }
     if (line.text.length > longestRead) {
@@ -169,8 +189,11 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     const match = line.text.startsWith('@') ? /^@(\^?)(\S*)[ \t]*/.exec(line.text) : null;
     if (match === null) return line;
     const id = match[2] ?? '';
-    if (id === '') return null;
-    return configIds.includes(id) === (match[1] === '') ? sliceLine(line, match[0].length) : null;
+    const isMeant = match[1] === '';
+    // No id is this one: `@ x` is dropped, `@^ x` is kept.
+    if ((id !== '' && configIds.includes(id)) !== isMeant) return null;
+    const rest = sliceLine(line, match[0].length);
+    return isMeant ? { ...rest, onlyFor: id } : rest;
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {
@@ -206,8 +229,8 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     if (include) {
       const pattern = sliceLine(line, line.text.length - (include[2] ?? '').length);
       const open = stack.filter(source => source.kind === 'file').map(source => source.path);
-      const included = includeFiles(include[1] ?? '', pattern, open, files, diagnostics);
-      stack.push({ kind: 'files', files: included, next: 0 });
+      const included = includeFiles(demandsOf(include[1] ?? '', demands), pattern, open, files, diagnostics);
+      stack.push({ kind: 'files', files: included, demands, next: 0 });
       return;
     }
     if (continued) {
@@ -222,7 +245,21 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     }
     if (line.text === '') return;
     reportUndefined(line, diagnostics);
-    ready = line;
+    if (line.text.includes('include_check')) readIncludeCheck(line);
+    const residue = findResidue(line);
+    ready = residue < 0 ? line : trimLine(sliceLine(line, 0, residue));
+    if (residue >= 0) pushLines([sliceLine(line, residue)]);
+  }
+
+  function readIncludeCheck(line: SourceLine): void {
+    for (const piece of splitBraces(line)) {
+      const [keyword, ...words] = cutWords(piece.line);
+      if (keyword?.text === 'include_check')
+        demands = applyIncludeCheck(
+          words.map(word => word.text),
+          demands,
+        );
+    }
   }
 
   function pushLines(lines: readonly SourceLine[]): void {
@@ -259,6 +296,8 @@ function cleanText(path: string, text: string, diagnostics: Diagnostics): string
       start,
       'Lines end with carriage returns only; keepalived sees one long line.',
       advice,
+      // One long comment is a good line.
+      { keepalived: !/^\s*[#!]/.test(clean) },
     );
     clean = clean.replaceAll('\r', '\n');
   }
@@ -268,7 +307,7 @@ function cleanText(path: string, text: string, diagnostics: Diagnostics): string
 /** Braces of an undefined variable would open a block in keepalived; in quotation marks it may be meant for a shell. */
 function reportUndefined(line: SourceLine, diagnostics: Diagnostics): void {
   if (!line.text.includes('$')) return;
-  const match = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*)(?=[ \t,)]|$))/.exec(line.text);
+  const match = /\$(?:\{([A-Za-z_]\w*)(?:[ \t][^{}$"]*)?\}|([A-Za-z_]\w*)(?=[ \t,)]|$))/.exec(line.text);
   // What looks like a variable may be a part of a password.
   if (match === null || /^(@\S+\s+)?smtp_password\b/.test(line.text)) return;
   const quoted = (line.text.slice(0, match.index).split('"').length - 1) % 2 === 1;

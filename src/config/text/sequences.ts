@@ -40,6 +40,7 @@ function readNumbers(inner: string, hex: boolean): readonly Round[] | string {
   const values = numbers.filter(number => number !== null);
   const last = values.at(-1) ?? 0;
   const start = values.length === 1 ? (last < 0 ? -1 : 1) : (values[0] ?? 0);
+  if (hex && Math.min(start, last) < 0) return 'SEQx takes no number below 0';
   const step = values.length === 3 ? (values[1] ?? 0) : last < start ? -1 : 1;
   if (step === 0 || (last - start) * step < 0) return `step ${step} never comes from ${start} to ${last}`;
   const count = Math.floor((last - start) / step) + 1;

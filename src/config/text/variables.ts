@@ -60,11 +60,14 @@ export function createVariables(
     const matches = [...line.text.matchAll(reference)].slice(0, maxMatches);
     let changed = false;
     for (const match of matches.reverse()) {
-      const found = lookUp(match[1] ?? match[3] ?? '', (match[2] ?? '').trim(), directory);
+      const name = match[1] ?? match[3] ?? '';
+      const words = (match[2] ?? '').trim();
+      const found = takesWords(name, words) ? lookUp(name, words, directory) : null;
       if (found === null) continue;
       changed = true;
       const from = match.index;
       const to = from + match[0].length;
+      if (name === '_ENV') reportNewer(line, from, to, diagnostics);
       if ('text' in found) current = replaceInLine(current, from, to, found.text);
       else if (current.text.slice(to).trim() === '' && following.length === 0) {
         const [first, ...rest] = found.lines;
@@ -109,6 +112,19 @@ export function createVariables(
     },
     expand,
   };
+}
+
+/** keepalived lib/parser.c:find_definition: words are for _RANDOM, which takes digits, and later for _ENV. */
+function takesWords(name: string, words: string): boolean {
+  return words === '' || name === '_ENV' || (name === '_RANDOM' && /^[\d ]+$/.test(words));
+}
+
+/** In quotation marks its braces do no harm. */
+function reportNewer(line: SourceLine, from: number, to: number, diagnostics: Diagnostics): void {
+  const quoted = (line.text.slice(0, from).split('"').length - 1) % 2 === 1;
+  const message = `keepalived before 2.4.0 does not know \${_ENV}${quoted ? '' : ', and its braces break the line'}.`;
+  const advice = 'Define a variable with the value in an included file.';
+  diagnostics.report('newer-keyword', spanOf(line, from, to), message, advice, { keepalived: !quoted });
 }
 
 /** Numbers that look random and are the same at every reading: a reload must not change what nobody edited. */

@@ -20,7 +20,15 @@ export function readScript(node: ConfigNode, user: boolean, context: ReadContext
   const cut = cutShellWords(command);
   if (!cut.ok) return fail(cut.message);
   const [program, ...words] = cut.words;
-  if (program === undefined || program === '') return fail('the command is empty');
+  if (program === undefined || program === '') {
+    const severity = context.strict ? 'error' : 'warning';
+    const advice = `Write ${param.name} "/path/of/program argument ...", or remove the line.`;
+    context.report('bad-script', span, `The command of ${param.name} is empty.`, advice, {
+      severity,
+      keepalived: false,
+    });
+    return undefined;
+  }
   const surplus = user ? rest.slice(2) : rest;
   if (surplus.length > 0) {
     const at = source.text.lastIndexOf(surplus[0] ?? '');
@@ -32,6 +40,18 @@ export function readScript(node: ConfigNode, user: boolean, context: ReadContext
   }
   const as = user && rest.length > 0 ? readUser(rest) : undefined;
   return { argv: [program, ...words], ...(as && { user: as }) };
+}
+
+/** One word (keepalived check/check_http.c:regex_handler). */
+export function readPattern({ source, param, keyword }: ConfigNode, context: ReadContext): string | undefined {
+  const line = cutShellWords(source.text);
+  if (line.ok && line.words.length === 2) return line.words[1];
+  const unclosed = !line.ok && !line.message.includes('backslash');
+  const message = `keepalived ignores this ${param.name}: ${line.ok ? 'it is not one word' : line.message}.`;
+  const advice = `Write ${param.name} "PATTERN".`;
+  if (unclosed) reportValue(context, 'bad-value', keyword.span, message, advice);
+  else context.report('ignored-value', keyword.span, message, advice);
+  return undefined;
 }
 
 /** `USER [[:]GROUP]`; a colon also asks for the user's supplementary groups. */

@@ -10,18 +10,20 @@ export interface Endpoint {
   readonly port: number | null;
 }
 
-/** A numeric address in its one form. */
+/** A numeric address in its one form; as keepalived does, what follows a - or / is cut off. */
 export function readAddress(word: Word, name: string, context: ReadContext): string | undefined {
-  const address = canonicalAddress(word.text);
-  if (address !== null) return address;
-  reportValue(
-    context,
-    'bad-address',
-    word.span,
-    `${name} takes a numeric address, not ${word.text}.`,
-    adviseAddress(word.text),
-  );
-  return undefined;
+  const plain = word.text.replace(/[-/].*$/, '');
+  const address = canonicalAddress(plain);
+  if (address === null) {
+    const message = `${name} takes a numeric address, not ${word.text}.`;
+    reportValue(context, 'bad-address', word.span, message, adviseAddress(word.text));
+    return undefined;
+  }
+  if (plain !== word.text) {
+    const message = `${word.text.slice(plain.length)} is ignored behind an address.`;
+    context.report('surplus-words', word.span, message, `Write ${plain}.`);
+  }
+  return address;
 }
 
 /** The kernel's limit is 15 characters (IFNAMSIZ). */
@@ -44,17 +46,8 @@ export function readPort(word: Word, name: string, context: ReadContext): number
 export function readEndpoint(words: readonly Word[], name: string, context: ReadContext): Endpoint | null {
   const [address, port] = words;
   if (address === undefined) return null;
-  const plain = address.text.replace(/[-/].*$/, '');
-  const canonical = canonicalAddress(plain);
-  if (canonical === null) {
-    const message = `${name} takes a numeric address, not ${address.text}.`;
-    reportValue(context, 'bad-address', address.span, message, adviseAddress(address.text));
-    return null;
-  }
-  if (plain !== address.text) {
-    const message = `${address.text.slice(plain.length)} is ignored behind an address.`;
-    context.report('surplus-words', address.span, message, `Write ${plain}.`);
-  }
+  const canonical = readAddress(address, name, context);
+  if (canonical === undefined) return null;
   if (port !== undefined && !isPort(port.text)) {
     const message = `${name} takes a port from 1 to 65535, not ${port.text}.`;
     reportValue(context, 'bad-address', port.span, message, 'Write the number of the port.');
@@ -104,14 +97,15 @@ export function readLbKind(node: ConfigNode, context: ReadContext): LbKind | und
     reportValue(context, 'bad-value', kind.span, `${name} cannot be ${kind.text}.`, advice);
     return undefined;
   }
+  if (options.length === 0) return { kind: kind.text };
+  const tunnel = readTunnel(options);
   if (kind.text !== 'TUN') {
-    const surplus = options[0];
-    if (surplus)
-      reportValue(context, 'bad-value', surplus.span, `${kind.text} takes no options.`, 'Remove what follows it.');
+    const [surplus = kind] = options;
+    const message = `${kind.text} takes no options.`;
+    if (typeof tunnel === 'string') reportValue(context, 'bad-value', surplus.span, message, 'Remove what follows it.');
+    else context.report('surplus-words', surplus.span, message, 'Remove what follows it.');
     return { kind: kind.text };
   }
-  if (options.length === 0) return { kind: 'TUN' };
-  const tunnel = readTunnel(options);
   if (typeof tunnel !== 'string') return { kind: 'TUN', tunnel };
   const advice =
     'Write TUN [type ipip|gue|gre] [port N] [nocsum|csum|remcsum]; gue needs a port, the others have none.';
@@ -137,13 +131,13 @@ function readTunnel(options: readonly Word[]): Tunnel | string {
     else return `${word} ${argument}`.trim().concat(' is no option');
   }
   if ((type === 'gue') !== (port !== undefined)) return type === 'gue' ? 'gue needs a port' : `${type} has no port`;
-  if (type === 'ipip' && checksum !== undefined) return 'ipip has no checksum';
+  if (type === 'ipip' && checksum !== undefined && checksum !== 'nocsum') return 'ipip has no checksum';
   if (type === 'gre' && checksum === 'remcsum') return 'gre has no remcsum';
   return { type, ...(port !== undefined && { port }), ...(checksum && { checksum }) };
 }
 
 export function isPort(text: string): boolean {
-  return /^[ \t]*\d+[ \t]*$/.test(text) && Number(text) <= 65_535;
+  return /^[ \t]*\+?\d+$/.test(text) && Number(text) <= 65_535;
 }
 
 /** What to write in place of something that is no address. */

@@ -8,7 +8,7 @@ interface Range {
 
 /** A decimal number within its range (keepalived lib/parser.c:read_unsigned_func). */
 export function readInt(word: Word, name: string, { min, max }: Range, context: ReadContext): number | undefined {
-  const text = trimBlanks(word.text);
+  const text = trimLeadingBlanks(word.text);
   if (!/^[+-]?\d+$/.test(text)) {
     const advice = /^0x/i.test(text) ? 'Write the number in decimal.' : `Write a number from ${min} to ${max}.`;
     reportValue(context, 'bad-value', word.span, `${name} is a whole number, not ${show(text)}.`, advice);
@@ -26,7 +26,7 @@ export function readTimer(
   context: ReadContext,
 ): number | undefined {
   const words = unit === 'ms' ? 'milliseconds' : 'seconds';
-  const text = trimBlanks(word.text);
+  const text = trimLeadingBlanks(word.text);
   const match = /^\+?(\d*)(?:\.(\d*))?$/.exec(text);
   if (match === null || !/\d/.test(text)) {
     const number = /^\d+(\.\d+)?/.exec(text)?.[0];
@@ -89,7 +89,7 @@ function show(text: string): string {
   return text.length > 30 ? `${text.slice(0, 30)}...` : text;
 }
 
-/** A no-break space is no blank to keepalived. */
-function trimBlanks(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+/** Within quotation marks; a no-break space is no blank to keepalived, and one behind the number is not taken. */
+function trimLeadingBlanks(text: string): string {
+  return text.replace(/^[ \t]+/, '');
 }

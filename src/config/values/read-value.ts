@@ -3,7 +3,7 @@ import type { TellFault, Word } from '../../model/params.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { findCronFault } from './cron.ts';
-import { readFifo, readScript, readUser } from './read-command.ts';
+import { readFifo, readPattern, readScript, readUser } from './read-command.ts';
 import { type ReadContext, reportValue } from './read-context.ts';
 import {
   readAddress,
@@ -68,6 +68,8 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
     case 'script':
       if (words.length === 0 && type.optional) return null;
       return withFirst(Number.POSITIVE_INFINITY, () => readScript(node, type.user, context));
+    case 'pattern':
+      return readPattern(node, context);
     case 'user':
       return withFirst(2, () => readUser(texts));
     case 'fifo':
@@ -88,29 +90,17 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
 /** The lines of a list block, or what they mean. */
 function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[] {
   const { type } = node.param;
-  reportWordsBefore(node, context);
   if (type.kind !== 'list' || type.entry === undefined) return node.entries;
   const { read } = type.entry;
   const tell = tellFault(node, context);
   return node.entries.map(words => read(words, tell)).filter(entry => entry !== undefined);
 }
 
-/** keepalived lib/parser.c:alloc_value_block; a block without its brace has been reported. */
-function reportWordsBefore({ param, words, entries }: ConfigNode, context: ReadContext): void {
-  const [first] = words;
-  const entry = entries[0]?.[0]?.span;
-  if (first === undefined || (entry?.line === first.span.line && entry.column === first.span.column)) return;
-  const message = `${param.name} takes nothing before its brace; ${first.text} is ignored.`;
-  context.report('surplus-words', first.span, message, `Write ${param.name} {.`, {
-    severity: 'warning',
-    keepalived: true,
-  });
-}
-
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
-    if (code === 'surplus-words' || code === 'newer-value') context.report(code, span, message, hint);
+    if (code === 'surplus-words' || code === 'ignored-value' || code === 'newer-value')
+      context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);
     return undefined;
   };

@@ -6,7 +6,7 @@ import { type ReadContext, reportValue } from './read-context.ts';
 export function readStatusCodes(node: ConfigNode, context: ReadContext): readonly StatusRange[] | undefined {
   const ranges: StatusRange[] = [];
   for (const word of node.words) {
-    const match = /^(\d{3})(?:-(\d{3}))?$/.exec(word.text);
+    const match = /^\+?(\d+)(?:-(\d+))?$/.exec(word.text);
     const from = Number(match?.[1]);
     const to = Number(match?.[2] ?? match?.[1]);
     if (match !== null && from >= 100 && to <= 599 && from <= to) ranges.push({ from, to });

@@ -28,6 +28,10 @@ export function readValues(
       diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
       continue;
     }
+    if (param.repeat === 'replace' && found.some(value => value.param.name === param.name)) {
+      const advice = 'Remove one of the two; this one is used.';
+      diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
+    }
     reportAge(node, diagnostics);
     const value =
       param.type.kind === 'block'
@@ -50,12 +54,13 @@ function reportAge(node: ConfigNode, diagnostics: Diagnostics): void {
     );
   }
   if (param.deprecated === undefined) return;
+  const judgement = param.tolerated ? { keepalived: false } : {};
   if (param.deprecated === '') {
     const message = `${param.name} has no meaning any more and is ignored.`;
-    diagnostics.report('removed-keyword', node.keyword.span, message, 'Remove the line.');
+    diagnostics.report('removed-keyword', node.keyword.span, message, 'Remove the line.', judgement);
   } else {
     const message = `${param.name} is an old name of ${param.deprecated}.`;
-    diagnostics.report('deprecated-keyword', node.keyword.span, message, `Write ${param.deprecated}.`);
+    diagnostics.report('deprecated-keyword', node.keyword.span, message, `Write ${param.deprecated}.`, judgement);
   }
 }
 

@@ -3,61 +3,9 @@ import * as assert from 'uvu/assert';
 import { lintRules } from '../../../src/config/lint/rules.ts';
 import { suite } from '../../support/suite.ts';
 import { readText } from '../../unit/config/read-text.ts';
+import { hostile } from './hostile.ts';
 
 const test = suite('config (properties)', 60_000);
-
-/** Words that matter to the reader, glued together at random: far likelier to hurt than plain random text. */
-const piece = fc.constantFrom(
-  'virtual_server',
-  'real_server',
-  'TCP_CHECK',
-  'HTTP_GET',
-  'url',
-  'path /',
-  'global_defs',
-  'notification_email',
-  '10.0.0.1',
-  '80',
-  '{',
-  '}',
-  '{{',
-  '}}',
-  '"',
-  "'",
-  '\\',
-  '\n',
-  '\n',
-  '\n',
-  ' ',
-  '#',
-  '!',
-  '@lb1 ',
-  '@^lb1 ',
-  '$A=',
-  '$A',
-  `\${A}`,
-  '$A= \\\n',
-  '~SEQ(A,1,3) ',
-  '~LST({A,B},{1,2},3) ',
-  'include *',
-  'include main.conf',
-  'virtual_server_group',
-  'group',
-  'fwmark',
-  '10.0.0.1-9',
-  'delay_loop',
-  'weight',
-  '-1',
-  '65536',
-  'checkalived',
-  'schedule "* * * * *"',
-  'MISC_CHECK',
-  'misc_path',
-  `\${_RANDOM 1`,
-  '\0',
-  '\r',
-);
-const hostile = fc.array(fc.oneof({ weight: 8, arbitrary: piece }, fc.string({ maxLength: 5 })), { maxLength: 60 });
 
 test('no text makes the reader throw or loop, and every fault has its place', () => {
   fc.assert(

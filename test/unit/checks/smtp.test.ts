@@ -74,6 +74,8 @@ test('each host is a check of its own, with the checker itself only if it has a 
   assert.equal(faults, []);
   assert.equal(plan({ host: [host({}), host({ fwmark: 1 })] }), []);
   assert.equal(faults, ['check-fwmark']);
+  assert.equal(plan({ host: [host({ retry: 1, warmup: 0 })] }).length, 1);
+  assert.equal(faults.slice(1), ['host-schedule', 'host-schedule']);
 });
 
 test.run();

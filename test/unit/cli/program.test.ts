@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
+import { commands } from '../../../src/cli/help.ts';
 import type { ComposeOptions, Modules } from '../../../src/cli/io.ts';
 import { defaultListen, defaultStateDir } from '../../../src/cli/options.ts';
 import { runCommandLine, runGenhash } from '../../../src/cli/program.ts';
@@ -24,6 +25,14 @@ function createModules(io: FakeIo) {
         throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'no file' });
       const diagnostics = file === 'bad.conf' ? [createDiagnostic()] : [];
       return { config: createConfig(), diagnostics, sources: new Map(), secrets: [] };
+    },
+    loadTree: (file, configId) => {
+      loads.push(`${file} ${configId}`);
+      return { tree: [], diagnostics: [], sources: new Map() };
+    },
+    readFile: file => {
+      loads.push(file);
+      return { ok: true, text: '', executable: false };
     },
     checkers: [],
     sockets,
@@ -84,7 +93,10 @@ test('options that are left out leave the settings of the file', async () => {
 test('a word that is no command is named, with those that are', async () => {
   const { exit, io } = await type('tset', '-f', 'some.conf');
   assert.is(exit, 1);
-  assert.match(io.stderr.text, 'no command is called tset; there are run, test, check, status, history, demo, genhash');
+  assert.match(
+    io.stderr.text,
+    'no command is called tset; there are run, test, check, config, status, history, demo, genhash',
+  );
 });
 
 test('a wrong command line has the exit code of its command, and shows the way to its help', async () => {
@@ -95,6 +107,11 @@ test('a wrong command line has the exit code of its command, and shows the way t
     [2, 'test', '--bogus'],
     [2, 'test', '-f'],
     [3, 'check', '--bogus'],
+    [2, 'config', 'bogus'],
+    [2, 'config', 'print', 'stray'],
+    [2, 'config', 'diff', 'one'],
+    [2, 'config', 'explain'],
+    [2, 'config', 'convert', '--from', 'haproxy', 'x'],
     [3, 'status', '--listen', 'nowhere'],
     [1, 'history', '--since', 'yesterday'],
     [1, 'demo', '--listen', '127.0.0.1:99999'],
@@ -102,7 +119,7 @@ test('a wrong command line has the exit code of its command, and shows the way t
   ] as const) {
     const { exit, io } = await type(...words);
     assert.is(exit, usage, words.join(' '));
-    assert.match(io.stderr.text, /^checkalived: .*\n\(see checkalived \w+ --help\)\n$/);
+    assert.match(io.stderr.text, /^checkalived: .*\n\(see checkalived [\w ]+ --help\)\n$/);
     assert.is(io.stdout.text, '');
   }
 });
@@ -120,6 +137,25 @@ test('a file with errors or none at all ends run with 1 and check with 3', async
   }
 });
 
+test('config alone shows its commands, and makes it 2', async () => {
+  const { exit, io } = await type('config');
+  assert.is(exit, 2);
+  assert.match(io.stderr.text, 'diff [options] <old> <new>');
+  assert.match((await type('config', '--help')).io.stdout.text, 'explain [options] <keyword>');
+});
+
+test('the commands of config reach their files', async () => {
+  const { exit, loads } = await type('config', 'diff', 'one.conf', 'two.conf', '-i', 'east');
+  assert.is(exit, 0);
+  assert.equal(loads, ['one.conf east', 'two.conf east']);
+  const print = await type('config', 'print', '-f', 'some.conf');
+  assert.equal([print.exit, print.loads], [0, ['some.conf checkalived']]);
+  const convert = await type('config', 'convert', '--from', 'ldirectord', 'some.cf');
+  assert.equal([convert.exit, convert.loads], [0, ['some.cf']]);
+  const explain = await type('config', 'explain', 'quorum', '--block', 'virtual_server');
+  assert.match(explain.io.stdout.text, 'Weight that must be up');
+});
+
 test('help and version go to standard output and make it 0', async () => {
   const version = await type('--version');
   assert.is(version.exit, 0);
@@ -131,8 +167,9 @@ test('help and version go to standard output and make it 0', async () => {
 });
 
 test('the help of every command says what it is for, shows examples and lists its exit codes', async () => {
-  for (const command of ['run', 'test', 'check', 'status', 'history', 'demo', 'genhash']) {
-    const { exit, io } = await type(command, '--help');
+  for (const command of Object.keys(commands)) {
+    if (command === 'config') continue;
+    const { exit, io } = await type(...command.split(' '), '--help');
     assert.is(exit, 0);
     assert.match(io.stdout.text, `Usage: checkalived ${command} [options]`);
     assert.match(io.stdout.text, `\n  checkalived ${command}`);

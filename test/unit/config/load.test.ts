@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { loadConfig, UnreadableConfig } from '../../../src/config/load.ts';
+import { loadConfig, loadTree, UnreadableConfig } from '../../../src/config/load.ts';
 import { suite } from '../../support/suite.ts';
 import { fakeChecker, realServer } from './read-text.ts';
 
@@ -45,6 +45,19 @@ test('a main file that cannot be read throws, with a hint', () => {
     if (!(fault instanceof UnreadableConfig)) throw new Error(`no such fault: ${fault}`);
     assert.equal([fault.code, fault.message.startsWith(path), fault.hint !== ''], ['unreadable-config', true, true]);
   }
+});
+test('the keywords of a configuration are read in the same way, what they mean left aside', () => {
+  const path = write('tree.conf', `global_defs {\nrouter_id "\${_PWD}"\nsmtp_server ???\n}\n`);
+  const { tree, diagnostics } = loadTree(path, options);
+  assert.equal(
+    tree[0]?.nodes.map(node => node.words.map(word => word.text)),
+    [[directory], ['???']],
+  );
+  assert.equal(diagnostics, []);
+  assert.instance(
+    catchFault(() => loadTree(directory, options)),
+    UnreadableConfig,
+  );
 });
 test('an executable file is read, with a warning that keepalived does not', () => {
   const path = write('executable.conf', realServer('TCP_CHECK { }'));

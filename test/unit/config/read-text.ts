@@ -1,27 +1,35 @@
 import { checkers } from '../../../checks/index.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
 import type { FileReader } from '../../../src/config/file-reader.ts';
-import { type ReadResult, readConfig } from '../../../src/config/read.ts';
+import { type ReadOptions, type ReadResult, readConfig, readTree, type TreeResult } from '../../../src/config/read.ts';
 import type { Checker } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
 
+interface TextOptions {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly configId?: string;
+  readonly checkers?: readonly Checker[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Reads a text as `main.conf`, with other files beside it; none of them on the disk. */
-export function readText(
-  text: string,
-  options: {
-    readonly files?: Readonly<Record<string, string>>;
-    readonly configId?: string;
-    readonly checkers?: readonly Checker[];
-    readonly environment?: Readonly<Record<string, string>>;
-  } = {},
-): ReadResult {
-  return readConfig('main.conf', text, {
+export function readText(text: string, options: TextOptions = {}): ReadResult {
+  return readConfig('main.conf', text, readOptions(options));
+}
+
+/** The keywords of a text. */
+export function readTextTree(text: string, options: TextOptions = {}): TreeResult {
+  return readTree('main.conf', text, readOptions(options));
+}
+
+function readOptions(options: TextOptions): ReadOptions {
+  return {
     configId: options.configId ?? 'checkalived',
     checkers: options.checkers ?? checkers,
     hostName: 'lb1.example.com',
     files: memoryFiles(options.files ?? {}),
     environment: options.environment ?? {},
-  });
+  };
 }
 
 /** Files in memory; a text of `DENIED` cannot be read. */
@@ -32,6 +40,8 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileReader
   return {
     read: path => {
       const text = files[path];
+      if (text === undefined && names.some(name => name.startsWith(`${path}/`)))
+        return { ok: false, reason: 'directory', detail: 'it is a directory' };
       if (text === undefined) return { ok: false, reason: 'missing', detail: 'there is no such file' };
       if (text === 'DENIED') return { ok: false, reason: 'denied', detail: 'permission denied' };
       return { ok: true, text, executable: false };

@@ -64,6 +64,12 @@ function createModules(
       secrets: [],
       ...changes,
     }),
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [echo, connect],
     sockets,
     openContext: () => ({

@@ -23,6 +23,12 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
       texts.push(readFileSync(file, 'utf8'));
       return { config: createConfig(), diagnostics: [], sources: new Map(), secrets: [] };
     },
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [],
     sockets,
     openContext: () => {

@@ -47,6 +47,12 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
         throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
       return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map(), secrets: [] };
     },
+    loadTree: () => {
+      throw new Error('no tree here');
+    },
+    readFile: () => {
+      throw new Error('no file here');
+    },
     checkers: [],
     sockets,
     openContext: () => {

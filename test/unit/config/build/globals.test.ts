@@ -92,11 +92,9 @@ test('what concerns IPVS as a whole is read', () => {
   assert.is(globals('lvs_flush_on_stop').config.globals.lvsFlushOnStop, 'all');
   assert.equal(faultsOf(globals('lvs_timeouts tcp x')), ['warning bad-value 2']);
 });
-test('keywords of other parts of keepalived are read over, and typing mistakes are not', () => {
-  assert.equal(
-    globals('vrrp_garp_interval 0\nvrrp_version 3\nenable_snmp_checker\nlvs_sync_daemon eth0').diagnostics,
-    [],
-  );
+test('keywords of other parts of keepalived are judged, and so are typing mistakes', () => {
+  assert.equal(globals('vrrp_version 3\nenable_snmp_checker\nlvs_sync_daemon eth0').diagnostics, []);
+  assert.equal(faultsOf(globals('vrrp_garp_interval 0')), ['warning out-of-range 2']);
   const [fault] = globals('smtp_connect_time 3').diagnostics;
   assert.is(fault?.hint, 'Did you mean smtp_connect_timeout?');
   assert.equal(globals('lvs_id x').config.globals.routerId, 'x');

@@ -104,7 +104,6 @@ const faults: readonly (readonly [what: string, lines: string, codes: readonly s
   ['a MAC address of VRRP for use_vmac', 'use_vmac 00:00:5e:00:01:05', ['bad-value']],
   ['a group for use_vmac', 'use_vmac group 5', ['newer-value', 'newer-value']],
   ['words before the brace of a list', 'track_interface eth1 {\neth2\n}', ['surplus-words']],
-  ['a brace in a list', 'track_interface {\n{\neth2\n}', ['unexpected-brace']],
 ];
 for (const [what, lines, codes] of faults) {
   test(`${what}: ${codes.join(', ') || 'nothing is wrong'}`, () => {

@@ -127,5 +127,13 @@ test('a no-break space is a letter of a word: the keyword before it is another o
   assert.equal([fault?.code, fault?.line, fault?.column, fault?.length], ['unknown-keyword', 8, 1, 8]);
   assert.match(fault?.hint ?? '', 'no-break');
 });
+test('a list takes neither words before its brace nor braces within', () => {
+  const text = (list: string) => readText(`global_defs {\n${list}\nrouter_id lb1\n}\n${good}`);
+  for (const list of ['notification_email x {\na@b.c\n}', 'notification_email {\n{\na@b.c\n}\n}']) {
+    const { config, diagnostics } = text(list);
+    assert.equal([config.globals.notificationEmail, config.globals.routerId], [['a@b.c'], 'lb1']);
+    assert.ok(diagnostics.some(each => each.keepalived));
+  }
+});
 
 test.run();

@@ -23,8 +23,8 @@ function run(text: string, files: Readonly<Record<string, string>> = {}) {
 }
 
 test('@id keeps a line for this id only, and @^id hides it', () => {
-  const text = '@lb1 a\n@lb2 b\n@^lb1 c\n@^lb2 d\n@checkalived e\n@^checkalived f\n@ g\n@lb1\n';
-  assert.equal(run(text).lines, ['a', 'd', 'e']);
+  const text = '@lb1 a\n@lb2 b\n@^lb1 c\n@^lb2 d\n@checkalived e\n@^checkalived f\n@ g\n@lb1\n@^ h\n';
+  assert.equal(run(text).lines, ['a', 'd', 'e', 'h']);
 });
 test('$NAME= defines from there on, anywhere, and may be redefined', () => {
   assert.equal(run(`$IP=10.0.0.1\na $IP\n$IP= 10.0.0.2 # x\na \${IP}:\n`).lines, ['a 10.0.0.1', 'a 10.0.0.2:']);
@@ -81,6 +81,45 @@ test('predefined names have their values', () => {
   const { lines } = run(`\${_PWD} \${_INSTANCE} \${_ENV ZONE} \${_ENV toString}|\na \${_HASH}x\n\${_RANDOM 5 5}\n`);
   assert.equal(lines, ['/etc/keepalived lb1 a |', 'a', '5']);
 });
+test('words behind a predefined name are for _RANDOM and _ENV only', () => {
+  const { lines, faults } = run(`a \${_RANDOM x}\nb \${_PWD 1}\nc \${_ENV ZONE}\nd "\${_ENV ZONE}"\n`);
+  assert.equal(lines, [`a \${_RANDOM x}`, `b \${_PWD 1}`, 'c a', 'd "a"']);
+  assert.equal(faults, [
+    'warning undefined-variable 1',
+    'warning undefined-variable 2',
+    'hint newer-keyword 3',
+    'hint newer-keyword 4',
+  ]);
+});
+test('~SEQx takes no number below 0', () => {
+  assert.equal(run('~SEQx(N,-1,3) a\n').faults, ['warning bad-sequence 1']);
+});
+test('include_check demands of every include from there on, to the end of its file', () => {
+  const files = { inner: 'global_defs { include_check match }\ninclude none', plain: 'include none' };
+  const text = 'include none\ninclude inner\ninclude none\n';
+  assert.equal(run(text, files).faults, [
+    'warning include-missing 1',
+    'error include-missing 2',
+    'warning include-missing 3',
+  ]);
+  assert.equal(run('include_check match\ninclude plain\ninclude_check -match\ninclude none\n', files).faults, [
+    'error include-missing 1',
+    'warning include-missing 4',
+  ]);
+});
+test('what is missing decides which demand is not met', () => {
+  const files = { a1: '', 'd/x': '' };
+  const demanded = (line: string) => run(`${line}\n`, files).faults.join() === 'error include-missing 1';
+  const met = ['includeb none', 'includem *.none', 'includem */x', 'includew {a8,a9}', 'includem {a1,a9}'];
+  const unmet = ['includem none', 'includew *.none', 'includem nodir/*', 'includeb {a1,a9}', 'includea *.none'];
+  assert.equal([...met, ...unmet].filter(demanded), unmet);
+});
+test('a directory is not read, which includer demands', () => {
+  assert.equal(run('include d\nincluder d\n', { 'd/x': '' }).faults, [
+    'hint include-unreadable 1',
+    'error include-unreadable 2',
+  ]);
+});
 test('numbers of _RANDOM are in range, and the same at every reading', () => {
   const text = `~SEQ(N,50) \${_RANDOM 3 9}\n`;
   assert.equal(run(text).lines, run(text).lines);
@@ -126,7 +165,7 @@ test('files that include themselves end', () => {
 test('a byte order mark, carriage returns alone, a NUL and a very long line are survived', () => {
   assert.equal(run('\uFEFFa\n').lines, ['a']);
   assert.equal(run('a\rb\r').lines, ['a', 'b']);
-  assert.equal(run('a\0\nb').lines, ['b']);
+  assert.equal(run('a\0x\nb').lines, ['a', 'b']);
   const long = run(`a ${'x'.repeat(3000)}\n`);
   assert.equal([long.lines[0]?.length, long.faults], [3002, ['warning line-too-long 1']]);
 });
@@ -157,6 +196,16 @@ test('sequences within sequences come to an end', () => {
   const { lines, faults } = run('~SEQ(A, 1, 60000) ~SEQ(B, 1, 60000) x $A $B\n');
   assert.ok(lines.length > 100_000 && lines.length < 500_001);
   assert.equal(faults, ['error too-many-lines 1']);
+});
+test('what stands behind a brace is read as a line of its own', () => {
+  assert.equal(run('a {\n} @lb2 b\n} @lb1 c\n').lines, ['a {', '}', '}', 'c']);
+  assert.equal(run('a { $X=1\nb $X\n} include f\n', { f: 'inside\n' }).lines, ['a {', 'b 1', '}', 'inside']);
+  assert.equal(run('a { ~SEQ(N, 1, 2) b $N\n').lines, ['a {', 'b 1', 'b 2']);
+  assert.equal(run('a "{ @lb2 b" { c }\n').lines, ['a "{ @lb2 b" { c }']);
+});
+test('a NUL byte ends its line', () => {
+  const { lines, faults } = run('router_id a\0b\nb\n');
+  assert.equal([lines, faults], [['router_id a', 'b'], ['warning nul-byte 1']]);
 });
 
 test.run();

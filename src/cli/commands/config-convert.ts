@@ -1,0 +1,44 @@
+import { type Conversion, convertLdirectord } from '../../config/ldirectord/convert.ts';
+import type { Io, Modules } from '../io.ts';
+import { plural } from '../output/diagnostics.ts';
+import { paint, printable, type Style } from '../output/style.ts';
+
+export interface ConvertOptions {
+  readonly file: string;
+  /** Whose language the file is written in. */
+  readonly from: keyof typeof languages;
+}
+
+const languages = { ldirectord: convertLdirectord } as const;
+/** What a configuration can be converted from. */
+export const convertible = Object.keys(languages);
+
+/** Prints a keepalived.conf made of another program's configuration. 0: made, 1: some of it must be mended by hand, 2: it cannot be read. */
+export async function convertConfig(
+  { file, from }: ConvertOptions,
+  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
+  { readFile }: Pick<Modules, 'readFile'>,
+): Promise<number> {
+  const read = readFile(file);
+  if (!read.ok) {
+    stderr.write(`checkalived: ${file} cannot be read: ${read.detail}.\n`);
+    return 2;
+  }
+  const { text, notes } = languages[from](file, read.text);
+  stdout.write(text);
+  for (const note of notes) stderr.write(formatNote(file, note, stderr.colours));
+  const errors = notes.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return 0;
+  stderr.write(`checkalived: ${plural(errors, 'line')} of ${file} must be mended by hand\n`);
+  return 1;
+}
+
+type Note = Conversion['notes'][number];
+const styles: Readonly<Record<Note['severity'], Style>> = { error: 'red', warning: 'yellow', hint: 'cyan' };
+
+/** `file:line: severity: message`, below it what to do. */
+function formatNote(file: string, { severity, line, message, hint }: Note, colours: boolean): string {
+  const place = paint(`${file}:${line}:`, 'bold', colours);
+  const head = `${place} ${paint(`${severity}:`, styles[severity], colours)} ${printable(message)}\n`;
+  return hint === '' ? head : `${head}    hint: ${printable(hint)}\n`;
+}

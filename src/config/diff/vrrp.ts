@@ -1,0 +1,63 @@
+import { type Change, matchByName, nothing } from './change.ts';
+import { isSameValue } from './values.ts';
+
+/** Keywords of the lists of a VRRP configuration. */
+const keywords: Readonly<Partial<Record<string, string>>> = {
+  instances: 'vrrp_instance',
+  syncGroups: 'vrrp_sync_group',
+  scripts: 'vrrp_script',
+  trackProcesses: 'vrrp_track_process',
+  trackFiles: 'track_file',
+  trackGroups: 'track_group',
+  garpGroups: 'garp_group',
+  bfdInstances: 'bfd_instance',
+  staticAddresses: 'static_ipaddress',
+  staticRoutes: 'static_routes',
+  staticRules: 'static_rules',
+  linkbeatInterfaces: 'linkbeat_interfaces',
+  interfaceDelays: 'interface_up_down_delays',
+};
+
+/**
+ * One change for each object of VRRP that differs, whatever it is made of: keepalived acts on it, so its parts are not
+ * told.
+ */
+export function diffVrrp(before: object, after: object): readonly Change[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap(name => {
+    const keyword = keywords[name] ?? name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+    const [old, now] = [memberOf(before, name) ?? [], memberOf(after, name) ?? []];
+    if (isNamed(old) && isNamed(now)) return diffNamed(keyword, old, now);
+    return isSameValue(old, now) ? [] : [tell('changed', keyword)];
+  });
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function diffNamed(keyword: string, before: readonly Named[], after: readonly Named[]): readonly Change[] {
+  return matchByName(before, after, object => object.name).flatMap(([old, now]) => {
+    const what = `${keyword} ${now?.name ?? old?.name}`;
+    if (old === null) return [tell('added', what)];
+    if (now === null) return [tell('removed', what)];
+    return isSameValue(old, now) ? [] : [tell('changed', what)];
+  });
+}
+
+function tell(change: Change['change'], what: string): Change {
+  const effect = 'checkalived does not act on it';
+  return { change, ...nothing, what, from: null, to: null, effect, takesEffect: 'never' };
+}
+
+/** Has each of the objects a name? Then they are found again by it. */
+function isNamed(value: unknown): value is readonly Named[] {
+  return (
+    Array.isArray(value) &&
+    value.every(item => typeof item === 'object' && item !== null && 'name' in item && typeof item.name === 'string')
+  );
+}
+
+function memberOf(object: object, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(object)).get(name);
+}

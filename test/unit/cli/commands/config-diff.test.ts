@@ -1,0 +1,109 @@
+import * as assert from 'uvu/assert';
+import { diffConfigFiles } from '../../../../src/cli/commands/config-diff.ts';
+import { UnreadableConfig } from '../../../../src/config/load.ts';
+import { suite } from '../../../support/suite.ts';
+import { readText, realServer } from '../../config/read-text.ts';
+import { createFakeIo } from '../fake-io.ts';
+
+const test = suite('cli/commands/config-diff');
+const asked = { before: 'old', after: 'new', configId: 'checkalived', json: false, lenient: false };
+const holding = (before: string, after: string) => ({
+  load: (file: string) => readText(file === 'old' ? before : after),
+});
+const weight = (value: number): string => realServer(`weight ${value}`);
+
+test('no difference makes it 0 and prints nothing', async () => {
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles(asked, io, holding(weight(1), `# other words\n${weight(1)}`)), 0);
+  assert.is(io.stdout.text, '');
+});
+
+test('a difference makes it 1, and is a line with what becomes of it', async () => {
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles(asked, io, holding(weight(1), weight(3))), 1);
+  assert.is(
+    io.stdout.text,
+    '~ [10.0.0.1]:tcp:80 [10.0.0.2]:tcp:80: weight 1 -> 3 (written to the table at once if the real server is in service by a verdict)\n',
+  );
+});
+
+test('virtual servers stand apart from one another and from the rest', async () => {
+  const io = createFakeIo();
+  const other = weight(1).replace('10.0.0.1', '10.0.9.1');
+  await diffConfigFiles(asked, io, holding(weight(1), `${other}global_defs {\nrouter_id x\n}`));
+  assert.equal(
+    io.stdout.text.split('\n').map(line => line.slice(0, 24)),
+    ['+ [10.0.9.1]:tcp:80: vir', '', '- [10.0.0.1]:tcp:80: vir', '', '~ router_id lb1 -> x (fr', ''],
+  );
+});
+
+test('VRRP is a line for each object, and a secret is not shown', async () => {
+  const io = createFakeIo();
+  const load = (file: string) =>
+    readText(
+      `checkalived {\nsmtp_password ${file}\n}\nvrrp_instance VI_1 {\nauthentication {\nauth_type PASS\nauth_pass ${file}\n}\n}\n`,
+    );
+  assert.is(await diffConfigFiles(asked, io, { load }), 1);
+  assert.is(
+    io.stdout.text,
+    '~ smtp_password changed (from the next mail on)\n\n~ VRRP: vrrp_instance VI_1 changed; checkalived does not act on it\n',
+  );
+});
+
+test('JSON is an array with the documented fields and no others', async () => {
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles({ ...asked, json: true }, io, holding(weight(1), weight(3))), 1);
+  assert.equal(JSON.parse(io.stdout.text), [
+    {
+      change: 'changed',
+      virtualServer: '[10.0.0.1]:tcp:80',
+      realServer: '[10.0.0.2]:tcp:80',
+      check: null,
+      what: 'weight',
+      from: '1',
+      to: '3',
+      effect: 'written to the table at once if the real server is in service by a verdict',
+      takesEffect: 'reload',
+    },
+  ]);
+});
+
+test('no difference is an empty array', async () => {
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles({ ...asked, json: true }, io, holding(weight(1), weight(1))), 0);
+  assert.equal(JSON.parse(io.stdout.text), []);
+});
+
+test('errors in either file make it 2, but for --lenient', async () => {
+  const faulty = realServer('NO_CHECK {\n}');
+  for (const [before, after] of [
+    [faulty, weight(1)],
+    [weight(1), faulty],
+  ] as const) {
+    const io = createFakeIo();
+    assert.is(await diffConfigFiles(asked, io, holding(before, after)), 2);
+    assert.match(io.stderr.text, 'error: There is no checker NO_CHECK');
+    assert.is(io.stdout.text, '');
+    assert.is(await diffConfigFiles({ ...asked, lenient: true }, createFakeIo(), holding(before, after)), 1);
+  }
+});
+
+test('a file that cannot be read makes it 2', async () => {
+  const load = (file: string): never => {
+    throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'there is no such file' });
+  };
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles(asked, io, { load }), 2);
+  assert.is(
+    io.stderr.text,
+    'checkalived: old cannot be read: there is no such file.\ncheckalived: new cannot be read: there is no such file.\n',
+  );
+});
+
+test('a new file without any virtual server is one that a reload refuses', async () => {
+  const io = createFakeIo();
+  assert.is(await diffConfigFiles(asked, io, holding(weight(1), '')), 1);
+  assert.is(io.stderr.text, 'checkalived: new has no virtual server: a reload refuses it\n');
+});
+
+test.run();
