@@ -7,6 +7,7 @@ import { collectDiagnostics, type Diagnostic, type Diagnostics } from './diagnos
 import type { FileReader } from './file-reader.ts';
 import { createTables } from './keywords/tables.ts';
 import { lint } from './lint/lint.ts';
+import { findSecrets, keepSecret, type SecretPlace } from './secrets.ts';
 import type { ConfigTree } from './text/node.ts';
 import { parse } from './text/parser.ts';
 import { preprocess } from './text/preprocess.ts';
@@ -31,10 +32,12 @@ export interface ReadResult {
   readonly config: Config;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
+  /** What must not be shown of the sources. */
+  readonly secrets: readonly SecretPlace[];
 }
 
 /** The keywords of a configuration, what is wrong with their form, and the texts of its files by path. */
-export interface TreeResult extends Omit<ReadResult, 'config'> {
+export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets'> {
   readonly tree: ConfigTree;
 }
 
@@ -46,7 +49,9 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
   const { tree, sources } = parseFiles(path, text, tables.root, options, diagnostics);
   const { config, drafts } = build(tree, { tables, checkers, hostName, diagnostics });
   lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
-  return { config, diagnostics: diagnostics.list(), sources };
+  const secrets = findSecrets(tree);
+  const told = diagnostics.list();
+  return { config, diagnostics: told.map(each => keepSecret(each, secrets)), sources, secrets };
 }
 
 /** What stands in a configuration, keyword by keyword, after includes, variables and the like; what it means is not looked at. */

@@ -1,5 +1,7 @@
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
 import type { Ms } from './time.ts';
+import type { BfdInstance, TrackFile } from './trackers.ts';
+import type { Vrrp } from './vrrp.ts';
 
 export const ipvsModes = ['weights', 'manage', 'memory'] as const;
 export type IpvsMode = (typeof ipvsModes)[number];
@@ -70,4 +72,7 @@ export interface Config {
   readonly globals: Globals;
   readonly settings: Settings;
   readonly virtualServers: readonly VirtualServer[];
+  readonly trackFiles: readonly TrackFile[];
+  readonly bfdInstances: readonly BfdInstance[];
+  readonly vrrp: Vrrp;
 }

@@ -11,7 +11,14 @@ export interface Word {
  * `ignored-value` is for what keepalived passes over without a complaint.
  */
 export type TellFault = (
-  code: 'bad-value' | 'out-of-range' | 'bad-address' | 'missing-argument' | 'surplus-words' | 'ignored-value',
+  code:
+    | 'bad-value'
+    | 'out-of-range'
+    | 'bad-address'
+    | 'missing-argument'
+    | 'surplus-words'
+    | 'ignored-value'
+    | 'newer-value',
   word: Word | undefined,
   message: string,
   hint: string,
@@ -62,8 +69,8 @@ export type ParamType =
   | { readonly kind: 'endpoint' }
   /** HOST_OR_IP [PORT]. */
   | { readonly kind: 'host-port' }
-  /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]. */
-  | { readonly kind: 'script'; readonly user: boolean }
+  /** Shell-like command line cut with cutter B; `user`: may be followed by USER [[:]GROUP]; `optional`: null without one. */
+  | { readonly kind: 'script'; readonly user: boolean; readonly optional?: true }
   /** One word that is cut like a shell does it; keepalived ignores the line, and does not say so, when it is not one. */
   | { readonly kind: 'pattern' }
   /** USER [[:]GROUP]. */

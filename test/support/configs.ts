@@ -1,5 +1,20 @@
 import type { Config, Globals, Settings } from '../../src/model/config.ts';
 import type { VirtualServer } from '../../src/model/server.ts';
+import type { Vrrp } from '../../src/model/vrrp.ts';
+
+const noVrrp: Vrrp = {
+  instances: [],
+  syncGroups: [],
+  scripts: [],
+  trackProcesses: [],
+  trackGroups: [],
+  garpGroups: [],
+  staticAddresses: [],
+  staticRoutes: [],
+  staticRules: [],
+  linkbeatInterfaces: [],
+  interfaceDelays: [],
+};
 
 /** A configuration with mail to `ops@example.org` from `director`, and defaults elsewhere. */
 export function makeConfig(over: {
@@ -9,6 +24,9 @@ export function makeConfig(over: {
 }): Config {
   return {
     virtualServers: over.virtualServers ?? [],
+    trackFiles: [],
+    bfdInstances: [],
+    vrrp: noVrrp,
     globals: {
       routerId: 'director',
       notificationEmail: ['ops@example.org'],

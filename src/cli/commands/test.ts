@@ -28,7 +28,7 @@ export async function testConfig(
     io.stderr.write(`checkalived: ${read.detail}\n`);
     return 2;
   }
-  const { config, sources } = read.loaded;
+  const { config } = read.loaded;
   const diagnostics = sortByPlace(read.loaded.diagnostics);
   const ok = !diagnostics.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
   const timing = options.timing ? timeChecks(config, longestOf(modules.checkers)) : null;
@@ -42,7 +42,7 @@ export async function testConfig(
     return ok ? 0 : 1;
   }
   const { isTerminal, colours, columns } = io.stdout;
-  const lineAt = openSources(sources);
+  const lineAt = openSources(read.loaded);
   for (const diagnostic of diagnostics) {
     io.stdout.write(
       isTerminal

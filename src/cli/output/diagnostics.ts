@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../config/diagnostics.ts';
 import type { ReadResult } from '../../config/read.ts';
+import { coverSecrets } from '../../config/secrets.ts';
 import type { Config } from '../../model/config.ts';
 import { excerpt } from './excerpt.ts';
 import { paint, printable, type Style } from './style.ts';
@@ -17,8 +18,11 @@ export function formatDiagnostic(diagnostic: Diagnostic, colours: boolean): stri
 /** The text of a line of a file; undefined where it is not known. */
 type LineAt = (file: string, line: number) => string | undefined;
 
-/** Lines of the files as the reader counts them: without a byte order mark, and at carriage returns if there is nothing else. */
-export function openSources(sources: ReadResult['sources']): LineAt {
+/**
+ * Lines of the files as the reader counts them: without a byte order mark, and at carriage returns if there is nothing
+ * else. Secrets in them are covered.
+ */
+export function openSources({ sources, secrets }: Pick<ReadResult, 'sources' | 'secrets'>): LineAt {
   const files = new Map<string, readonly string[]>();
   return (file, line) => {
     let lines = files.get(file);
@@ -27,7 +31,8 @@ export function openSources(sources: ReadResult['sources']): LineAt {
       lines = text.split(text.includes('\n') ? '\n' : '\r');
       files.set(file, lines);
     }
-    return lines[line - 1];
+    const text = lines[line - 1];
+    return text === undefined ? undefined : coverSecrets(text, file, line, secrets);
   };
 }
 

@@ -14,6 +14,7 @@ import { settleQuorum } from './quorum.ts';
 import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
 import { buildVirtualServer } from './virtual-server.ts';
+import { buildVrrp } from './vrrp.ts';
 
 export interface BuildOptions {
   readonly tables: KeywordTables;
@@ -49,6 +50,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     globals: globalDefs.globals,
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(settleQuorum),
+    ...buildVrrp(tree, diagnostics),
   };
   judgeRootLines(tree, tables.root, diagnostics);
   return { config: deepFreeze(config), drafts };

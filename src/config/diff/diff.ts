@@ -14,6 +14,7 @@ export function diffConfigs(before: Config, after: Config): readonly Change[] {
   return [...diffServers(before, after), ...diffSettings(before, after), ...diffVrrp(vrrpOf(before), vrrpOf(after))];
 }
 
-function vrrpOf(config: Config): object | undefined {
-  return 'vrrp' in config && typeof config.vrrp === 'object' && config.vrrp !== null ? config.vrrp : undefined;
+/** keepalived's blocks in the words of the model, by their names. */
+function vrrpOf({ vrrp, trackFiles, bfdInstances }: Config): object {
+  return { ...vrrp, trackFiles, bfdInstances };
 }

@@ -20,10 +20,10 @@ const keywords: Readonly<Partial<Record<string, string>>> = {
 
 /**
  * One change for each object of VRRP that differs, whatever it is made of: keepalived acts on it, so its parts are not
- * told. undefined = there is no VRRP.
+ * told.
  */
-export function diffVrrp(before: object | undefined, after: object | undefined): readonly Change[] {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+export function diffVrrp(before: object, after: object): readonly Change[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap(name => {
     const keyword = keywords[name] ?? name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
     const [old, now] = [memberOf(before, name) ?? [], memberOf(after, name) ?? []];
@@ -58,6 +58,6 @@ function isNamed(value: unknown): value is readonly Named[] {
   );
 }
 
-function memberOf(object: object | undefined, name: string): unknown {
-  return object === undefined ? undefined : new Map<string, unknown>(Object.entries(object)).get(name);
+function memberOf(object: object, name: string): unknown {
+  return new Map<string, unknown>(Object.entries(object)).get(name);
 }

@@ -12,14 +12,6 @@ export function keepalivedRow(name: string, type: ParamType, doc: string, option
   return { name, type, doc, ...options, keepalivedOnly: true };
 }
 
-/** Rows that are read over: they concern other parts of keepalived. */
-export function ignoredRows(names: string, doc: string): Params {
-  return names
-    .trim()
-    .split(/\s+/)
-    .map(name => row(name, { kind: 'ignored' }, doc));
-}
-
 export const flag: ParamType = { kind: 'flag' };
 export const bool: ParamType = { kind: 'bool' };
 export const word: ParamType = { kind: 'word' };

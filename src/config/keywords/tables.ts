@@ -4,10 +4,11 @@ import { type CheckerToCome, checkersToCome } from './checkers-to-come.ts';
 import { globalRows } from './global-defs.ts';
 import { realServerRows } from './real-server.ts';
 import { rootLineRows } from './root-lines.ts';
-import { bool, endpoint, ignoredRows, int, maxUnsigned, row, schedulingRows } from './rows.ts';
+import { bool, endpoint, int, maxUnsigned, row, schedulingRows } from './rows.ts';
 import { settingsRows } from './settings.ts';
 import { sslRows } from './ssl.ts';
 import { virtualServerRows } from './virtual-server.ts';
+import { vrrpRows } from './vrrp-blocks.ts';
 
 /** The tables of all blocks, with the blocks of these checkers. */
 export interface KeywordTables {
@@ -57,7 +58,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
       keepalivedOnly: true,
     }),
     ...rootLineRows,
-    ...otherRootRows,
+    ...vrrpRows,
   ];
   return {
     root,
@@ -94,11 +95,3 @@ function ownDefault(name: string, { defaultRetry, defaultDelayBeforeRetry }: Che
   if (name === 'delay_before_retry') return { default: `of the real server, else ${defaultDelayBeforeRetry / 1000}` };
   return {};
 }
-
-const otherRootRows: readonly Param[] = [
-  ...ignoredRows(
-    `track_file vrrp_track_file vrrp_script vrrp_track_process vrrp_instance vrrp_sync_group bfd_instance garp_group
-    static_ipaddress static_routes static_rules track_group linkbeat_interfaces interface_up_down_delays`,
-    'Of no concern to checking.',
-  ),
-];

@@ -1,11 +1,14 @@
+import { authPassTooLong } from './auth-pass-too-long.ts';
 import { checkLongerThanDelayLoop } from './check-longer-than-delay-loop.ts';
 import { mailHalfway } from './mail-halfway.ts';
+import { masterWithNopreempt } from './master-with-nopreempt.ts';
 import { nbGetRetry } from './nb-get-retry.ts';
 import { noChecker } from './no-checker.ts';
 import { noProtocol } from './no-protocol.ts';
 import { portChanged } from './port-changed.ts';
 import { quorumChanged } from './quorum-changed.ts';
 import { realServerOutsideSubnets } from './real-server-outside-subnets.ts';
+import { repeatedVirtualRouterId } from './repeated-virtual-router-id.ts';
 import { repeatedVirtualServer } from './repeated-virtual-server.ts';
 import type { LintRule } from './rule.ts';
 import { scriptNotExecutable } from './script-not-executable.ts';
@@ -13,6 +16,7 @@ import { scriptNotFound } from './script-not-found.ts';
 import { scriptSecurity } from './script-security.ts';
 import { scriptWritable } from './script-writable.ts';
 import { sorryServerIsRealServer } from './sorry-server-is-real-server.ts';
+import { trackScriptNotFound } from './track-script-not-found.ts';
 import { weightsIgnored } from './weights-ignored.ts';
 
 /** Every rule, in the order of the reference. */
@@ -32,4 +36,8 @@ export const lintRules: readonly LintRule[] = [
   scriptNotExecutable,
   scriptWritable,
   scriptSecurity,
+  trackScriptNotFound,
+  authPassTooLong,
+  repeatedVirtualRouterId,
+  masterWithNopreempt,
 ];

@@ -13,8 +13,8 @@ export const scriptNotExecutable: LintRule = {
 notify script is never run. keepalived tests the configuration without a word and drops the script when it starts.`,
   bad: { text, files: { '/usr/local/bin/check-web': { kind: 'file', mode: 0o644, uid: 0 } } },
   good: { text, files: { '/usr/local/bin/check-web': { kind: 'file', mode: 0o755, uid: 0 } } },
-  find({ scripts, files, report }) {
-    for (const { node, program } of findPrograms({ scripts })) {
+  find({ config, scripts, files, report }) {
+    for (const { node, program } of findPrograms({ scripts, config })) {
       const stat = files.stat(program);
       if (stat?.kind !== 'file' || (stat.mode & 0o111) !== 0) continue;
       const message = `The program ${program} of ${node.param.name} is not executable.`;

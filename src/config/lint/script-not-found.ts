@@ -1,6 +1,7 @@
 import { exampleService, exampleText } from './example.ts';
 import type { LintRule } from './rule.ts';
 import { exampleCheck, exampleGlobals, findPrograms } from './scripts.ts';
+import { isTrackScript } from './track-script-not-found.ts';
 
 const globals = exampleText(exampleGlobals);
 const files = { '/usr/local/bin/check-web': { kind: 'file', mode: 0o755, uid: 0 } } as const;
@@ -15,8 +16,9 @@ failed: the real server is down. A notify script that is not there leaves the ch
 director this is to be expected.`,
   bad: { text: globals + exampleService({ reals: exampleCheck('/usr/local/bin/chek-web') }), files },
   good: { text: globals + exampleService({ reals: exampleCheck('/usr/local/bin/check-web') }), files },
-  find({ scripts, files: host, report }) {
-    for (const { node, program } of findPrograms({ scripts })) {
+  find({ config, scripts, files: host, report }) {
+    for (const { node, program } of findPrograms({ scripts, config })) {
+      if (isTrackScript(node.param.name)) continue;
       const stat = host.stat(program);
       if (stat?.kind === 'file') continue;
       const what = stat === null ? 'is not on this host' : 'is no file';

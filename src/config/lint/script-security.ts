@@ -16,7 +16,7 @@ script_user does not say otherwise.`,
   good: { text: exampleText(exampleGlobals) + service, files },
   find({ config, scripts, files: host, report }) {
     if (config.globals.enableScriptSecurity) return;
-    for (const { node, program } of findScripts({ scripts })) {
+    for (const { node, program } of findScripts({ scripts, config })) {
       // One that is missing does not count (keepalived core/notify.c:check_script_secure).
       if (program.startsWith('/') && host.stat(program)?.kind !== 'file') continue;
       const message = 'Scripts are configured, and enable_script_security is not set.';

@@ -18,8 +18,8 @@ export const scriptWritable: LintRule = {
 With enable_script_security such a script is not run at all where it would run as root; without it, it is.`,
   bad: { text, files: { '/usr/local/bin/check-web': { kind: 'file', mode: 0o777, uid: 0 } } },
   good: { text, files: { '/usr/local/bin/check-web': { kind: 'file', mode: 0o755, uid: 0 } } },
-  find({ scripts, files, report }) {
-    for (const { node, program } of findPrograms({ scripts })) {
+  find({ config, scripts, files, report }) {
+    for (const { node, program } of findPrograms({ scripts, config })) {
       const weak = files.stat(program)?.kind === 'file' ? findWeakness(program, files) : null;
       if (weak === null) continue;
       const { path, by } = weak;

@@ -1,6 +1,6 @@
 import type { ConfigNode } from '../text/node.ts';
 import { readScript } from '../values/read-command.ts';
-import type { TreeIndex } from './tree-index.ts';
+import type { LintContext } from './rule.ts';
 
 /** A keyword that names a command, and its program: a path, or a name that is looked for in PATH. */
 export interface UsedScript {
@@ -8,18 +8,42 @@ export interface UsedScript {
   readonly program: string;
 }
 
-/** The commands that stand in a configuration, in its order. */
-export function findScripts({ scripts }: Pick<TreeIndex, 'scripts'>): readonly UsedScript[] {
+type ScriptContext = Pick<LintContext, 'scripts' | 'config'>;
+
+/** The keywords of vrrp_script, vrrp_instance and vrrp_sync_group. */
+const ofVrrp: ReadonlySet<string> = new Set([
+  'script',
+  'notify',
+  'notify_master',
+  'notify_backup',
+  'notify_fault',
+  'notify_stop',
+  'notify_deleted',
+  'notify_master_rx_lower_pri',
+]);
+
+/**
+ * The commands that stand in a configuration, in its order. Those of VRRP are run, and looked at, only beside a
+ * vrrp_instance (keepalived vrrp/vrrp.c:check_vrrp_script_security).
+ */
+export function findScripts({ scripts, config }: ScriptContext): readonly UsedScript[] {
+  const idle = config.vrrp.instances.length === 0;
   return scripts().flatMap(node => {
+    if (idle && ofVrrp.has(node.param.name)) return [];
     const program = readScript(node, true, { report: () => {}, strict: false })?.argv[0];
-    return program === undefined ? [] : { node, program };
+    return program === undefined || isOpenTest(program) ? [] : { node, program };
   });
 }
 
+/** `<PATH` only asks whether a file can be opened (keepalived lib/notify.c:check_script_secure). */
+function isOpenTest(program: string): boolean {
+  return /^<[ \t]*\//.test(program);
+}
+
 /** Each program with a path once, at the place where it stands first. */
-export function findPrograms(index: Pick<TreeIndex, 'scripts'>): readonly UsedScript[] {
+export function findPrograms(context: ScriptContext): readonly UsedScript[] {
   const seen = new Set<string>();
-  return findScripts(index).filter(({ program }) => {
+  return findScripts(context).filter(({ program }) => {
     const isNew = program.startsWith('/') && !seen.has(program);
     seen.add(program);
     return isNew;

@@ -66,6 +66,7 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
     case 'host-port':
       return withFirst(2, () => readHostPort(words, name, context));
     case 'script':
+      if (words.length === 0 && type.optional) return null;
       return withFirst(Number.POSITIVE_INFINITY, () => readScript(node, type.user, context));
     case 'pattern':
       return readPattern(node, context);
@@ -98,7 +99,8 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
-    if (code === 'surplus-words' || code === 'ignored-value') context.report(code, span, message, hint);
+    if (code === 'surplus-words' || code === 'ignored-value' || code === 'newer-value')
+      context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);
     return undefined;
   };

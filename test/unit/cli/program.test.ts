@@ -24,7 +24,7 @@ function createModules(io: FakeIo) {
       if (file === 'missing.conf')
         throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'no file' });
       const diagnostics = file === 'bad.conf' ? [createDiagnostic()] : [];
-      return { config: createConfig(), diagnostics, sources: new Map() };
+      return { config: createConfig(), diagnostics, sources: new Map(), secrets: [] };
     },
     loadTree: (file, configId) => {
       loads.push(`${file} ${configId}`);

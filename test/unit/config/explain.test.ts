@@ -15,16 +15,16 @@ function explain(keyword: string, block: string | null = null): readonly Explana
 }
 
 test('a keyword is told with all that its row says', () => {
-  assert.equal(explain('quorum'), [
+  assert.equal(explain('hysteresis'), [
     {
-      keyword: 'quorum',
+      keyword: 'hysteresis',
       blocks: ['virtual_server'],
-      doc: 'Weight that must be up for the service to be up.',
-      arguments: 'N, 1 to 4294967295',
-      range: { min: 1, max: 4_294_967_295 },
+      doc: 'Distance from the quorum before its state changes.',
+      arguments: 'N, 0 to 4294967295',
+      range: { min: 0, max: 4_294_967_295 },
       unit: null,
       choices: null,
-      default: '1',
+      default: '0',
       inherits: [],
       required: false,
       repeat: 'last',
@@ -102,7 +102,10 @@ test('a keyword that there is not has its nearest named', () => {
 
 test('a block that there is not, and one in which the keyword does not stand, are told apart', () => {
   assert.equal(explainKeyword(tables, 'retry', 'TCP_CHEK'), { kind: 'no-block', nearest: ['TCP_CHECK'] });
-  assert.equal(explainKeyword(tables, 'quorum', 'real_server'), { kind: 'other-block', blocks: ['virtual_server'] });
+  assert.equal(explainKeyword(tables, 'hysteresis', 'real_server'), {
+    kind: 'other-block',
+    blocks: ['virtual_server'],
+  });
 });
 
 test('a checker that brings its own table is explained too', () => {

@@ -61,6 +61,7 @@ function createModules(
       config: createConfig(realServers.length > 0 ? [planVirtualServer(realServers)] : []),
       diagnostics: [],
       sources: new Map(),
+      secrets: [],
       ...changes,
     }),
     loadTree: () => {

@@ -59,10 +59,10 @@ test('a block that there is not, or that does not take it, makes it 1', async ()
     [none.exit, none.io.stderr.text],
     [1, 'checkalived: there is no block TCP_CHEK; did you mean TCP_CHECK?\n'],
   );
-  const other = await ask('quorum', 'real_server');
+  const other = await ask('hysteresis', 'real_server');
   assert.equal(
     [other.exit, other.io.stderr.text],
-    [1, 'checkalived: quorum does not stand in real_server, but in virtual_server\n'],
+    [1, 'checkalived: hysteresis does not stand in real_server, but in virtual_server\n'],
   );
 });
 

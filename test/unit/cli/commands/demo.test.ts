@@ -21,7 +21,7 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
   const modules: Modules = {
     load: file => {
       texts.push(readFileSync(file, 'utf8'));
-      return { config: createConfig(), diagnostics: [], sources: new Map() };
+      return { config: createConfig(), diagnostics: [], sources: new Map(), secrets: [] };
     },
     loadTree: () => {
       throw new Error('no tree here');

@@ -45,7 +45,7 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     load: () => {
       if (stage.unreadable)
         throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
-      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map() };
+      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map(), secrets: [] };
     },
     loadTree: () => {
       throw new Error('no tree here');

@@ -10,7 +10,12 @@ import { createConfig, createDiagnostic, createFakeIo } from '../fake-io.ts';
 const test = suite('cli/commands/test');
 const asked = { file: 'test.conf', configId: 'checkalived', json: false, strict: false, timing: false };
 const finds = (...diagnostics: readonly Diagnostic[]) => ({
-  load: () => ({ config: createConfig(), diagnostics, sources: new Map([['test.conf', 'one\ntwo 10.0.0\n']]) }),
+  load: () => ({
+    config: createConfig(),
+    diagnostics,
+    sources: new Map([['test.conf', 'one\ntwo 10.0.0\n']]),
+    secrets: [],
+  }),
   checkers: [],
 });
 const error = createDiagnostic();

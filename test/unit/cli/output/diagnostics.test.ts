@@ -28,13 +28,14 @@ test('without a hint there is no second line', () => {
 });
 
 const plain = { colours: false, width: 100 };
+const sourcesOf = (text: string) => openSources({ sources: new Map([['test.conf', text]]), secrets: [] });
 const inSource = (text: string, over: Partial<Diagnostic>, width = 100) =>
-  formatDiagnosticInSource(createDiagnostic(over), openSources(new Map([['test.conf', text]])), { ...plain, width })
+  formatDiagnosticInSource(createDiagnostic(over), sourcesOf(text), { ...plain, width })
     .split('\n')
     .slice(1, 3);
 
 test('the source line is shown with what is meant underlined, tabs as blanks', () => {
-  const lineAt = openSources(new Map([['test.conf', 'first\n\ta xx11 b\n']]));
+  const lineAt = sourcesOf('first\n\ta xx11 b\n');
   assert.is(
     formatDiagnosticInSource(createDiagnostic({ column: 4 }), lineAt, plain),
     [
@@ -53,7 +54,7 @@ test('a diagnostic beyond the end of its line is still marked', () => {
 
 test('a file whose text is not there is named only', () => {
   assert.is(
-    formatDiagnosticInSource(createDiagnostic(), openSources(new Map()), plain),
+    formatDiagnosticInSource(createDiagnostic(), openSources({ sources: new Map(), secrets: [] }), plain),
     formatDiagnostic(createDiagnostic(), false),
   );
 });
@@ -74,16 +75,26 @@ test('a long line is cut to the terminal, around what is meant', () => {
 });
 
 test('a diagnostic in an included file shows the line of that file', () => {
-  const { diagnostics, sources } = readText('include more.conf\n', {
+  const result = readText('include more.conf\n', {
     files: { 'more.conf': '\n  virtual_servr x {\n}\n' },
   });
-  const [first] = diagnostics;
+  const [first] = result.diagnostics;
   if (first === undefined) throw new Error('nothing is wrong');
-  assert.equal(formatDiagnosticInSource(first, openSources(sources), plain).split('\n').slice(0, 3), [
+  assert.equal(formatDiagnosticInSource(first, openSources(result), plain).split('\n').slice(0, 3), [
     'more.conf:2:3: error: There is no block virtual_servr here; it is skipped. [unknown-block]',
     '     2 |   virtual_servr x {',
     '       |   ^^^^^^^^^^^^^',
   ]);
+});
+
+test('a password is covered where its line is shown', () => {
+  const result = readText('vrrp_instance V {\nauthentication {\nauth_pass correct-horse\n}\n}\n');
+  const long = result.diagnostics.find(({ code }) => code === 'auth-pass-too-long');
+  if (long === undefined) throw new Error('the password is not too long');
+  assert.is(
+    formatDiagnosticInSource(long, openSources(result), plain).split('\n')[1],
+    '     3 | auth_pass *************',
+  );
 });
 
 test('colours are for those who want them', () => {

@@ -268,34 +268,24 @@ test('a real server whose check starts anew stays in or out of service as it is'
 });
 
 test('VRRP is compared object by object, and nothing of it is told', () => {
-  const span = (line: number) => ({ file: 'a', line, column: 1, length: 1 });
-  const withVrrp = (vrrp: object): Config => ({ ...makeConfig({}), ...{ vrrp } });
-  const before = withVrrp({
-    instances: [
-      { name: 'A', priority: 1, authentication: { password: secret('one') }, span: span(1) },
-      { name: 'B', priority: 1, span: span(2) },
-    ],
-    staticRoutes: [{ to: '10.0.0.0/8' }],
-    linkbeatInterfaces: [],
-  });
-  const after = withVrrp({
-    instances: [
-      { name: 'C', priority: 1, span: span(7) },
-      { name: 'A', priority: 1, authentication: { password: secret('two') }, span: span(8) },
-    ],
-    staticRoutes: [{ to: '10.0.0.0/9' }],
-    linkbeatInterfaces: [],
-  });
+  const instance = (name: string, id: number, password = 'one') =>
+    `vrrp_instance ${name} {\ninterface eth0\nvirtual_router_id ${id}\nauthentication {\nauth_type PASS\nauth_pass ${password}\n}\nvirtual_ipaddress {\n10.0.0.${id}\n}\n}\n`;
+  const rest = (prefix: number, weight: number) =>
+    `static_routes {\n10.0.0.0/${prefix} dev eth0\n}\ntrack_file f {\nfile /run/f\nweight ${weight}\n}\n`;
+  const before = instance('A', 1) + instance('B', 2) + rest(8, 1);
+  const after = instance('C', 3) + instance('A', 1, 'two') + rest(9, 2);
+  const told = diffConfigs(readText(before).config, readText(after).config);
   assert.equal(
-    diffConfigs(before, after).map(({ change, what, from, to }) => [change, what, from, to]),
+    told.map(({ change, what, from, to }) => [change, what, from, to]),
     [
       ['added', 'vrrp_instance C', null, null],
       ['changed', 'vrrp_instance A', null, null],
       ['removed', 'vrrp_instance B', null, null],
       ['changed', 'static_routes', null, null],
+      ['changed', 'track_file f', null, null],
     ],
   );
-  assert.equal(diffConfigs(before, before), []);
+  assert.equal(diff(before, `# moved\n${before}`), []);
 });
 
 test.run();

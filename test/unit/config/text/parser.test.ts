@@ -101,8 +101,9 @@ test('a list block without braces does not swallow the brace of its parent', () 
   );
   assert.is(config.virtualServers.length, 1);
 });
-test('other root blocks of keepalived are skipped without a word', () => {
-  const text = `vrrp_script c {\nscript "x"\n}\nvrrp_instance V\n{\ntrack_script {\nc\n}\n}\nstatic_routes { a }\nuse_pid_dir\n${good}`;
+test('root blocks that are of no concern to checking do not disturb it', () => {
+  const instance = 'interface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n10.0.0.9\n}';
+  const text = `track_file f {\nfile /x\n}\nvrrp_instance V\n{\n${instance}\ntrack_file {\nf\n}\n}\nuse_pid_dir\n${good}`;
   assert.equal(readText(text).diagnostics, []);
   assert.is(names(text).length, 1);
 });

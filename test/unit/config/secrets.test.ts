@@ -1,0 +1,49 @@
+import * as assert from 'uvu/assert';
+import type { ReadResult } from '../../../src/config/read.ts';
+import { coverSecrets } from '../../../src/config/secrets.ts';
+import { suite } from '../../support/suite.ts';
+import { readText } from './read-text.ts';
+
+const test = suite('config/secrets');
+const instance = (lines: string) => `vrrp_instance V {\n${lines}\n}\n`;
+
+/** Everything that a reader may be shown: each line of the main file, and each diagnostic. */
+function shownOf(text: string, { diagnostics, secrets }: ReadResult = readText(text)): string {
+  const lines = text.split('\n').map((line, index) => coverSecrets(line, 'main.conf', index + 1, secrets));
+  return [...lines, JSON.stringify(diagnostics)].join('\n');
+}
+const hidden: Readonly<Record<string, string>> = {
+  'a password': instance('authentication {\nauth_type PASS\nauth_pass hunter2\n}'),
+  'a password on the line of its block': instance('authentication { auth_pass hunter2 }'),
+  'a password of several words': instance('authentication {\nauth_pass xx hunter2\n}'),
+  'a password with a comment sign': instance('authentication {\nauth_pass xx#hunter2\n}'),
+  'a password with a brace': instance('authentication {\nauth_pass xx{hunter2}hunter2\n}'),
+  'a password in quotation marks that do not close': instance('authentication {\nauth_pass "hunter2\n}'),
+  'a password in a variable': `$PASS=hunter2\n${instance('authentication {\nauth_pass $PASS\n}')}`,
+  'a short password in a variable': `$P=pw1\n${instance('authentication {\nauth_pass $P\n}')}`,
+  'a password outside of its block': instance('auth_pass hunter2'),
+  'a password behind a misspelt keyword': instance('authentication {\nauth_pas hunter2\n}'),
+  'a password of another type': instance('authentication {\nauth_type pass\nauth_pass hunter2-hunter2\n}'),
+  'a key': instance('auth_hmac {\nkey 1 hex:hunter2\n}'),
+  'a key without an id': instance('auth_hmac {\nkey hunter2 hunter2\n}'),
+  'the password for the mail server': 'checkalived {\nsmtp_password hunter2\n}\n',
+};
+
+for (const [what, text] of Object.entries(hidden)) {
+  test(`${what} is never shown`, () => {
+    assert.not.match(shownOf(text), /hunter2|pw1/);
+  });
+}
+test('what stands around a secret is shown where it stood', () => {
+  const { secrets } = readText(instance('authentication {\n  auth_pass hunter2\n}'));
+  assert.is(coverSecrets('  auth_pass hunter2', 'main.conf', 3, secrets), '  auth_pass *******');
+  assert.is(coverSecrets('state MASTER', 'main.conf', 2, secrets), 'state MASTER');
+});
+test('the model prints its secrets as stars of another kind', () => {
+  const { config } = readText(instance('authentication {\nauth_type PASS\nauth_pass hunter2\n}'));
+  const [{ authentication } = { authentication: null }] = config.vrrp.instances;
+  assert.is(authentication?.password.reveal(), 'hunter2');
+  assert.not.match(JSON.stringify(config), /hunter2/);
+});
+
+test.run();
