@@ -162,6 +162,12 @@ function readForwarding(node: ConfigNode, values: Values, name: string, { diagno
   const last = node.nodes.filter(({ param }) => param.name === 'lb_kind' || param.name === 'lvs_method').at(-1);
   const forwarding = last && values.get<LbKind>(last.param.name);
   if (forwarding !== undefined) return forwarding;
+  // keepalived check_data.c:validate_check_config misses it only for a server that has no method of its own.
+  const lacksMethod = node.nodes.some(
+    child => child.param.name === 'real_server' && !child.nodes.some(({ param }) => param.name === 'lvs_method'),
+  );
+  const sorryLacksMethod = values.has('sorry_server') && !values.has('sorry_server_lvs_method');
+  if (!lacksMethod && !sorryLacksMethod) return { kind: 'NAT' };
   const message = `${name} has no usable lb_kind, and so it forwards by NAT.`;
   diagnostics.report('default-assumed', node.keyword.span, message, 'Write lb_kind NAT, DR or TUN.');
   return { kind: 'NAT' };

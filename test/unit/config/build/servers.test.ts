@@ -308,5 +308,12 @@ test('a configuration is frozen all the way down', () => {
   };
   walk(config);
 });
+test('a virtual server without lb_kind is no fault where every server has a method of its own', () => {
+  const text = (lines: string) =>
+    `virtual_server 10.0.0.1 80 {\nlb_algo rr\nprotocol TCP\n${lines}\nreal_server 10.0.0.2 80 {\nlvs_method TUN\n${check}\n}\n}\n`;
+  assert.equal(faultsOf(load(text(''))), []);
+  assert.equal(faultsOf(load(text('sorry_server 10.0.0.9 80\nsorry_server_lvs_method NAT'))), []);
+  assert.equal(faultsOf(load(text('sorry_server 10.0.0.9 80'))), ['warning default-assumed 1']);
+});
 
 test.run();
