@@ -49,9 +49,16 @@ export class LineNode implements ConfigNode {
   }
 
   get words(): readonly Word[] {
-    return cutArguments(this.source);
+    if (recent.node !== this) {
+      recent.words = cutArguments(this.source);
+      recent.node = this;
+    }
+    return recent.words;
   }
 }
+
+/** The words that were asked for last: whoever reads a keyword asks for its words several times in a row. */
+const recent: { node: LineNode | null; words: readonly Word[] } = { node: null, words: none };
 
 /** The first word of a line that has one. */
 export function firstWord(source: SourceLine): Word {

@@ -11,8 +11,12 @@ export function parseAddress(text: string): NumericAddress | null {
   return text.includes(':') ? parseInet6(text) : parseInet(text);
 }
 
+/** Four numbers without leading zeros: such a text is the one way to write its address. */
+const inet = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** The one way to write an address, as inet_ntop does and as ipvsadm prints it; null when it is none. */
 export function canonicalAddress(text: string): string | null {
+  if (inet.test(text)) return text;
   const address = parseAddress(text);
   return address === null ? null : formatAddress(address);
 }

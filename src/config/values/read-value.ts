@@ -21,7 +21,6 @@ import { readStatusCodes } from './status-codes.ts';
 export function readValue(node: ConfigNode, context: ReadContext): unknown {
   const { param, words } = node;
   const { type, name } = param;
-  const texts = words.map(word => word.text);
   const withFirst = <T>(count: number, read: (word: Word) => T): T | undefined => {
     const [first] = words;
     return first === undefined ? reportMissing(node, context) : only(node, count, context, read(first));
@@ -35,7 +34,7 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
       return readEntries(node, context);
     case 'words':
     case 'ignored':
-      return texts;
+      return textsOf(words);
     case 'status-codes':
       return readStatusCodes(node, context);
     case 'int':
@@ -71,9 +70,9 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
     case 'pattern':
       return readPattern(node, context);
     case 'user':
-      return withFirst(2, () => readUser(texts));
+      return withFirst(2, () => readUser(textsOf(words)));
     case 'fifo':
-      return withFirst(3, () => readFifo(texts));
+      return withFirst(3, () => readFifo(textsOf(words)));
     case 'lb-kind':
       return withFirst(Number.POSITIVE_INFINITY, () => readLbKind(node, context));
     case 'granularity':
@@ -85,6 +84,10 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
     case 'block':
       throw new Error(`the block ${name} is no value`);
   }
+}
+
+function textsOf(words: readonly Word[]): readonly string[] {
+  return words.map(word => word.text);
 }
 
 /** The lines of a list block, or what they mean. */

@@ -2,12 +2,23 @@ import type { Params, Value, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
+import type { ReadContext } from './read-context.ts';
 import { readValue } from './read-value.ts';
 
 /** A block, or the part of one that is read together. */
 export interface Block {
   readonly keyword: { readonly span: Span };
   readonly nodes: readonly ConfigNode[];
+}
+
+/** A block without the blocks in it. */
+export function withoutBlocks(node: ConfigNode): Block {
+  return {
+    get keyword() {
+      return node.keyword;
+    },
+    nodes: node.nodes.filter(child => child.param.type.kind !== 'block'),
+  };
 }
 
 /**
@@ -21,6 +32,8 @@ export function readValues(
   isStrict: (name: string) => boolean,
 ): Values {
   const found: Value[] = [];
+  const strict: ReadContext = { report: diagnostics.report, strict: true };
+  const lax: ReadContext = { report: diagnostics.report, strict: false };
   for (const node of block.nodes) {
     const { param } = node;
     if (param.repeat === 'first' && found.some(value => value.param.name === param.name)) {
@@ -36,10 +49,10 @@ export function readValues(
     const value =
       param.type.kind === 'block'
         ? readValues(node, param.type.params, diagnostics, isStrict)
-        : readValue(node, { report: diagnostics.report, strict: isStrict(param.name) });
+        : readValue(node, isStrict(param.name) ? strict : lax);
     if (value !== undefined) found.push({ param, value, node });
   }
-  return new BlockValues(block.keyword, params, found);
+  return new BlockValues(block, params, found);
 }
 
 function reportAge(node: ConfigNode, diagnostics: Diagnostics): void {
@@ -74,11 +87,11 @@ const namesOf = new WeakMap<Params, ReadonlySet<string>>();
 
 /** Values from what was read; asking for a name that is no row of the table is a bug and throws. */
 class BlockValues implements Values {
-  readonly #block: { readonly span: Span };
+  readonly #block: Block;
   readonly #names: ReadonlySet<string>;
   readonly #found: readonly Value[];
 
-  constructor(block: { readonly span: Span }, params: Params, found: readonly Value[]) {
+  constructor(block: Block, params: Params, found: readonly Value[]) {
     this.#block = block;
     this.#names = namesOf.get(params) ?? new Set(params.map(param => param.name));
     this.#found = found;
@@ -86,7 +99,7 @@ class BlockValues implements Values {
   }
 
   get span(): Span {
-    return this.#block.span;
+    return this.#block.keyword.span;
   }
 
   get<T>(name: string): T | undefined {
