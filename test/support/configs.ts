@@ -1,6 +1,7 @@
 import type { Config, Globals, Settings } from '../../src/model/config.ts';
 import type { VirtualServer } from '../../src/model/server.ts';
 import type { Vrrp } from '../../src/model/vrrp.ts';
+import { deepFreeze } from './freeze.ts';
 
 const noVrrp: Vrrp = {
   instances: [],
@@ -22,7 +23,7 @@ export function makeConfig(over: {
   readonly globals?: Partial<Globals>;
   readonly settings?: Partial<Settings>;
 }): Config {
-  return {
+  return deepFreeze({
     virtualServers: over.virtualServers ?? [],
     trackFiles: [],
     bfdInstances: [],
@@ -64,5 +65,5 @@ export function makeConfig(over: {
       retentionTransitions: 34_560_000_000,
       ...over.settings,
     },
-  };
+  });
 }

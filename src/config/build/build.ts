@@ -5,7 +5,6 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
 import type { ConfigTree } from '../text/node.ts';
 import type { BuildContext } from './context.ts';
-import { deepFreeze } from './freeze.ts';
 import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
@@ -29,7 +28,7 @@ export interface BuildResult {
   readonly drafts: readonly VirtualServer[];
 }
 
-/** Makes a configuration of a tree: inheritance resolved, defaults filled in, deeply frozen. */
+/** Makes a configuration of a tree: inheritance resolved, defaults filled in. */
 export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostics }: BuildOptions): BuildResult {
   const globalDefs = buildGlobals(blocksOf(tree, 'global_defs'), tables.globalDefs, hostName, diagnostics);
   const context: BuildContext = {
@@ -53,7 +52,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     ...buildVrrp(tree, diagnostics),
   };
   judgeRootLines(tree, tables.root, diagnostics);
-  return { config: deepFreeze(config), drafts };
+  return { config, drafts };
 }
 
 function blocksOf(tree: ConfigTree, name: string): ConfigTree {

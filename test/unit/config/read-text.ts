@@ -12,9 +12,11 @@ interface TextOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+import { deepFreeze } from '../../support/freeze.ts';
+
 /** Reads a text as `main.conf`, with other files beside it; none of them on the disk. */
 export function readText(text: string, options: TextOptions = {}): ReadResult {
-  return readConfig('main.conf', text, readOptions(options));
+  return deepFreeze(readConfig('main.conf', text, readOptions(options)));
 }
 
 /** The keywords of a text. */

@@ -299,15 +299,6 @@ test('a real server without a check is a hint', () => {
 test('words that keepalived dropped are read over with a warning', () => {
   assert.equal(faultsOf(load(realServer(check, 'nat_mask 255.255.255.0'))), ['warning removed-keyword 5']);
 });
-test('a configuration is frozen all the way down', () => {
-  const { config } = readText(realServer(`notify_up /n.sh\n${check}`));
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    assert.ok(Object.isFrozen(value));
-    Object.values(value).forEach(walk);
-  };
-  walk(config);
-});
 test('a virtual server without lb_kind is no fault where every server has a method of its own', () => {
   const text = (lines: string) =>
     `virtual_server 10.0.0.1 80 {\nlb_algo rr\nprotocol TCP\n${lines}\nreal_server 10.0.0.2 80 {\nlvs_method TUN\n${check}\n}\n}\n`;
