@@ -1,6 +1,7 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Config, Secret } from '../src/model/config.ts';
+import type { Config } from '../src/model/config.ts';
 import type { Mail, MailResult, MailTransport } from '../src/model/mail.ts';
+import type { Secret } from '../src/model/secret.ts';
 import type { Ms } from '../src/model/time.ts';
 
 export interface SmtpOptions {

@@ -1,4 +1,4 @@
-import { type Secret, secret } from '../model/config.ts';
+import { type Secret, secret } from '../model/secret.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { ConfigNode, ConfigTree } from './text/node.ts';
 

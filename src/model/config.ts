@@ -1,3 +1,4 @@
+import type { Secret } from './secret.ts';
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
 import type { Ms } from './time.ts';
 import type { BfdInstance, TrackFile } from './trackers.ts';
@@ -5,16 +6,6 @@ import type { Vrrp } from './vrrp.ts';
 
 export const ipvsModes = ['weights', 'manage', 'memory'] as const;
 export type IpvsMode = (typeof ipvsModes)[number];
-
-/** A value that never appears in a log, an error or a page. */
-export interface Secret {
-  reveal(): string;
-  toString(): '<secret>';
-  toJSON(): '<secret>';
-}
-export function secret(text: string): Secret {
-  return { reveal: () => text, toString: () => '<secret>', toJSON: () => '<secret>' };
-}
 
 export interface Fifo {
   readonly path: string;

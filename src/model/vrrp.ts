@@ -1,5 +1,5 @@
-import type { Secret } from './config.ts';
 import type { VirtualAddress, VirtualRoute, VirtualRule } from './routing.ts';
+import type { Secret } from './secret.ts';
 import type { Family, Script } from './server.ts';
 import type { Span } from './span.ts';
 import type { Ms } from './time.ts';

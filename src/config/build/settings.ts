@@ -1,5 +1,6 @@
-import type { IpvsMode, Secret, Settings } from '../../model/config.ts';
+import type { IpvsMode, Settings } from '../../model/config.ts';
 import type { Params, Values } from '../../model/params.ts';
+import type { Secret } from '../../model/secret.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigTree } from '../text/node.ts';
 import { canonicalAddress } from '../values/addresses.ts';

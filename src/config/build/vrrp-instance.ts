@@ -1,6 +1,6 @@
-import type { Secret } from '../../model/config.ts';
 import type { Values } from '../../model/params.ts';
 import type { VirtualAddress, VirtualRoute, VirtualRule } from '../../model/routing.ts';
+import type { Secret } from '../../model/secret.ts';
 import type { Script } from '../../model/server.ts';
 import type {
   GarpSettings,

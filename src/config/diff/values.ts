@@ -1,4 +1,4 @@
-import type { Secret } from '../../model/config.ts';
+import type { Secret } from '../../model/secret.ts';
 import type { LbKind, Script, ScriptUser } from '../../model/server.ts';
 import type { Ms } from '../../model/time.ts';
 

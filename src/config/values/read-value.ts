@@ -1,5 +1,5 @@
-import { secret } from '../../model/config.ts';
 import type { TellFault, Word } from '../../model/params.ts';
+import { secret } from '../../model/secret.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { findCronFault } from './cron.ts';

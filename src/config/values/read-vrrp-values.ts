@@ -1,5 +1,5 @@
-import { secret } from '../../model/config.ts';
 import type { ReadWords, TellFault, Word } from '../../model/params.ts';
+import { secret } from '../../model/secret.ts';
 import type { TrackerWeight } from '../../model/trackers.ts';
 import type { VirtualInterface, VrrpHmacKey } from '../../model/vrrp.ts';
 import { canonicalAddress } from './addresses.ts';

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import * as assert from 'uvu/assert';
 import { createSmtpTransport, type SmtpOptions, smtpOptionsOf } from '../../../alerts/smtp.ts';
-import { secret } from '../../../src/model/config.ts';
 import type { Mail } from '../../../src/model/mail.ts';
+import { secret } from '../../../src/model/secret.ts';
 import { suite } from '../../support/suite.ts';
 import { makeConfig, start } from '../delivery/support.ts';
 
