@@ -57,7 +57,7 @@ function escapeSigns(text: string): string {
 }
 
 function isReadAs(text: string, { words, source, isCommand, opens }: LineContent): boolean {
-  const { value: line } = readLines('', text).next();
+  const line = readLines('', text)();
   if (line === undefined || predefined.test(text)) return false;
   const stripped = stripLine(line);
   const [piece, brace, ...others] = splitBraces(stripped.line);

@@ -33,18 +33,21 @@ export type Piece = { readonly kind: 'text' | 'open' | 'close'; readonly line: S
 const carriageReturn = 13;
 const quotationMark = 34;
 
-/** Cuts a text into lines, one at a time; a carriage return at the end of a line belongs to its end. */
-export function* readLines(file: string, text: string): Generator<SourceLine, undefined> {
+/** Cuts a text into lines: gives the next one, and undefined behind the last. A carriage return at the end of a line belongs to its end. */
+export function readLines(file: string, text: string): () => SourceLine | undefined {
   let line = 0;
-  for (let from = 0; from < text.length; ) {
+  let from = 0;
+  return () => {
+    if (from >= text.length) return undefined;
     const feed = text.indexOf('\n', from);
-    const next = feed < 0 ? text.length : feed;
-    let to = next;
+    const end = feed < 0 ? text.length : feed;
+    let to = end;
     while (to > from && text.charCodeAt(to - 1) === carriageReturn) to--;
-    yield { file, line: ++line, text: text.slice(from, to), offset: 0, columns: null };
-    from = next + 1;
-  }
-  return undefined;
+    const row = text.slice(from, to);
+    from = end + 1;
+    line++;
+    return { file, line, text: row, offset: 0, columns: null };
+  };
 }
 
 /** Removes the comment, the blanks around and the backslash of `\#` and `\!` (keepalived lib/parser.c:decomment). */
@@ -146,12 +149,24 @@ export function cutWords(line: SourceLine): readonly Word[] {
 
 /** The same, without the first word. */
 export function cutArguments(line: SourceLine): readonly Word[] {
-  const keyword = /^[^ \t\f\v\r\n"]+/.exec(line.text);
-  return keyword === null ? cutWords(line).slice(1) : cutWordsFrom(line, keyword[0].length);
+  const end = endOfWord(line.text, 0);
+  return end === 0 ? cutWords(line).slice(1) : cutWordsFrom(line, end);
+}
+
+/** Index behind a bare word that begins here. */
+export function endOfWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== quotationMark && !isBlank(text.charCodeAt(at))) at++;
+  return at;
 }
 
 function cutWordsFrom(line: SourceLine, start: number): readonly Word[] {
-  const words: Word[] = [];
+  let words: Word[] | null = null;
+  // Of a line with one word or none the list is as short as that: nearly all lines have no more.
+  const push = (word: Word) => {
+    if (words === null) words = [word];
+    else words.push(word);
+  };
   const { text } = line;
   let at = start;
   while (at < text.length) {
@@ -160,15 +175,15 @@ function cutWordsFrom(line: SourceLine, start: number): readonly Word[] {
     else if (code === quotationMark) {
       const closing = text.indexOf('"', at + 1);
       const end = closing < 0 ? text.length : closing;
-      words.push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
+      push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
       at = end + 1;
     } else {
       const from = at;
-      while (at < text.length && text.charCodeAt(at) !== quotationMark && !isBlank(text.charCodeAt(at))) at++;
-      words.push(new LineWord(text.slice(from, at), line, from, at));
+      at = endOfWord(text, at);
+      push(new LineWord(text.slice(from, at), line, from, at));
     }
   }
-  return words;
+  return words ?? [];
 }
 
 /** Most words are never complained about, and so their place is worked out when somebody asks for it. */

@@ -1,7 +1,7 @@
 import type { Param, Params, Word } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import { cutWords, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
+import { cutWords, endOfWord, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
 import { type ConfigNode, type ConfigTree, firstWord, LineNode } from './node.ts';
 import { isStrongRootBlock } from './recovery.ts';
 import { reportUnknown } from './unknown.ts';
@@ -219,11 +219,15 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
       while (queue.length <= first + ahead) {
         const line = source.next();
         if (line.done === true) return undefined;
-        if (first === queue.length || first > passedStatements) {
+        if (first === queue.length) {
+          queue.length = 0;
+          first = 0;
+        } else if (first > passedStatements) {
           queue.splice(0, first);
           first = 0;
         }
-        queue.push(...splitBraces(line.value));
+        if (/[{}]/.test(line.value.text)) queue.push(...splitBraces(line.value));
+        else queue.push({ kind: 'text', line: line.value });
       }
       return queue[first + ahead];
     },
@@ -237,8 +241,8 @@ function lookAhead(lines: Iterable<SourceLine>): { peek(ahead?: 0 | 1): Statemen
 function firstText(statement: Statement | undefined): string | undefined {
   if (statement?.kind !== 'text') return undefined;
   const { text } = statement.line;
-  const bare = /^[^ \t\f\v\r\n"]+/.exec(text)?.[0];
-  return bare ?? cutWords(statement.line)[0]?.text;
+  const end = endOfWord(text, 0);
+  return end > 0 ? text.slice(0, end) : cutWords(statement.line)[0]?.text;
 }
 
 function statementSpan({ line }: Statement): Span {

@@ -43,7 +43,7 @@ export interface PreprocessOptions {
 
 /** Where lines come from; the innermost is asked first. */
 type Source =
-  | { readonly kind: 'file'; readonly path: string; readonly lines: Generator<SourceLine, undefined> }
+  | { readonly kind: 'file'; readonly path: string; readonly next: () => SourceLine | undefined }
   | { readonly kind: 'lines'; readonly lines: readonly SourceLine[]; next: number }
   | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; readonly demands: Demands; next: number }
   | { readonly kind: 'rounds'; readonly rounds: readonly Round[]; readonly rest: SourceLine; next: number };
@@ -108,7 +108,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
       if (line === undefined) stack.pop();
       else processLine(line);
     } else {
-      const line = source.lines.next().value;
+      const line = source.next();
       if (line === undefined) stack.pop();
       else processPhysicalLine(line);
     }
@@ -268,7 +268,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
 
   function pushFile(path: string, content: string): void {
     options.onSource(path, content);
-    stack.push({ kind: 'file', path, lines: readLines(path, cleanText(path, content, diagnostics)) });
+    stack.push({ kind: 'file', path, next: readLines(path, cleanText(path, content, diagnostics)) });
   }
 }
 

@@ -8,6 +8,8 @@ interface Range {
 
 /** A decimal number within its range (keepalived lib/parser.c:read_unsigned_func). */
 export function readInt(word: Word, name: string, { min, max }: Range, context: ReadContext): number | undefined {
+  const plain = Number(word.text);
+  if (plain >= min && plain <= max && isDigits(word.text)) return plain;
   const text = trimLeadingBlanks(word.text);
   if (!/^[+-]?\d+$/.test(text)) {
     const advice = /^0x/i.test(text) ? 'Write the number in decimal.' : `Write a number from ${min} to ${max}.`;
@@ -25,6 +27,8 @@ export function readTimer(
   { min, max, decimals: most = 6, unit }: Range & { readonly decimals?: number; readonly unit?: 'ms' },
   context: ReadContext,
 ): number | undefined {
+  const plain = Number(word.text);
+  if (plain >= min && plain <= max && isDigits(word.text)) return unit === 'ms' ? plain : plain * 1000;
   const words = unit === 'ms' ? 'milliseconds' : 'seconds';
   const text = trimLeadingBlanks(word.text);
   const match = /^\+?(\d*)(?:\.(\d*))?$/.exec(text);
@@ -87,6 +91,11 @@ function inRange(
 
 function show(text: string): string {
   return text.length > 30 ? `${text.slice(0, 30)}...` : text;
+}
+
+/** Nearly all numbers: nothing is to be said of them. */
+function isDigits(text: string): boolean {
+  return /^\d{1,10}$/.test(text);
 }
 
 /** Within quotation marks; a no-break space is no blank to keepalived, and one behind the number is not taken. */

@@ -77,10 +77,16 @@ function reportAge(node: ConfigNode, diagnostics: Diagnostics): void {
   }
 }
 
+const newer = new Map<string, boolean>();
+
 /** Than keepalived 2.2.7, the one whose opinion diagnostics give. */
 function isNewer(since: string): boolean {
+  const known = newer.get(since);
+  if (known !== undefined) return known;
   const [major = 0, minor = 0, patch = 0] = since.split('.').map(part => Number.parseInt(part, 10));
-  return major * 10_000 + minor * 100 + patch > 20_207;
+  const answer = major * 10_000 + minor * 100 + patch > 20_207;
+  newer.set(since, answer);
+  return answer;
 }
 
 const namesOf = new WeakMap<Params, ReadonlySet<string>>();

@@ -2,6 +2,7 @@ import { checkers } from '../../../checks/index.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
 import type { FileReader } from '../../../src/config/file-reader.ts';
 import { type ReadOptions, type ReadResult, readConfig, readTree, type TreeResult } from '../../../src/config/read.ts';
+import { readLines, type SourceLine } from '../../../src/config/text/lexer.ts';
 import type { Checker } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
 
@@ -100,4 +101,12 @@ export function fakeChecker(keyword: string, params: Params = [], over: Partial<
     longest: () => 1000,
     ...over,
   };
+}
+
+/** Every line of a text, as the lexer cuts it. */
+export function linesOf(text: string): readonly SourceLine[] {
+  const next = readLines('main.conf', text);
+  const lines: SourceLine[] = [];
+  for (let line = next(); line !== undefined; line = next()) lines.push(line);
+  return lines;
 }

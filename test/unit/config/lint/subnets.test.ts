@@ -1,11 +1,11 @@
 import * as assert from 'uvu/assert';
 import { collectDiagnostics } from '../../../../src/config/diagnostics.ts';
 import { formatSubnet, isInside, moveInto, readAddresses, subnetOf } from '../../../../src/config/lint/subnets.ts';
-import { readLines } from '../../../../src/config/text/lexer.ts';
 import { parse } from '../../../../src/config/text/parser.ts';
 import { formatAddress, parseAddress } from '../../../../src/config/values/addresses.ts';
 import type { Params } from '../../../../src/model/params.ts';
 import { suite } from '../../../support/suite.ts';
+import { linesOf } from '../read-text.ts';
 
 const test = suite('config/lint/subnets');
 const list = { kind: 'list' } as const;
@@ -25,7 +25,7 @@ const root: Params = [
   { name: 'static_ipaddress', type: list, doc: '' },
 ];
 const addressesOf = (text: string) =>
-  readAddresses(parse(readLines('a.conf', text), root, collectDiagnostics())).map(
+  readAddresses(parse(linesOf(text), root, collectDiagnostics())).map(
     ({ interface: device, address, prefix }) => `${device} ${address}/${prefix}`,
   );
 const subnet = (text: string, prefix: number) => {

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import { cutWords, readLines, type SourceLine, splitBraces, stripLine } from '../../../../src/config/text/lexer.ts';
+import { cutWords, type SourceLine, splitBraces, stripLine } from '../../../../src/config/text/lexer.ts';
 import { suite } from '../../../support/suite.ts';
+import { linesOf } from '../read-text.ts';
 
 const test = suite('config/lexer');
 const line = (text: string): SourceLine => ({ file: 'f', line: 1, text, offset: 0, columns: null });
@@ -10,10 +11,10 @@ const pieces = (text: string) => splitBraces(line(text)).map(piece => piece.line
 
 test('lines end with a line feed, and carriage returns before it do not count', () => {
   assert.equal(
-    [...readLines('f', 'a\r\n\r\nb')].map(each => each.text),
+    linesOf('a\r\n\r\nb').map(each => each.text),
     ['a', '', 'b'],
   );
-  assert.equal([...readLines('f', 'a\nb\n')].length, 2);
+  assert.equal(linesOf('a\nb\n').length, 2);
 });
 test('# and ! start a comment anywhere outside of double quotes', () => {
   assert.is(strip('lb_algo rr # x'), 'lb_algo rr');
