@@ -156,6 +156,20 @@ test('the commands of config reach their files', async () => {
   assert.match(explain.io.stdout.text, 'Weight that must be up');
 });
 
+test('help finds the commands of config, and says of others that there are none', async () => {
+  for (const words of [
+    ['help', 'config', 'diff'],
+    ['config', 'help', 'diff'],
+  ]) {
+    const { exit, io } = await type(...words);
+    assert.is(exit, 0);
+    assert.match(io.stdout.text, 'Usage: checkalived config diff [options] <old> <new>');
+  }
+  const other = await type('help', 'nothing');
+  assert.is(other.exit, 1);
+  assert.match(other.io.stderr.text, /^checkalived: no command is called nothing; there are run, /);
+});
+
 test('help and version go to standard output and make it 0', async () => {
   const version = await type('--version');
   assert.is(version.exit, 0);
