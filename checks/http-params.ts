@@ -7,6 +7,7 @@ const virtualhost: Param = {
   name: 'virtualhost',
   type: { kind: 'word' },
   doc: 'Host header and SNI, sent as written. A url has its own before that of the checker, the real server, the virtual server.',
+  since: '1.3.6',
 };
 const tlsCompliant: Param = {
   name: 'tls_compliant',

@@ -141,8 +141,8 @@ Exit codes:
       'checks that start anew, those that keep their streaks, what waits for a restart.',
     after: `
 A line for each change: + added, - removed, ~ changed, grouped by virtual server, then global_defs and the settings of
-checkalived, then VRRP, which checkalived does not act on. What happens to the table is told for the mode that stands in
-OLD, as the one that runs. Secrets are not shown.
+checkalived, then what checkalived does not act on, such as VRRP. What happens to the table is told for the mode that
+stands in OLD, as the one that runs. Secrets are not shown.
 
 --json prints an array with an object for each change:
   change         added, removed or changed

@@ -39,7 +39,10 @@ export async function runCommandLine(words: readonly string[], io: Io, modules: 
   const program = createProgram(io, modules, code => {
     exit = code;
   });
-  const [first = ''] = words;
+  // help knows one level of commands; those of config are on the second.
+  const [verb, ...path] = words;
+  const asked = verb === 'help' && path.length > 0 ? [...path, '--help'] : words;
+  const [first = ''] = asked;
   const names = program.commands.map(command => command.name());
   if (first !== '' && !first.startsWith('-') && first !== 'help' && !names.includes(first)) {
     io.stderr.write(
@@ -47,7 +50,7 @@ export async function runCommandLine(words: readonly string[], io: Io, modules: 
     );
     return 1;
   }
-  return (await parse(program, words)) ?? exit;
+  return (await parse(program, asked)) ?? exit;
 }
 
 /** The same for the program genhash, which is the command of that name. */

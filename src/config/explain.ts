@@ -26,12 +26,17 @@ export interface Explanation {
   readonly since: string | null;
   /** What to write instead; empty for a keyword that has no meaning any more, null for one that has. */
   readonly deprecated: string | null;
-  /** `ours`: keepalived does not know it. `keepalived`: checkalived reads it and does not act on it. */
-  readonly actor: 'both' | 'ours' | 'keepalived';
+  /**
+   * `ours`: keepalived does not know it. `keepalived`: checkalived reads it and does not act on it. `unsupported`: the
+   * same, of a checker, and a real server that uses it is an error.
+   */
+  readonly actor: 'both' | 'ours' | 'keepalived' | 'unsupported';
 }
 
 export type ExplainAnswer =
   | { readonly kind: 'found'; readonly explanations: readonly Explanation[] }
+  /** It is no keyword: `section` of the reference has it. */
+  | { readonly kind: 'language'; readonly section: string }
   /** `nearest`: names that may have been meant. */
   | { readonly kind: 'no-keyword'; readonly nearest: readonly string[] }
   | { readonly kind: 'no-block'; readonly nearest: readonly string[] }
@@ -44,19 +49,29 @@ const inherited: ReadonlySet<string> = new Set(
 );
 /** The same, of real servers alone. */
 const inheritedByServers: ReadonlySet<string> = new Set(['weight', 'lvs_method', 'inhibit_on_failure']);
+/** What is done away with before keywords are looked at, and where scripts/docs/prose/language.md tells of it. */
+const language: readonly { readonly form: RegExp; readonly section: string }[] = [
+  { form: /^include[rmwba]?$/, section: 'Files that are included' },
+  { form: /^\$/, section: 'Variables' },
+  { form: /^@/, section: 'Conditions' },
+  { form: /^~/, section: 'Sequences' },
+];
 const rootName = 'root';
 const arrow = ' > ';
 
 /** What the tables say about a keyword; `block` is the name of a block, or its path. */
 export function explainKeyword(tables: KeywordTables, keyword: string, block: string | null): ExplainAnswer {
+  const directive = language.find(({ form }) => form.test(keyword));
+  if (directive !== undefined) return { kind: 'language', section: directive.section };
   const places = listPlaces(tables.root, []);
   const names = [...new Set(places.map(({ param }) => param.name))];
   const found = places.filter(({ param }) => param.name === keyword);
   if (found.length === 0) return { kind: 'no-keyword', nearest: listNearest(keyword, names) };
-  if (block === null) return { kind: 'found', explanations: joinSame(found) };
+  const tell = (asked: readonly Place[]): ExplainAnswer => ({ kind: 'found', explanations: joinSame(asked, tables) });
+  if (block === null) return tell(found);
   const blocks = [rootName, ...places.filter(isBlock).map(({ param }) => param.name)];
   const asked = found.filter(({ path }) => isIn(path, block));
-  if (asked.length > 0) return { kind: 'found', explanations: joinSame(asked) };
+  if (asked.length > 0) return tell(asked);
   if (!places.some(({ path }) => isIn(path, block)))
     return { kind: 'no-block', nearest: listNearest(block, [...new Set(blocks)]) };
   return { kind: 'other-block', blocks: [...new Set(found.map(({ path }) => nameOf(path)))] };
@@ -92,17 +107,17 @@ function nameOf(path: readonly Level[]): string {
 }
 
 /** Rows that say the same are told once, with all of their blocks. */
-function joinSame(places: readonly Place[]): readonly Explanation[] {
+function joinSame(places: readonly Place[], tables: KeywordTables): readonly Explanation[] {
   const joined = new Map<string, Explanation>();
   for (const place of places) {
-    const { blocks, ...rest } = explain(place);
+    const { blocks, ...rest } = explain(place, tables);
     const key = JSON.stringify(rest);
     joined.set(key, { ...rest, blocks: [...(joined.get(key)?.blocks ?? []), ...blocks] });
   }
   return [...joined.values()];
 }
 
-function explain({ param, path }: Place): Explanation {
+function explain({ param, path }: Place, tables: KeywordTables): Explanation {
   const { name, type, doc, required = false, repeat = 'last' } = param;
   return {
     keyword: name,
@@ -117,7 +132,7 @@ function explain({ param, path }: Place): Explanation {
     repeat,
     since: param.since ?? null,
     deprecated: param.deprecated ?? null,
-    actor: whoActs(param),
+    actor: [...path, param].some(level => tables.toCome.has(level.name)) ? 'unsupported' : whoActs(param),
   };
 }
 
@@ -146,6 +161,8 @@ function measure(type: ParamType): Pick<Explanation, 'range' | 'unit'> {
 
 /** The blocks around that have the same keyword, from the inside to the outside. */
 function listHeirs(name: string, path: readonly Level[]): readonly string[] {
+  // The block host of SMTP_CHECK refuses all others.
+  if (path.at(-1)?.name === 'host' && name !== 'connect_timeout') return [];
   const isServer = path.at(-1)?.name === 'real_server';
   if (!inherited.has(name) && !(isServer && inheritedByServers.has(name))) return [];
   return path

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
 import type { Modules } from '../../src/cli/io.ts';
@@ -31,6 +32,8 @@ interface Answer {
   readonly response: string;
   readonly options?: readonly string[];
   readonly tls?: true;
+  /** Address of the server; 127.0.0.1 if left out. */
+  readonly host?: string;
   /** How the server ends; in order where nothing is said. `bare`: without close_notify. */
   readonly end?: 'open' | 'bare';
   /** Ours says that no check of this can pass, and ends with 1. */
@@ -87,8 +90,19 @@ const same: readonly Answer[] = [
   { title: 'TLS, a body of several records', response: `${ok}\r\n${long}`, options: ['-S'], tls: true },
 ];
 
+/** The same over IPv6: the Host header has brackets. */
+const overIpv6: readonly Answer[] = [
+  { title: 'IPv6', response: `${ok}\r\nhello`, host: '::1' },
+  { title: 'IPv6, TLS', response: `${ok}\r\nhello`, host: '::1', options: ['-S'], tls: true },
+  { title: 'IPv6, -V', response: `${ok}\r\nhello`, host: '::1', options: ['-V', 'www.example.org'] },
+];
+const hasIpv6 = Object.values(networkInterfaces()).some(addresses =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
 if (existsSync(genhash)) {
-  for (const answer of same) {
+  if (!hasIpv6) console.log('\n  skipped: IPv6, for this host has no ::1');
+  for (const answer of hasIpv6 ? [...same, ...overIpv6] : same) {
     for (const form of ['plain', 'verbose'] as const) {
       test(`${answer.title} (${form})`, async () => {
         const { theirs, ours } = await askTwice(answer, form === 'verbose' ? ['-v'] : []);
@@ -133,6 +147,14 @@ function testDepartures(): void {
     const { theirs, ours } = await askTwice(answer);
     assert.equal([theirs.exit, theirs.stdout], [0, 'Timeout HTTP read\n']);
     assert.equal([ours.exit, ours.stdout], [0, hello]);
+  });
+
+  test('-t limits the wait for an answer that does not come, in both', async () => {
+    const silent: Answer = { title: '', response: ok, options: ['-t', '1'], end: 'open' };
+    const { theirs, ours } = await askTwice(silent);
+    assert.equal([theirs.exit, theirs.stdout], [0, 'Timeout HTTP read\n']);
+    assert.equal([ours.exit, ours.stdout], [1, '']);
+    assert.match(ours.stderr, /: no complete answer within 1 s\n$/);
   });
 
   test('headers that HTTP_GET reads here and not in keepalived', async () => {
@@ -205,24 +227,28 @@ async function askTwice(answer: Answer, more: readonly string[] = []): Promise<{
 
 /** A fixed port would clash, and the request names it: the port is taken out of what was sent. */
 async function ask(
-  { response, options = [], tls, end }: Answer,
+  { response, options = [], tls, host = '127.0.0.1', end }: Answer,
   more: readonly string[],
   run: (words: readonly string[]) => Promise<Output>,
 ): Promise<Run> {
   let serverName = '';
-  const server = await startFaultServer((socket: Socket) => {
-    if (socket instanceof TLSSocket) serverName = String(socket.servername);
-    let request = '';
-    socket.on('data', bytes => {
-      request += bytes.toString('latin1');
-      if (!request.endsWith('\r\n\r\n')) return;
-      if (end === 'open') socket.write(response, 'latin1');
-      else if (end === 'bare') socket.write(response, 'latin1', () => socket.destroy());
-      else socket.end(response, 'latin1');
-    });
-  }, tls);
+  const server = await startFaultServer(
+    (socket: Socket) => {
+      if (socket instanceof TLSSocket) serverName = String(socket.servername);
+      let request = '';
+      socket.on('data', bytes => {
+        request += bytes.toString('latin1');
+        if (!request.endsWith('\r\n\r\n')) return;
+        if (end === 'open') socket.write(response, 'latin1');
+        else if (end === 'bare') socket.write(response, 'latin1', () => socket.destroy());
+        else socket.end(response, 'latin1');
+      });
+    },
+    tls,
+    host,
+  );
   try {
-    const printed = await run(['-s', '127.0.0.1', '-p', String(server.port), '-u', '/a/path', ...options, ...more]);
+    const printed = await run(['-s', host, '-p', String(server.port), '-u', '/a/path', ...options, ...more]);
     const request = server.received().replace(`:${server.port}`, ':PORT');
     return { ...printed, request, serverName };
   } finally {

@@ -20,8 +20,12 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** `behave` gets each new connection; for `tls` after the handshake. */
-export async function startFaultServer(behave: (socket: Socket) => void, tls = false): Promise<FaultServer> {
+/** `behave` gets each new connection; for `tls` after the handshake. `host`: a loopback address. */
+export async function startFaultServer(
+  behave: (socket: Socket) => void,
+  tls = false,
+  host = '127.0.0.1',
+): Promise<FaultServer> {
   const sockets = new Set<Socket>();
   const talking = new Set<Socket>();
   let text = '';
@@ -53,7 +57,7 @@ export async function startFaultServer(behave: (socket: Socket) => void, tls = f
   const server: Server = tls ? createTlsServer(testCertificate, serve) : createServer(serve);
   server.on('connection', hold);
   server.on('tlsClientError', () => {});
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,6 +1,6 @@
-import { type Change, diffConfigs } from '../../config/diff/diff.ts';
+import { type Change, diffConfigs, diffTrees } from '../../config/diff/diff.ts';
 import type { Io, Modules, Output } from '../io.ts';
-import { readForWork } from '../load.ts';
+import { readAs, readForWork } from '../load.ts';
 import { paint, printable, type Style } from '../output/style.ts';
 
 export interface DiffOptions {
@@ -16,12 +16,19 @@ export interface DiffOptions {
 export async function diffConfigFiles(
   { before, after, configId, json, lenient }: DiffOptions,
   io: Io,
-  modules: Pick<Modules, 'load'>,
+  modules: Pick<Modules, 'load' | 'loadTree'>,
 ): Promise<number> {
   const old = readForWork({ file: before, configId, lenient, isArgument: true }, io, modules);
   const now = readForWork({ file: after, configId, lenient, isArgument: true }, io, modules);
   if (old === null || now === null) return 2;
-  const changes = diffConfigs(old.config, now.config);
+  const trees = readAs(() =>
+    diffTrees(modules.loadTree(before, configId).tree, modules.loadTree(after, configId).tree),
+  );
+  if (!trees.ok) {
+    io.stderr.write(`checkalived: ${trees.problem}\n`);
+    return 2;
+  }
+  const changes = [...diffConfigs(old.config, now.config), ...trees.loaded];
   if (json) io.stdout.write(`${JSON.stringify(changes.map(describe), null, 2)}\n`);
   else print(changes, io.stdout);
   // src/cli/commands/run.ts
@@ -54,18 +61,18 @@ function print(changes: readonly Change[], stdout: Output): void {
 }
 
 function groupOf(change: Change): string | null {
-  return change.virtualServer ?? (isVrrp(change) ? 'VRRP' : null);
+  return change.virtualServer ?? (isKeepalived(change) ? 'keepalived' : null);
 }
 
-/** Of VRRP it is not told what is in it. */
-function isVrrp({ takesEffect, from, to }: Change): boolean {
+/** Of what keepalived alone acts on it is not told what is in it. */
+function isKeepalived({ takesEffect, from, to }: Change): boolean {
   return takesEffect === 'never' && from === null && to === null;
 }
 
 /** `[10.0.0.1]:tcp:80 [10.0.0.2]:tcp:80 TCP_CHECK: retry 1 -> 3 (keeps its verdict and streak ...)`. */
 function formatChange(change: Change): string {
   const { virtualServer, realServer, check, effect } = change;
-  if (isVrrp(change)) return `VRRP: ${change.what} ${change.change}; ${effect}`;
+  if (isKeepalived(change)) return `keepalived: ${change.what} ${change.change}; ${effect}`;
   const place = [virtualServer, realServer, check].filter(part => part !== null).join(' ');
   return `${place === '' ? '' : `${place}: `}${formatWhat(change)} (${effect})`;
 }

@@ -22,6 +22,11 @@ export async function explainConfig(
       if (json) stdout.write(`${JSON.stringify(answer.explanations, null, 2)}\n`);
       else stdout.write(answer.explanations.map(explanation => format(explanation, stdout.colours)).join('\n'));
       return 0;
+    case 'language':
+      stderr.write(
+        `checkalived: ${keyword} is no keyword, but part of the language; see ${answer.section} in checkalived.conf(5)\n`,
+      );
+      return 1;
     case 'no-keyword':
       stderr.write(`checkalived: there is no keyword ${keyword}${suggest(answer.nearest)}\n`);
       return 1;
@@ -41,13 +46,17 @@ function suggest(nearest: readonly string[]): string {
 /** The keyword with its arguments, its sentence, and a line for each thing that is to be known. */
 function format(explanation: Explanation, colours: boolean): string {
   const { keyword, doc, since, required, repeat, choices, inherits } = explanation;
+  const otherwise = describeOtherwise(explanation.default);
   const head = `${paint(keyword, 'bold', colours)} ${explanation.arguments}`.trimEnd();
   const facts: readonly (readonly [string, string | null])[] = [
     ['stands in', explanation.blocks.join('; ')],
     ['one of', choices === null ? null : choices.join(', ')],
     ['range', describeRange(explanation)],
-    ['default', explanation.default],
-    ['left out', inherits.length === 0 ? null : `that of ${inherits.join(', else that of ')}, else the default`],
+    ['default', inherits.length === 0 ? explanation.default : null],
+    [
+      'left out',
+      inherits.length === 0 ? null : [...inherits.map(block => `that of ${block}`), ...otherwise].join(', else '),
+    ],
     ['mandatory', required ? 'yes' : null],
     [
       'repeated',
@@ -59,6 +68,12 @@ function format(explanation: Explanation, colours: boolean): string {
   ];
   const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`    ${`${name}:`.padEnd(11)} ${value}`]));
   return [head, `    ${doc}`, ...lines, ''].join('\n');
+}
+
+/** What counts where no block around says anything; a default may say itself that they come first. */
+function describeOtherwise(value: string | null): readonly string[] {
+  if (value === null || /^of the \S+ \S+$/.test(value)) return [];
+  return [value.replace(/^.*, else /, '')];
 }
 
 function describeRange({ range, unit, choices }: Explanation): string | null {
@@ -86,6 +101,8 @@ function describeActor({ actor }: Explanation): string | null {
       return 'checkalived only: write it on a line that begins with @checkalived where keepalived reads the file too';
     case 'keepalived':
       return 'keepalived only: checkalived reads it and does not act on it';
+    case 'unsupported':
+      return 'keepalived only: checkalived has no such checker yet, and a real server that asks for it is an error';
     case 'both':
       return null;
   }

@@ -30,7 +30,7 @@ export function diffServers(before: Config, after: Config): readonly Change[] {
   return matchByName(before.virtualServers, after.virtualServers, server => server.id).flatMap(([old, now]) => {
     if (old !== null && now !== null) return diffVirtualServer(old, now, policy);
     if (now !== null) return [addVirtualServer(now, policy)];
-    return old === null ? [] : [removeVirtualServer(old, policy)];
+    return old === null ? [] : [removeVirtualServer(old, after, policy)];
   });
 }
 
@@ -119,8 +119,11 @@ function realServerFields(policy: Policy): readonly Field<RealServer>[] {
 }
 
 function addVirtualServer(server: VirtualServer, policy: Policy): Change {
+  const waits = server.realServers.some(({ checks }) => checks.some(plan => plan.alpha));
   const effect = {
-    manage: 'added to the table with its real servers, and checked',
+    manage: waits
+      ? 'added to the table, and checked; real servers with alpha follow after their checks pass'
+      : 'added to the table with its real servers, and checked',
     weights: 'checked; weights are written where it is in the table, after the first verdicts',
   }[policy];
   return {
@@ -135,9 +138,9 @@ function addVirtualServer(server: VirtualServer, policy: Policy): Change {
   };
 }
 
-function removeVirtualServer(server: VirtualServer, policy: Policy): Change {
+function removeVirtualServer(server: VirtualServer, after: Config, policy: Policy): Change {
   const effect = {
-    manage: 'its service leaves the table; what was up is told as down',
+    manage: `${describeDeparture(server, after)}; what was up is told as down`,
     weights: 'the table stays as it is; what was up is told as down',
   }[policy];
   return {
@@ -150,6 +153,16 @@ function removeVirtualServer(server: VirtualServer, policy: Policy): Change {
     effect,
     takesEffect: 'reload',
   };
+}
+
+/** src/engine/agent.ts: a service that another virtual server has by then is not deleted. */
+function describeDeparture({ services }: VirtualServer, after: Config): string {
+  const kept = new Set(after.virtualServers.flatMap(server => server.services.map(formatService)));
+  const staying = services.filter(service => kept.has(formatService(service)));
+  if (staying.length === 0)
+    return services.length === 1 ? 'its service leaves the table' : 'its services leave the table';
+  if (staying.length === services.length) return 'its table goes to the virtual server that has the same service now';
+  return 'of its services those leave the table that no other virtual server has now';
 }
 
 function addRealServer({ name }: VirtualServer, server: RealServer, policy: Policy): Change {

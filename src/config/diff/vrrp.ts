@@ -1,8 +1,9 @@
-import { type Change, matchByName, nothing } from './change.ts';
+import { type Change, matchByName } from './change.ts';
+import { tellOfKeepalived } from './keepalived.ts';
 import { isSameValue } from './values.ts';
 
 /** Keywords of the lists of a VRRP configuration. */
-const keywords: Readonly<Partial<Record<string, string>>> = {
+const keywords: Readonly<Record<string, string>> = {
   instances: 'vrrp_instance',
   syncGroups: 'vrrp_sync_group',
   scripts: 'vrrp_script',
@@ -17,6 +18,8 @@ const keywords: Readonly<Partial<Record<string, string>>> = {
   linkbeatInterfaces: 'linkbeat_interfaces',
   interfaceDelays: 'interface_up_down_delays',
 };
+/** Keywords of the root whose blocks are in the model. */
+export const modelledKeywords: ReadonlySet<string> = new Set([...Object.values(keywords), 'vrrp_track_file']);
 
 /**
  * One change for each object of VRRP that differs, whatever it is made of: keepalived acts on it, so its parts are not
@@ -28,7 +31,7 @@ export function diffVrrp(before: object, after: object): readonly Change[] {
     const keyword = keywords[name] ?? name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
     const [old, now] = [memberOf(before, name) ?? [], memberOf(after, name) ?? []];
     if (isNamed(old) && isNamed(now)) return diffNamed(keyword, old, now);
-    return isSameValue(old, now) ? [] : [tell('changed', keyword)];
+    return isSameValue(old, now) ? [] : [tellOfKeepalived('changed', keyword)];
   });
 }
 
@@ -39,15 +42,10 @@ interface Named {
 function diffNamed(keyword: string, before: readonly Named[], after: readonly Named[]): readonly Change[] {
   return matchByName(before, after, object => object.name).flatMap(([old, now]) => {
     const what = `${keyword} ${now?.name ?? old?.name}`;
-    if (old === null) return [tell('added', what)];
-    if (now === null) return [tell('removed', what)];
-    return isSameValue(old, now) ? [] : [tell('changed', what)];
+    if (old === null) return [tellOfKeepalived('added', what)];
+    if (now === null) return [tellOfKeepalived('removed', what)];
+    return isSameValue(old, now) ? [] : [tellOfKeepalived('changed', what)];
   });
-}
-
-function tell(change: Change['change'], what: string): Change {
-  const effect = 'checkalived does not act on it';
-  return { change, ...nothing, what, from: null, to: null, effect, takesEffect: 'never' };
 }
 
 /** Has each of the objects a name? Then they are found again by it. */

@@ -1,7 +1,7 @@
 import type { Params, TellFault, Values, Word } from '../../model/params.ts';
 import { type HexString, readHexString } from '../values/hex-string.ts';
 import { custom, tellSurplus } from './read-words.ts';
-import { bool, connectTimeoutRow, int, row, schedulingRows, word } from './rows.ts';
+import { alphaRow, bool, connectTimeoutRow, int, logAllFailuresRow, row, schedulingRows, word } from './rows.ts';
 
 /** What stands before a checker in the file, for the ones that name a block of the root. */
 export interface NamedBefore {
@@ -34,11 +34,19 @@ const connectRows: Params = [
   connectTimeoutRow,
   row('fwmark', int(0, 4_294_967_295), "Mark on the check's packets.", { default: '0', since: '1.2.13' }),
 ];
-const commonRows: Params = [
-  ...schedulingRows('checker'),
-  row('alpha', bool, 'The real server starts as down until a check succeeds.', { default: 'of the real server' }),
-  row('log_all_failures', bool, 'Log every failed check.', { default: 'off', since: '2.0.11' }),
-];
+
+/** What is common to all, with what the checker does when nothing is said (keepalived check/check_api.c, check_dns.c). */
+function commonRows(retry: string, delayBeforeRetry: string): Params {
+  const defaults: Readonly<Partial<Record<string, string>>> = {
+    retry: `of the real server, else ${retry}`,
+    delay_before_retry: `of the real server, else ${delayBeforeRetry}`,
+  };
+  const scheduling = schedulingRows('checker').map(param => {
+    const value = defaults[param.name];
+    return value === undefined ? param : { ...param, default: value };
+  });
+  return [...scheduling, alphaRow, logAllFailuresRow];
+}
 
 /** keepalived check/check_dns.c:dns_name_handler. */
 const domain = custom('DOMAIN', ([name, surplus], tell) => {
@@ -92,7 +100,7 @@ export const checkersToCome: readonly CheckerToCome[] = [
     doc: 'Asks a name server over UDP.',
     params: [
       ...connectRows,
-      ...commonRows,
+      ...commonRows('3', 'delay_loop'),
       row('type', { kind: 'choice', of: dnsTypes, anyCase: true }, 'Type of record.', { default: 'SOA' }),
       row('name', domain, 'Domain to ask for.', { default: 'the root', repeat: 'first' }),
     ],
@@ -103,7 +111,7 @@ export const checkersToCome: readonly CheckerToCome[] = [
     doc: 'Sends a packet, and looks at the reply or at ICMP errors.',
     params: [
       ...connectRows,
-      ...commonRows,
+      ...commonRows('1', '1'),
       row('payload', payload, 'What to send.', { default: 'random bytes', since: '2.2.0' }),
       row('require_reply', reply, 'A reply must come, and begin with this.', { default: 'off' }),
       row('min_reply_length', replyLength, 'Bytes that it has at least.', { default: '0', since: '2.2.0' }),
@@ -119,7 +127,7 @@ export const checkersToCome: readonly CheckerToCome[] = [
   {
     keyword: 'PING_CHECK',
     doc: 'Sends an ICMP echo request.',
-    params: [...connectRows, ...commonRows],
+    params: [...connectRows, ...commonRows('1', '1')],
     judge: findConnectFaults,
   },
   {
@@ -147,7 +155,9 @@ export const checkersToCome: readonly CheckerToCome[] = [
     doc: 'Follows a BFD session of keepalived.',
     params: [
       row('name', bfdName, 'Name of a bfd_instance block that stands before.', { required: true, repeat: 'first' }),
-      row('alpha', bool, 'The real server starts as down until the session is up.', { default: 'of the real server' }),
+      row('alpha', bool, 'The real server starts as down until the session is up.', {
+        default: 'of the real server',
+      }),
     ],
     judge(values, { bfdInstances }) {
       const name = values.get<string>('name');

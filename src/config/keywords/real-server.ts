@@ -15,7 +15,7 @@ export const realServerRows: Params = [
   row('notify_up', script, 'Command to run when the real server comes up.', { repeat: 'first' }),
   row('notify_down', script, 'Command to run when it goes down.', { repeat: 'first' }),
   row('alpha', bool, 'Starts as down until a check succeeds.', { default: 'of the virtual server', since: '1.3.7' }),
-  ...schedulingRows('server'),
+  ...schedulingRows('real_server'),
   { ...connectTimeoutRow, since: '2.0.13' },
   row('smtp_alert', bool, 'Mail when its state changes.', {
     default: 'smtp_alert_checker, smtp_alert, else on',

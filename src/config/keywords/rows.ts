@@ -32,9 +32,13 @@ export function timer(min: number, max: number = maxTimer): ParamType {
 }
 
 /** When and how often to check: legal in virtual_server, real_server and every checker; the innermost wins. */
-export function schedulingRows(level: 'server' | 'checker'): Params {
+export function schedulingRows(level: 'virtual_server' | 'real_server' | 'checker'): Params {
+  const byChecker = { default: 'by checker, mostly 1', ...(level !== 'checker' && { since: '1.3.7' }) };
   return [
-    row('delay_loop', timer(0.000001), 'Seconds between two checks.', { default: '60' }),
+    row('delay_loop', timer(0.000001), 'Seconds between two checks.', {
+      default: '60',
+      ...(level !== 'virtual_server' && { since: '1.3.7' }),
+    }),
     row(
       'schedule',
       { kind: 'cron' },
@@ -43,19 +47,30 @@ export function schedulingRows(level: 'server' | 'checker'): Params {
         ours: true,
       },
     ),
-    row('warmup', timer(0), 'The first check comes at random within these seconds.', { default: 'delay_loop' }),
-    row('retry', int(level === 'server' ? 1 : 0, maxUnsigned), 'Failures in a row that are forgiven.', {
-      default: 'by checker, mostly 1',
+    row('warmup', timer(0), 'The first check comes at random within these seconds.', {
+      default: 'delay_loop',
+      since: level === 'checker' ? '1.2.13' : '1.3.7',
     }),
+    row('retry', int(level === 'checker' ? 0 : 1, maxUnsigned), 'Failures in a row that are forgiven.', byChecker),
     row('rise', int(1, maxUnsigned), 'Successes in a row that a real server which is down needs.', {
       default: '1',
       ours: true,
     }),
-    row('delay_before_retry', timer(0), 'Seconds until a failed check is tried again.', {
-      default: 'by checker, mostly 1',
-    }),
+    row('delay_before_retry', timer(0), 'Seconds until a failed check is tried again.', byChecker),
   ];
 }
+
+/** What every checker takes besides: whether a start is down, and what is logged. */
+export const alphaRow: Param = row('alpha', bool, 'The real server starts as down until a check succeeds.', {
+  default: 'of the real server',
+  since: '1.3.7',
+});
+export const logAllFailuresRow: Param = row(
+  'log_all_failures',
+  bool,
+  'Log every failed check, not only the one that changes something.',
+  { default: 'checker_log_all_failures', since: '2.0.11' },
+);
 
 export const connectTimeoutRow: Param = row(
   'connect_timeout',

@@ -4,7 +4,7 @@ import { type CheckerToCome, checkersToCome } from './checkers-to-come.ts';
 import { globalRows } from './global-defs.ts';
 import { realServerRows } from './real-server.ts';
 import { rootLineRows } from './root-lines.ts';
-import { bool, endpoint, int, maxUnsigned, row, schedulingRows } from './rows.ts';
+import { alphaRow, endpoint, int, logAllFailuresRow, maxUnsigned, row, schedulingRows } from './rows.ts';
 import { settingsRows } from './settings.ts';
 import { sslRows } from './ssl.ts';
 import { virtualServerRows } from './virtual-server.ts';
@@ -22,6 +22,15 @@ export interface KeywordTables {
   readonly toCome: ReadonlyMap<string, CheckerToCome>;
 }
 
+/** Checkers that keepalived did not always have. */
+const checkersSince: Readonly<Partial<Record<string, string>>> = {
+  DNS_CHECK: '1.3.0',
+  BFD_CHECK: '2.0.0',
+  UDP_CHECK: '2.1.0',
+  PING_CHECK: '2.1.0',
+  FILE_CHECK: '2.1.0',
+};
+
 export function createTables(checkers: readonly Checker[]): KeywordTables {
   const written = new Map(checkers.map(checker => [checker.keyword, checkerRows(checker)]));
   const toCome = checkersToCome.filter(({ keyword }) => !written.has(keyword));
@@ -29,7 +38,10 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   const realServer: Params = [
     ...realServerRows,
     ...[...checkers, ...toCome].map(({ keyword, doc }) =>
-      row(keyword, { kind: 'block', params: checkerTables.get(keyword) ?? [] }, doc, { repeat: 'all' }),
+      row(keyword, { kind: 'block', params: checkerTables.get(keyword) ?? [] }, doc, {
+        repeat: 'all',
+        ...sinceOf(keyword),
+      }),
     ),
   ];
   const virtualServer: Params = [
@@ -71,6 +83,11 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   };
 }
 
+function sinceOf(keyword: string): Pick<Param, 'since'> {
+  const since = checkersSince[keyword];
+  return since === undefined ? {} : { since };
+}
+
 /** A checker's own rows with the ones that all checkers share; where both have a name, the checker's row counts. */
 function checkerRows(checker: Checker): Params {
   const own = new Set(checker.params.map(param => param.name));
@@ -81,10 +98,8 @@ function checkerRows(checker: Checker): Params {
       int(0, maxUnsigned),
       'Taken for retry, though keepalived knows it in HTTP_GET and SSL_GET only.',
     ),
-    row('alpha', bool, 'The real server starts as down until a check succeeds.', { default: 'off' }),
-    row('log_all_failures', bool, 'Log every failed check, not only the one that changes something.', {
-      default: 'off',
-    }),
+    alphaRow,
+    logAllFailuresRow,
   ];
   return [...common.filter(param => !own.has(param.name)), ...checker.params];
 }

@@ -50,7 +50,7 @@ export const virtualServerRows: Params = [
   row('lvs_sched', { kind: 'choice', of: schedulers }, 'Same as lb_algo.', { default: 'wlc' }),
   row('lb_kind', lbKind, 'Forwarding.', { default: 'NAT' }),
   row('lvs_method', lbKind, 'Same as lb_kind.', { default: 'NAT' }),
-  ...schedulingRows('server'),
+  ...schedulingRows('virtual_server'),
   { ...connectTimeoutRow, since: '2.0.13' },
   row('protocol', { kind: 'choice', of: ['TCP', 'UDP', 'SCTP'], anyCase: true }, 'Transport protocol.', {
     default: 'UDP',
@@ -70,7 +70,7 @@ export const virtualServerRows: Params = [
     row(name, flag, 'Flag of the scheduler.', { since: '1.3.0' }),
   ),
   ...['mh-port', 'mh-fallback'].map(name => row(name, flag, 'Flag of the scheduler.', { since: '2.0.20' })),
-  row('hashed', flag, 'Has never done anything.', { deprecated: '', tolerated: true }),
+  row('hashed', flag, 'Has never done anything.', { deprecated: '', tolerated: true, since: '1.3.0' }),
   row('ha_suspend', flag, 'Check only while the virtual address is on this host.'),
   row('alpha', flag, 'Real servers start as down until a check succeeds.'),
   row('omega', flag, 'Run the down scripts on stopping.'),

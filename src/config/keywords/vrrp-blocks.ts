@@ -19,7 +19,10 @@ const syncGroupRows: Params = [
   }),
   ...trackRows,
   row('sync_group_tracking_weight', flag, 'Keep the weights of what the members track.', { since: '2.0.0' }),
-  row('global_tracking', flag, 'Old name of sync_group_tracking_weight.', { deprecated: 'sync_group_tracking_weight' }),
+  row('global_tracking', flag, 'Old name of sync_group_tracking_weight.', {
+    deprecated: 'sync_group_tracking_weight',
+    since: '1.2.3',
+  }),
   row('notify_master', script, 'Command to run when the group becomes MASTER.', { repeat: 'first' }),
   row('notify_backup', script, 'Command to run when it becomes BACKUP.', { repeat: 'first' }),
   row('notify_fault', script, 'Command to run when a member has a fault.', { repeat: 'first' }),

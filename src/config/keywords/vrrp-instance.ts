@@ -94,7 +94,7 @@ const electionRows: Params = [
 
 const transportRows: Params = [
   row('mcast_src_ip', address('mcast_src_ip'), 'Source address of adverts.'),
-  row('unicast_src_ip', address('unicast_src_ip'), 'Source address of unicast adverts.'),
+  row('unicast_src_ip', address('unicast_src_ip'), 'Source address of unicast adverts.', { since: '1.2.10' }),
   row('mcast_dst_ip', address('mcast_dst_ip'), 'Multicast group of adverts.', {
     default: 'vrrp_mcast_group4, vrrp_mcast_group6',
     since: '2.2.5',
@@ -104,7 +104,7 @@ const transportRows: Params = [
     'unicast_peer',
     { kind: 'list', entry: { syntax: 'IP [min_ttl N] [max_ttl N]', read: readUnicastPeer } },
     'Send adverts to these addresses instead of the multicast group.',
-    { repeat: 'all' },
+    { repeat: 'all', since: '1.2.8' },
   ),
   row('unicast_ttl', int(0, 255), 'TTL of unicast adverts.', { default: '255 for IPv4', since: '2.1.0' }),
   row('unicast_fault_no_peer', flag, 'Fault when there is no unicast_peer.', { since: '2.2.5' }),
@@ -126,7 +126,9 @@ const transportRows: Params = [
 ];
 
 const interfaceRows: Params = [
-  row('use_vmac', { kind: 'custom', syntax: '[NAME] [MAC]', read: readVmac }, 'Add the addresses to a macvlan.'),
+  row('use_vmac', { kind: 'custom', syntax: '[NAME] [MAC]', read: readVmac }, 'Add the addresses to a macvlan.', {
+    since: '1.2.3',
+  }),
   row('use_vmac_addr', flag, 'Make macvlans for addresses on other interfaces too.', { since: '2.2.0' }),
   row('vmac_xmit_base', flag, 'Send adverts from the interface below the macvlan.'),
   row(
@@ -175,6 +177,7 @@ const garpRows: Params = [
   }),
   row('vmac_garp_intvl', extraInterfaces('vmac_garp_intvl'), 'Old name of garp_extra_if.', {
     deprecated: 'garp_extra_if',
+    since: '2.2.0',
   }),
 ];
 

@@ -2,7 +2,7 @@ import { type ConvertContext, findSetting } from './context.ts';
 import { mailsOf, writeMail } from './mail.ts';
 import { type ConversionNote, collectNotes } from './notes.ts';
 import { block, linesOf, type Output, remark, say, saysAny, writeOutput } from './output.ts';
-import { parseLdirectord, type Setting } from './parse.ts';
+import { noteRepeated, parseLdirectord, type Setting } from './parse.ts';
 import { writeVirtual } from './virtual.ts';
 
 /** A keepalived.conf, and what its reader must know, in the order of the old file's lines. */
@@ -18,6 +18,9 @@ export interface Conversion {
 export function convertLdirectord(file: string, text: string): Conversion {
   const notes = collectNotes();
   const parsed = parseLdirectord(text, notes);
+  // How a line is written says nothing of what becomes of it.
+  const aboutForm = notes.count();
+  noteRepeated(parsed, notes);
   const context: ConvertContext = { file: parsed, notes };
   const mail = writeMail(context);
   const mails = mail.length > 0 && parsed.virtuals.some(section => mailsOf(section, context));
@@ -32,7 +35,7 @@ export function convertLdirectord(file: string, text: string): Conversion {
   const settings = [...parsed.globals, ...parsed.virtuals.flatMap(section => [section.head, ...section.settings])];
   noteQuiescent(context);
   noteLosses(settings, context);
-  noteUnused(settings, linesOf(output), context);
+  noteUnused(settings, [...linesOf(output), ...notes.since(aboutForm).map(note => note.line)], context);
   return { text: writeOutput(output), notes: notes.list() };
 }
 
@@ -65,8 +68,9 @@ function noteLosses(settings: readonly Setting[], { notes }: ConvertContext): vo
   }
 }
 
-function noteUnused(settings: readonly Setting[], written: readonly number[], { notes }: ConvertContext): void {
-  const accounted = new Set([...written, ...notes.list().map(note => note.line)]);
+/** `told` = lines that the new file or a note has. */
+function noteUnused(settings: readonly Setting[], told: readonly number[], { notes }: ConvertContext): void {
+  const accounted = new Set(told);
   for (const { keyword, line } of settings) {
     if (accounted.has(line)) continue;
     const message = `Nothing of the new file comes from this ${keyword.name}.`;

@@ -59,7 +59,6 @@ export function parseLdirectord(text: string, notes: Notes): LdirectordFile {
       open = true;
     } else globals.push(setting);
   }
-  for (const settings of [globals, ...virtuals.map(section => section.settings)]) noteRepeated(settings, notes);
   return { globals, virtuals };
 }
 
@@ -189,11 +188,14 @@ function unquote(written: string): string {
 
 const mayRepeat: ReadonlySet<string> = new Set(['real', 'real6', 'execute']);
 
-function noteRepeated(settings: readonly Setting[], notes: Notes): void {
-  const last = new Map(settings.map(setting => [setting.keyword.name, setting.line]));
-  for (const { keyword, line } of settings) {
-    const winner = last.get(keyword.name);
-    if (mayRepeat.has(keyword.name) || winner === line) continue;
-    notes.add('hint', line, `${keyword.name} stands again in line ${winner}, which counts.`, 'Remove this line.');
+/** Of a keyword that stands twice in a section the last counts. */
+export function noteRepeated({ globals, virtuals }: LdirectordFile, notes: Notes): void {
+  for (const settings of [globals, ...virtuals.map(section => section.settings)]) {
+    const last = new Map(settings.map(setting => [setting.keyword.name, setting.line]));
+    for (const { keyword, line } of settings) {
+      const winner = last.get(keyword.name);
+      if (mayRepeat.has(keyword.name) || winner === line) continue;
+      notes.add('hint', line, `${keyword.name} stands again in line ${winner}, which counts.`, 'Remove this line.');
+    }
   }
 }

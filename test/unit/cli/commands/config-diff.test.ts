@@ -2,13 +2,14 @@ import * as assert from 'uvu/assert';
 import { diffConfigFiles } from '../../../../src/cli/commands/config-diff.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
 import { suite } from '../../../support/suite.ts';
-import { readText, realServer } from '../../config/read-text.ts';
+import { readText, readTextTree, realServer } from '../../config/read-text.ts';
 import { createFakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/config-diff');
 const asked = { before: 'old', after: 'new', configId: 'checkalived', json: false, lenient: false };
 const holding = (before: string, after: string) => ({
   load: (file: string) => readText(file === 'old' ? before : after),
+  loadTree: (file: string) => readTextTree(file === 'old' ? before : after),
 });
 const weight = (value: number): string => realServer(`weight ${value}`);
 
@@ -39,14 +40,24 @@ test('virtual servers stand apart from one another and from the rest', async () 
 
 test('VRRP is a line for each object, and a secret is not shown', async () => {
   const io = createFakeIo();
-  const load = (file: string) =>
-    readText(
-      `checkalived {\nsmtp_password ${file}\n}\nvrrp_instance VI_1 {\nauthentication {\nauth_type PASS\nauth_pass ${file}\n}\n}\n`,
-    );
-  assert.is(await diffConfigFiles(asked, io, { load }), 1);
+  const text = (file: string) =>
+    `checkalived {\nsmtp_password ${file}\n}\nvrrp_instance VI_1 {\nauthentication {\nauth_type PASS\nauth_pass ${file}\n}\n}\n`;
+  assert.is(await diffConfigFiles(asked, io, holding(text('old'), text('new'))), 1);
   assert.is(
     io.stdout.text,
-    '~ smtp_password changed (from the next mail on)\n\n~ VRRP: vrrp_instance VI_1 changed; checkalived does not act on it\n',
+    '~ smtp_password changed (from the next mail on)\n\n~ keepalived: vrrp_instance VI_1 changed; checkalived does not act on it\n',
+  );
+});
+
+test('a keyword that keepalived alone acts on is a difference, and its value is not shown', async () => {
+  const io = createFakeIo();
+  const text = (value: number) =>
+    `${weight(1)}global_defs {\nchecker_priority ${value}\n}\nSSL {\npassword p${value}\n}\n`;
+  assert.is(await diffConfigFiles(asked, io, holding(text(1), text(2))), 1);
+  assert.is(
+    io.stdout.text,
+    '~ keepalived: global_defs checker_priority changed; checkalived does not act on it\n' +
+      '~ keepalived: SSL changed; checkalived does not act on it\n',
   );
 });
 
@@ -93,7 +104,7 @@ test('a file that cannot be read makes it 2', async () => {
     throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'there is no such file' });
   };
   const io = createFakeIo();
-  assert.is(await diffConfigFiles(asked, io, { load }), 2);
+  assert.is(await diffConfigFiles(asked, io, { load, loadTree: load }), 2);
   assert.is(
     io.stderr.text,
     'checkalived: old cannot be read: there is no such file.\ncheckalived: new cannot be read: there is no such file.\n',

@@ -159,6 +159,35 @@ test('a group tells which services it has now', () => {
   ]);
 });
 
+test('of a virtual server that comes new it is told whether its real servers wait', () => {
+  const added = (lines: string) =>
+    effectOf(manage, manage + realServer('TCP_CHECK {\n}', lines), 'virtual_server') ?? '';
+  assert.match(added(''), /^added to the table with its real servers,/);
+  assert.match(added('alpha'), /real servers with alpha follow after their checks pass$/);
+});
+
+test('a service that another virtual server takes over does not leave the table', () => {
+  const group = (name: string, entries: string): string =>
+    `virtual_server_group ${name} {\n${entries}\n}\n${virtualServer('real_server 10.0.1.1 80 {\n}', `group ${name}`)}`;
+  const removed = (before: string, after: string) => {
+    const [old, now] = [before, after].map(text => readText(manage + text).config);
+    return old && now && diffConfigs(old, now).find(({ change }) => change === 'removed')?.effect;
+  };
+  const one = group('a', '10.0.0.1 80');
+  const two = group('a', '10.0.0.1 80\n10.0.0.2 80');
+  const told = 'what was up is told as down';
+  assert.is(removed(one, ''), `its service leaves the table; ${told}`);
+  assert.is(removed(two, ''), `its services leave the table; ${told}`);
+  assert.is(
+    removed(one, group('b', '10.0.0.1 80')),
+    `its table goes to the virtual server that has the same service now; ${told}`,
+  );
+  assert.is(
+    removed(two, group('b', '10.0.0.1 80')),
+    `of its services those leave the table that no other virtual server has now; ${told}`,
+  );
+});
+
 test('global_defs and settings are told as they are written', () => {
   const before = 'global_defs {\nsmtp_server 10.0.0.9\nnotification_email {\na@b.c\n}\n}';
   const after =

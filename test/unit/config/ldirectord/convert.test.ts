@@ -24,6 +24,27 @@ test('failurecount counts failures, retry those that are forgiven, at the usual 
   assert.equal(check?.schedule, { kind: 'interval', every: 7000 });
   assert.is(onlyReal(service('', 'checktype = connect')).checks[0]?.retry, 0);
 });
+test('a line that is only written wrongly, and of which nothing comes, has a note for that too', () => {
+  const text = 'virtual = 192.0.2.1:80\n  real = 10.0.0.1:80 gate\n  checktype = connect\n  secret = abc\n';
+  const { notes } = convertLdirectord('f', text);
+  assert.equal(
+    notes.filter(({ line }) => line === 4).map(({ message }) => message),
+    [
+      'ldirectord wants four blanks or a tab before this line.',
+      'ldirectord wants the value of secret in quotation marks.',
+      'Nothing of the new file comes from this secret.',
+    ],
+  );
+  assert.is(notes.filter(({ line }) => line === 3).length, 1);
+});
+
+test('a line that another one overrides, or that cannot be read, has one note', () => {
+  const text =
+    'virtual = 192.0.2.1:80\n\treal = 10.0.0.1:80 gate\n\tscheduler = rr\n\tscheduler = wlc\n\tquiescent = maybe\n';
+  const { notes } = convertLdirectord('f', text);
+  for (const line of [3, 5]) assert.is(notes.filter(note => note.line === line).length, 1);
+});
+
 test('the two timeouts stand in for one another, the own before the global', () => {
   const timeoutOf = (globals: string, own: string) =>
     /connect_timeout (\d+)/.exec(service(globals, own).text)?.[1] ?? 'none';

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { collectNotes } from '../../../../src/config/ldirectord/notes.ts';
-import { parseLdirectord } from '../../../../src/config/ldirectord/parse.ts';
+import { noteRepeated, parseLdirectord } from '../../../../src/config/ldirectord/parse.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('config/ldirectord/parse');
@@ -36,7 +36,12 @@ test('a misspelt keyword is told the right one', () => {
   assert.match(notes.list()[0]?.hint ?? '', 'Did you mean checkinterval?');
 });
 test('of a keyword that stands twice the first gets a note', () => {
-  assert.equal(parse('checkinterval=5\ncheckinterval=6\n').notes, ['hint 1']);
+  const notes = collectNotes();
+  noteRepeated(parseLdirectord('checkinterval=5\ncheckinterval=6\n', notes), notes);
+  assert.equal(
+    notes.list().map(({ severity, line }) => `${severity} ${line}`),
+    ['hint 1'],
+  );
 });
 test('an IPv6 address behind virtual is read as virtual6, with a warning', () => {
   const notes = collectNotes();
