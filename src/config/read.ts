@@ -46,19 +46,30 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
   const { checkers, hostName, files, addresses = [] } = options;
   const diagnostics = collectDiagnostics();
   const tables = createTables(checkers);
-  const { tree, sources } = parseFiles(path, text, tables.root, options, diagnostics);
+  const { tree, sources, hidden } = parseFiles(path, text, tables.root, options, diagnostics);
   const { config, drafts } = build(tree, { tables, checkers, hostName, diagnostics });
   lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   const secrets = findSecrets(tree);
-  const told = diagnostics.list();
-  return { config, diagnostics: told.map(each => keepSecret(each, secrets)), sources, secrets };
+  const told = diagnostics.list().map(each => keepSecret(each, secrets));
+  return {
+    config,
+    diagnostics: told.map(each => (isHidden(each) ? { ...each, keepalived: false } : each)),
+    sources,
+    secrets,
+  };
+
+  /** keepalived says nothing of lines that it skips. */
+  function isHidden({ file, line }: Diagnostic): boolean {
+    return hidden.has(placeOf(file, line));
+  }
 }
 
 /** What stands in a configuration, keyword by keyword, after includes, variables and the like; what it means is not looked at. */
 export function readTree(path: string, text: string, options: ReadOptions): TreeResult {
   const diagnostics = collectDiagnostics();
   const { root } = createTables(options.checkers);
-  return { ...parseFiles(path, text, root, options, diagnostics), diagnostics: diagnostics.list() };
+  const { tree, sources } = parseFiles(path, text, root, options, diagnostics);
+  return { tree, sources, diagnostics: diagnostics.list() };
 }
 
 function parseFiles(
@@ -67,15 +78,23 @@ function parseFiles(
   root: Params,
   { hostName, files, environment, configId }: ReadOptions,
   diagnostics: Diagnostics,
-): Pick<TreeResult, 'tree' | 'sources'> {
+): Pick<TreeResult, 'tree' | 'sources'> & { readonly hidden: ReadonlySet<string> } {
   const sources = new Map<string, string>();
+  const hidden = new Set<string>();
   const keepalivedId = configId === ownId ? (hostName.split('.')[0] ?? hostName) : configId;
   const lines = preprocess(path, text, {
     files,
     environment,
     diagnostics,
     configIds: [keepalivedId, ownId],
+    onKept: (id, { file, line }) => {
+      if (id === ownId) hidden.add(placeOf(file, line));
+    },
     onSource: (source, content) => sources.set(source, content),
   });
-  return { tree: parse(lines, root, diagnostics), sources };
+  return { tree: parse(lines, root, diagnostics), sources, hidden };
+}
+
+function placeOf(file: string, line: number): string {
+  return `${file}\n${line}`;
 }

@@ -10,15 +10,13 @@ export interface LintInput extends Omit<LintContext, keyof TreeIndex | 'longest'
 
 /** Runs every rule over a configuration that was read. */
 export function lint({ checkers, ...given }: LintInput, diagnostics: Diagnostics): void {
-  const { nodeAt, nodesNamed, scripts } = openTree(given.tree);
+  const index = openTree(given.tree);
   const byKeyword = new Map(checkers.map(checker => [checker.keyword, checker]));
   for (const { code, severity, keepalived, find } of lintRules) {
     const places = new Set<string>();
     find({
       ...given,
-      nodeAt,
-      nodesNamed,
-      scripts,
+      ...index,
       longest: ({ type, spec }) => byKeyword.get(type)?.longest(spec) ?? 0,
       // A sequence makes many servers of one line; advice on it is given once.
       report: (span, message, hint) => {

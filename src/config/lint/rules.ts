@@ -5,6 +5,7 @@ import { masterWithNopreempt } from './master-with-nopreempt.ts';
 import { nbGetRetry } from './nb-get-retry.ts';
 import { noChecker } from './no-checker.ts';
 import { noProtocol } from './no-protocol.ts';
+import { ownKeyword } from './own-keyword.ts';
 import { portChanged } from './port-changed.ts';
 import { quorumChanged } from './quorum-changed.ts';
 import { realServerOutsideSubnets } from './real-server-outside-subnets.ts';
@@ -40,4 +41,5 @@ export const lintRules: readonly LintRule[] = [
   authPassTooLong,
   repeatedVirtualRouterId,
   masterWithNopreempt,
+  ownKeyword,
 ];

@@ -9,6 +9,8 @@ export interface TreeIndex {
   nodesNamed(name: string): readonly ConfigNode[];
   /** The keywords that take a command. */
   scripts(): readonly ConfigNode[];
+  /** The keywords that keepalived does not know; of a block of ours the block. */
+  ours(): readonly ConfigNode[];
 }
 
 /** Each index is made when it is first asked: many configurations never need one of them. */
@@ -16,7 +18,7 @@ export function openTree(tree: ConfigTree): TreeIndex {
   let places: ReadonlyMap<Span, ConfigNode> | null = null;
   let found: Found | null = null;
   const search = (): Found => {
-    found ??= collect(tree, { names: new Map(), scripts: [] });
+    found ??= collect(tree, { names: new Map(), scripts: [], ours: [] });
     return found;
   };
   return {
@@ -26,22 +28,25 @@ export function openTree(tree: ConfigTree): TreeIndex {
     },
     nodesNamed: name => search().names.get(name) ?? [],
     scripts: () => search().scripts,
+    ours: () => search().ours,
   };
 }
 
 interface Found {
   readonly names: Map<string, ConfigNode[]>;
   readonly scripts: ConfigNode[];
+  readonly ours: ConfigNode[];
 }
 
-function collect(tree: ConfigTree, found: Found): Found {
+function collect(tree: ConfigTree, found: Found, inOurs = false): Found {
   for (const node of tree) {
-    const { name, type } = node.param;
+    const { name, type, ours } = node.param;
     const same = found.names.get(name);
     if (same === undefined) found.names.set(name, [node]);
     else same.push(node);
     if (type.kind === 'script') found.scripts.push(node);
-    collect(node.nodes, found);
+    if (ours === true && !inOurs) found.ours.push(node);
+    collect(node.nodes, found, inOurs || ours === true);
   }
   return found;
 }

@@ -37,6 +37,8 @@ export interface PreprocessOptions {
   readonly configIds: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly diagnostics: Diagnostics;
+  /** Told of every line that `@id` keeps, with the id. */
+  readonly onKept: (id: string, line: SourceLine) => void;
   /** Told of every file that was read, with its text. */
   readonly onSource: (path: string, text: string) => void;
 }
@@ -193,7 +195,9 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     // No id is this one: `@ x` is dropped, `@^ x` is kept.
     if ((id !== '' && configIds.includes(id)) !== isMeant) return null;
     const rest = sliceLine(line, match[0].length);
-    return isMeant ? { ...rest, onlyFor: id } : rest;
+    if (!isMeant) return rest;
+    options.onKept(id, line);
+    return { ...rest, onlyFor: id };
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {

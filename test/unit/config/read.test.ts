@@ -26,5 +26,11 @@ test('faults and servers point into the file where they stand', () => {
   assert.equal([diagnostics[0]?.file, diagnostics[0]?.line], ['a.conf', 10]);
   assert.equal([...sources.keys()], ['main.conf', 'a.conf']);
 });
+test('keepalived says nothing of a line that is hidden from it', () => {
+  const [shown, hidden] = ['', '@checkalived '].map(prefix =>
+    readText(realServer(`TCP_CHECK {\n${prefix}conect_timeout 3\n}`)).diagnostics.map(each => each.keepalived),
+  );
+  assert.equal([shown, hidden], [[true], [false]]);
+});
 
 test.run();

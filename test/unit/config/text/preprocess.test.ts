@@ -15,6 +15,7 @@ function run(text: string, files: Readonly<Record<string, string>> = {}) {
       configIds: ['lb1', 'checkalived'],
       environment: { ZONE: 'a' },
       diagnostics,
+      onKept: () => {},
       onSource: path => sources.push(path),
     }),
   ];
