@@ -99,13 +99,9 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
     report('warning', 'bind-port-alone', 'bind_port has no effect without bindto', values.spanOf('bind_port'));
   }
   if (!possible) return null;
-  return {
-    address,
-    port,
-    ...(bindto !== undefined && { localAddress: bindto }),
-    ...(bindto !== undefined && bindPort !== undefined && { localPort: bindPort }),
-    timeout: values.get<Ms>('connect_timeout') ?? target.connectTimeout,
-  };
+  const timeout = values.get<Ms>('connect_timeout') ?? target.connectTimeout;
+  if (bindto === undefined) return { address, port, timeout };
+  return { address, port, localAddress: bindto, ...(bindPort !== undefined && { localPort: bindPort }), timeout };
 }
 
 /** Whether the block says anything about the target, connect_timeout aside. */

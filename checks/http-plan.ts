@@ -39,12 +39,10 @@ export function planHttp(
       'write: url { path / }',
     );
   }
-  const urls = connection
-    ? blocks.map(url => planUrl(keyword, url, values, connection, target, report))
-    : blocks.map(() => null);
-  const usable = urls.filter(url => url !== null);
+  if (connection === null) return [];
+  const urls = blocks.map(url => planUrl(keyword, url, values, connection, target, report));
   // A check of some of the URLs would pass where the written one fails.
-  return connection && usable.length > 0 && usable.length === blocks.length ? [{ connection, urls: usable }] : [];
+  return urls.length > 0 && urls.every(url => url !== null) ? [{ connection, urls }] : [];
 }
 
 function planUrl(
@@ -72,7 +70,8 @@ function planUrl(
     return null;
   }
   const virtualhost = url.get<string>('virtualhost') ?? checker.get<string>('virtualhost') ?? target.virtualhost;
-  const codes = url.all<readonly StatusRange[]>('status_code').flat();
+  const lists = url.all<readonly StatusRange[]>('status_code');
+  const codes = lists.length === 1 ? lists[0] : lists.flat();
   return {
     path,
     request: formatRequest({
@@ -82,7 +81,7 @@ function planUrl(
       endpoint: connection,
     }),
     tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
-    status: codes.length > 0 ? codes : anySuccess,
+    status: codes !== undefined && codes.length > 0 ? codes : anySuccess,
     digest: url.get<string>('digest')?.toLowerCase() ?? null,
   };
 }

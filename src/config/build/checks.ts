@@ -36,7 +36,7 @@ export function buildChecks(
   context: BuildContext,
 ): readonly CheckPlan[] {
   const ids = new Map<string, number>();
-  return node.nodes.flatMap(child => {
+  const plans = node.nodes.flatMap(child => {
     const checker = context.checkers.get(child.param.name);
     if (checker === undefined) {
       reportUnsupported(child, scope, context);
@@ -45,7 +45,6 @@ export function buildChecks(
     const params = context.tables.checkers.get(checker.keyword) ?? [];
     const own = readValues(child, params, context.diagnostics, () => true);
     const levels: Levels = [own, real, scope.values];
-    const common = resolveCommon(checker, levels, context);
     const connects = params.some(param => param.name === 'connect_timeout');
     const target = makeTarget(address, levels, connects, context);
     const specs = plan(checker, own, target, child, context);
@@ -54,9 +53,11 @@ export function buildChecks(
       const count = (ids.get(id) ?? 0) + 1;
       ids.set(id, count);
       const unique = checkerId(count === 1 ? id : `${id}#${count}`);
-      return { id: unique, ...common, spec, span: child.keyword.span };
+      return makePlan({ id: unique, spec, span: child.keyword.span }, checker, levels, context);
     });
   });
+  // A copy is as short as the list; what grew may hold much more.
+  return plans.slice();
 }
 
 /** Checker, real server, virtual server: the innermost wins. */
@@ -105,15 +106,18 @@ function makeTarget(
   };
 }
 
-function resolveCommon(
+/** Written out as one literal: of tens of thousands of plans each would else have a shape of its own. */
+function makePlan(
+  { id, spec, span }: Pick<CheckPlan, 'id' | 'spec' | 'span'>,
   checker: Checker,
   levels: Levels,
   { logAllFailures }: BuildContext,
-): Omit<CheckPlan, 'id' | 'spec' | 'span'> {
+): CheckPlan {
   const [own, real, virtual] = levels;
   const delayLoop = innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop;
   const ownRetry = own.get<number>('retry') ?? own.get<number>('nb_get_retry');
   return {
+    id,
     type: checker.keyword,
     schedule: resolveSchedule(levels, delayLoop),
     warmup: innermost<number>(levels, 'warmup') ?? delayLoop,
@@ -124,6 +128,8 @@ function resolveCommon(
     logAllFailures: own.get<boolean>('log_all_failures') === true || logAllFailures,
     mail: checker.mail,
     pace: checker.pace,
+    spec,
+    span,
   };
 }
 

@@ -17,5 +17,6 @@ export function readStatusCodes(node: ConfigNode, context: ReadContext): readonl
       reportValue(context, 'bad-value', word.span, `${word.text} is no HTTP status code.`, advice);
     }
   }
-  return ranges.length > 0 ? ranges : undefined;
+  // A copy is as short as the list; what grew may hold much more.
+  return ranges.length > 0 ? ranges.slice() : undefined;
 }
