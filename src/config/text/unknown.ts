@@ -1,6 +1,7 @@
 import type { Params, Word } from '../../model/params.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { findNearest } from '../nearest.ts';
+import { mayPrecedeSecret } from '../secrets.ts';
 
 /** Says that a keyword is unknown, how bad that is and what may have been meant. `path`: the blocks around it. */
 export function reportUnknown(
@@ -16,10 +17,10 @@ export function reportUnknown(
   const keepalived = path[0] !== 'checkalived';
   const advice = advise(keyword.text, params, around);
   if (block && around === 'real_server') {
-    const message = `There is no checker ${keyword.text}: the real server is left unchecked.`;
+    const message = `There is no checker ${show(keyword.text)}: the real server is left unchecked.`;
     diagnostics.report('unknown-checker', keyword.span, message, advice);
   } else if (block) {
-    const message = `There is no block ${keyword.text} ${where}; it is skipped.`;
+    const message = `There is no block ${show(keyword.text)} ${where}; it is skipped.`;
     diagnostics.report(
       'unknown-block',
       keyword.span,
@@ -50,6 +51,7 @@ function advise(word: string, params: Params, around: string | undefined): strin
   if (word === '//' || word.startsWith('/*') || word.startsWith('//')) return 'Begin a comment with # or !.';
   if (word === 'lb_kind' && around === 'real_server') return 'In real_server it is called lvs_method.';
   const equals = /^([a-z_]+)=(.*)$/.exec(word);
+  if (equals && mayPrecedeSecret(word)) return `Write ${equals[1]}, a blank and the value, without the =.`;
   if (equals && params.some(param => param.name === equals[1])) return `Write ${equals[1]} ${equals[2]} without the =.`;
   if (word.startsWith('$')) return 'A definition is $NAME=value, without a blank before the =.';
   const nearest = findNearest(
@@ -66,5 +68,7 @@ function advise(word: string, params: Params, around: string | undefined): strin
 }
 
 function show(word: string): string {
+  const equals = word.indexOf('=');
+  if (equals >= 0 && mayPrecedeSecret(word)) return `${word.slice(0, equals)}=...`;
   return word.length > 40 ? `${word.slice(0, 40)}...` : word;
 }
