@@ -16,16 +16,12 @@ import { commonPort, expandGroup } from './groups.ts';
 import { buildRealServer, type ServerScope } from './real-server.ts';
 import { readPersistence, readScheduler } from './scheduling.ts';
 import { alignInhibit, buildSorryServer } from './sorry-server.ts';
-import { makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
+import { type GroupUses, makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
 
 /** Builds one virtual server with its real servers and the quorum as written, or null when nothing can be made of it (that is reported). */
-export function buildVirtualServer(
-  node: ConfigNode,
-  context: BuildContext,
-  ordinals: Map<string, number>,
-): VirtualServer | null {
+export function buildVirtualServer(node: ConfigNode, context: BuildContext, uses: GroupUses): VirtualServer | null {
   const { diagnostics, tables, smtpAlert } = context;
-  const target = readTarget(node, context, ordinals);
+  const target = readTarget(node, context, uses);
   if (target === null) return null;
   const errors = diagnostics.errors().length;
   const own = { keyword: node.keyword, nodes: node.nodes.filter(child => child.param.type.kind !== 'block') };
