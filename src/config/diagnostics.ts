@@ -44,7 +44,7 @@ export const codeTable = {
   'multi-line-variable': warning(false, 'Text stands behind a variable of several lines.'),
   'bad-sequence': warning(true, 'A ~SEQ or ~LST is malformed.'),
   'too-many-lines': error(false, 'Sequences and variables make more lines than any configuration has.'),
-  'too-many-faults': error(false, 'More faults than anybody would read.'),
+  'too-many-faults': hint(false, 'More faults than anybody would read; as grave as the gravest that is left out.'),
   'include-missing': warning(false, 'No file matches an include.'),
   'include-unreadable': error(false, 'An included file cannot be read.'),
   'include-too-deep': error(false, 'Files include one another too deeply.'),
@@ -112,11 +112,9 @@ interface Judgement {
 }
 
 const tooMany = {
-  severity: 'error',
   code: 'too-many-faults',
   message: 'There are more than 10000 faults; from here on they are not listed.',
   hint: 'Mend the first ones and look again.',
-  keepalived: false,
 } as const satisfies Partial<Diagnostic> & { readonly code: Code };
 
 /** Takes the faults as they are found; the same fault at the same place counts once. */
@@ -134,14 +132,17 @@ const mostListed = 10_000;
 export function collectDiagnostics(): Diagnostics {
   const found = new Map<string, Diagnostic>();
   const errors: Diagnostic[] = [];
+  // Advice must not push out an error, which is why a configuration is refused.
+  const listed = { error: 0, other: 0 };
   const add = (diagnostic: Diagnostic) => {
+    const kind = diagnostic.severity === 'error' ? 'error' : 'other';
     // Above the limit one stands for all: that there was an error still counts.
-    if (diagnostic.severity === 'error') errors.push(errors[mostListed] ?? diagnostic);
+    if (kind === 'error') errors.push(errors[mostListed] ?? diagnostic);
     const { file, line, column, code, message } = diagnostic;
     const key = `${file}\n${line}:${column} ${code} ${message}`;
-    if (found.size > mostListed || found.has(key)) return;
-    if (found.size < mostListed) found.set(key, diagnostic);
-    else found.set('', { ...diagnostic, ...tooMany });
+    if (found.has(key)) return;
+    if (listed[kind]++ < mostListed) found.set(key, diagnostic);
+    else found.set('', describeMore(found.get(''), diagnostic));
   };
   return {
     add,
@@ -152,4 +153,14 @@ export function collectDiagnostics(): Diagnostics {
     list: () => [...found.values()],
     errors: () => errors,
   };
+}
+
+const grades: readonly Severity[] = ['hint', 'warning', 'error'];
+
+/** What stands for all that is not listed, at the place of the first. */
+function describeMore(before: Diagnostic | undefined, { severity, keepalived, ...place }: Diagnostic): Diagnostic {
+  if (before === undefined) return { ...place, ...tooMany, severity, keepalived };
+  const isGraver = grades.indexOf(severity) > grades.indexOf(before.severity);
+  if (!isGraver && (before.keepalived || !keepalived)) return before;
+  return { ...before, severity: isGraver ? severity : before.severity, keepalived: before.keepalived || keepalived };
 }

@@ -12,8 +12,8 @@ export interface SecretPlace {
 
 /** Shorter ones are searched for only where a variable is defined: they are part of too much else. */
 const shortestSought = 4;
-/** A keyword that may be meant for a secret, in whatever block it stands and however it is spelt. */
-const suspicious = /^(\s*(?:@\S+\s+)?"?[\w-]*(?:pas|secret)[\w-]*"?\s+)(\S.*)$/i;
+/** A keyword or variable that may be meant for a secret, in whatever block it stands and however it is spelt. */
+const suspicious = /^(\s*(?:@\S+\s+)?\$?"?[\w-]*(?:pas|secret)[\w-]*"?(?:\s*=|\s)\s*)(\S.*)$/i;
 const definition = /^\s*(?:@\S+\s+)?\$\w+=/;
 
 /** The secrets of a configuration: passwords of authentication and mail, and keys of auth_hmac. */
@@ -43,6 +43,11 @@ export function coverSecrets(text: string, file: string, line: number, secrets: 
     if (sought.length >= (definition.test(text) ? 1 : shortestSought)) shown = shown.replaceAll(sought, stars(sought));
   }
   return shown;
+}
+
+/** Whether what follows this text may be a secret: a keyword that sounds like it stands in it. */
+export function mayPrecedeSecret(text: string): boolean {
+  return /(?:pas|secret)[\w-]*"?[\s=]/i.test(text);
 }
 
 function stars(text: string): string {

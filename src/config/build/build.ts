@@ -40,9 +40,9 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     named: collectNamed(tree),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
-  const ordinals = new Map<string, number>();
+  const uses = { ordinals: new Map<string, number>(), services: 0 };
   const drafts = blocksOf(tree, 'virtual_server')
-    .map(node => buildVirtualServer(node, context, ordinals))
+    .map(node => buildVirtualServer(node, context, uses))
     .filter(draft => draft !== null);
   const used = mergeVirtualServers(drafts, diagnostics).filter(draft => hasRealServers(draft, diagnostics));
   const config = {

@@ -43,7 +43,8 @@ export function readGroups(nodes: ConfigTree, diagnostics: Diagnostics): Readonl
       continue;
     }
     const entries = node.entries.map(words => readEntry(words, node, diagnostics)).filter(entry => entry !== null);
-    const fault = findFault(entries);
+    const group = { name, entries };
+    const fault = findFault(group);
     if (groups.has(name)) {
       diagnostics.report(
         'repeated-group',
@@ -54,9 +55,14 @@ export function readGroups(nodes: ConfigTree, diagnostics: Diagnostics): Readonl
     } else if (fault !== null) {
       const advice = 'Write IP PORT, IP-LAST PORT, IP/PREFIX PORT or fwmark N on lines of their own.';
       diagnostics.report('bad-group', span, `The group ${name} ${fault}, and is left out.`, advice);
-    } else groups.set(name, { name, entries });
+    } else groups.set(name, group);
   }
   return groups;
+}
+
+/** The services of a group, fwmarks and all families counted. */
+export function countServices({ entries }: ServiceGroup): number {
+  return entries.reduce((sum, entry) => sum + (entry.kind === 'fwmark' ? 1 : entry.count), 0);
 }
 
 /** What the kernel gets for a group: only services of one family, for real servers are of one. */
@@ -81,11 +87,12 @@ export function commonPort({ entries }: ServiceGroup): number {
   return ports.size === 1 ? ([...ports][0] ?? 0) : 0;
 }
 
-function findFault(entries: readonly GroupEntry[]): string | null {
+function findFault(group: ServiceGroup): string | null {
+  const { entries } = group;
   if (entries.length === 0) return 'has no usable entry';
   const families = new Set(entries.map(entry => entry.family));
   if (families.size === 3) return 'has IPv4 and IPv6 addresses, and a fwmark without inet or inet6';
-  const services = entries.reduce((sum, entry) => sum + (entry.kind === 'fwmark' ? 1 : entry.count), 0);
+  const services = countServices(group);
   return services > maxServices ? `has ${services} services; ${maxServices} is the limit` : null;
 }
 

@@ -2,6 +2,7 @@ import type { Values } from '../../model/params.ts';
 import type { Family, Persistence, ServiceKey, VirtualServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
+import { readSynonyms } from './synonyms.ts';
 
 const defaultPersistence = 360;
 
@@ -13,8 +14,7 @@ export function readScheduler(
   diagnostics: Diagnostics,
 ): Pick<VirtualServer, 'scheduler' | 'schedulerFlags'> {
   const isAlgorithm = (child: ConfigNode) => child.param.name === 'lb_algo' || child.param.name === 'lvs_sched';
-  const last = node.nodes.filter(isAlgorithm).at(-1);
-  const scheduler = last && values.get<string>(last.param.name);
+  const scheduler = readSynonyms<string>(node, values, ['lb_algo', 'lvs_sched']);
   if (scheduler === undefined) {
     const message = `${name} has no usable lb_algo, and so its scheduler is wlc.`;
     diagnostics.report('default-assumed', node.keyword.span, message, 'Write lb_algo and a scheduler, such as wlc.');

@@ -16,16 +16,13 @@ import { commonPort, expandGroup } from './groups.ts';
 import { buildRealServer, type ServerScope } from './real-server.ts';
 import { readPersistence, readScheduler } from './scheduling.ts';
 import { alignInhibit, buildSorryServer } from './sorry-server.ts';
-import { makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
+import { readSynonyms } from './synonyms.ts';
+import { type GroupUses, makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
 
 /** Builds one virtual server with its real servers and the quorum as written, or null when nothing can be made of it (that is reported). */
-export function buildVirtualServer(
-  node: ConfigNode,
-  context: BuildContext,
-  ordinals: Map<string, number>,
-): VirtualServer | null {
+export function buildVirtualServer(node: ConfigNode, context: BuildContext, uses: GroupUses): VirtualServer | null {
   const { diagnostics, tables, smtpAlert } = context;
-  const target = readTarget(node, context, ordinals);
+  const target = readTarget(node, context, uses);
   if (target === null) return null;
   const errors = diagnostics.errors().length;
   const values = readValues(withoutBlocks(node), tables.virtualServer, diagnostics, affectsChecking);
@@ -158,8 +155,7 @@ function portOf(target: VirtualServerTarget, { groups }: BuildContext): number {
 }
 
 function readForwarding(node: ConfigNode, values: Values, name: string, { diagnostics }: BuildContext): LbKind {
-  const last = node.nodes.filter(({ param }) => param.name === 'lb_kind' || param.name === 'lvs_method').at(-1);
-  const forwarding = last && values.get<LbKind>(last.param.name);
+  const forwarding = readSynonyms<LbKind>(node, values, ['lb_kind', 'lvs_method']);
   if (forwarding !== undefined) return forwarding;
   // keepalived check_data.c:validate_check_config misses it only for a server that has no method of its own.
   const lacksMethod = node.nodes.some(
@@ -173,9 +169,10 @@ function readForwarding(node: ConfigNode, values: Values, name: string, { diagno
 }
 
 /** keepalived check_data.c:validate_check_config: without an address there is nothing to wait for. */
-function readHaSuspend(target: VirtualServerTarget, values: Values, { diagnostics }: BuildContext): boolean {
+function readHaSuspend(target: VirtualServerTarget, values: Values, { diagnostics, groups }: BuildContext): boolean {
   if (!values.has('ha_suspend')) return false;
-  if (target.kind !== 'fwmark') return true;
+  const entries = target.kind === 'group' ? (groups.get(target.group)?.entries ?? []) : [];
+  if (target.kind !== 'fwmark' && !entries.some(entry => entry.kind === 'fwmark')) return true;
   const message = 'A fwmark service has no virtual address to wait for; ha_suspend is ignored.';
   diagnostics.report('ha-suspend-fwmark', values.spanOf('ha_suspend'), message, 'Remove the line.');
   return false;

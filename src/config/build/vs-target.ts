@@ -4,13 +4,22 @@ import type { Family, Protocol, VirtualServerTarget } from '../../model/server.t
 import type { ConfigNode } from '../text/node.ts';
 import { readEndpoint } from '../values/read-network.ts';
 import type { BuildContext } from './context.ts';
-import { isFwmark } from './groups.ts';
+import { countServices, isFwmark } from './groups.ts';
+
+/** More in all groups that are used, counted once for each use, are taken for a mistake. */
+const maxServices = 262_144;
+
+/** How often each group was used so far, and how many services that makes. */
+export interface GroupUses {
+  readonly ordinals: Map<string, number>;
+  services: number;
+}
 
 /** What stands behind virtual_server: `IP [PORT]`, `fwmark N` or `group NAME`; null (and reported) when it is none. */
 export function readTarget(
   node: ConfigNode,
   { diagnostics, groups }: BuildContext,
-  ordinals: Map<string, number>,
+  uses: GroupUses,
 ): VirtualServerTarget | null {
   const [first, second] = node.words;
   const error = { severity: 'error' } as const;
@@ -29,14 +38,22 @@ export function readTarget(
   }
   if (first.text === 'group') {
     const group = second?.text ?? '';
-    if (!groups.has(group)) {
+    const found = groups.get(group);
+    if (found === undefined) {
       const known = [...groups.keys()].slice(0, 8).join(', ');
       const advice = known === '' ? `Write virtual_server_group ${group} { ... }.` : `The groups are ${known}.`;
       diagnostics.report('unknown-group', second?.span ?? first.span, `There is no usable group ${group}.`, advice);
       return null;
     }
-    const ordinal = ordinals.get(group) ?? 0;
-    ordinals.set(group, ordinal + 1);
+    uses.services += countServices(found);
+    if (uses.services > maxServices) {
+      const message = `With the group ${group} there are more than ${maxServices} services; this virtual_server is left out.`;
+      const judgement = { keepalived: false };
+      diagnostics.report('bad-group', first.span, message, 'Use a large group once, or a fwmark.', judgement);
+      return null;
+    }
+    const ordinal = uses.ordinals.get(group) ?? 0;
+    uses.ordinals.set(group, ordinal + 1);
     return { kind: 'group', group, ordinal };
   }
   const endpoint = readEndpoint(node.words.slice(0, 2), 'virtual_server', { report: diagnostics.report, strict: true });

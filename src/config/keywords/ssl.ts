@@ -6,7 +6,7 @@ const unused: RowOptions = { keepalivedOnly: true, repeat: 'replace' };
 
 /** The root block SSL: what SSL_GET shows of itself to servers that ask for a certificate. */
 export const sslRows: Params = [
-  row('password', word, 'Password of the key.', unused),
+  row('password', { kind: 'secret' }, 'Password of the key.', unused),
   row('ca', word, 'File of the authorities that are trusted.', unused),
   row('certificate', word, 'File of the certificate.', unused),
   row('key', word, 'File of its key.', unused),

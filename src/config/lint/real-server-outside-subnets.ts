@@ -4,7 +4,7 @@ import { editDistance } from '../nearest.ts';
 import { formatAddress, type NumericAddress, parseAddress } from '../values/addresses.ts';
 import { exampleService, tcpCheck } from './example.ts';
 import type { LintContext, LintRule } from './rule.ts';
-import { formatSubnet, isInside, moveInto, readAddresses, type Subnet, subnetOf } from './subnets.ts';
+import { formatSubnet, isInside, moveInto, readAddresses, readLinkRoutes, type Subnet, subnetOf } from './subnets.ts';
 
 /** Where nothing says how long prefixes are. */
 const usualPrefix = { inet: 24, inet6: 64 } as const;
@@ -55,14 +55,15 @@ interface Located {
   readonly numeric: NumericAddress;
 }
 
-function listPlaces({ tree, addresses: host }: LintContext): Places {
+function listPlaces({ config: { vrrp }, addresses: host }: LintContext): Places {
   const locate = ({ address, prefix, interface: device }: HostAddress): Place => ({
     address,
     interface: device,
     subnet: subnetOf(parseAddress(address), prefix),
   });
   const ofHost = host.map(locate);
-  return { ofHost, all: [...ofHost, ...readAddresses(tree).map(locate)] };
+  const onLinks = readLinkRoutes(vrrp).map(route => ({ address: '', ...route }));
+  return { ofHost, all: [...ofHost, ...readAddresses(vrrp).map(locate), ...onLinks] };
 }
 
 function findInServer(

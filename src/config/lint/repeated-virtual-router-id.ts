@@ -1,4 +1,6 @@
+import type { Span } from '../../model/span.ts';
 import type { VrrpInstance } from '../../model/vrrp.ts';
+import type { ConfigNode } from '../text/node.ts';
 import type { LintRule } from './rule.ts';
 import { exampleInstance } from './vrrp-example.ts';
 
@@ -15,11 +17,18 @@ take one another's adverts for their own, and keepalived does not start with the
   bad: { text: pair(51) },
   good: { text: pair(52) },
   find({ config, nodesNamed, report }) {
-    const { instances } = config.vrrp;
-    for (const [index, instance] of instances.entries()) {
-      const first = instances.slice(0, index).find(other => collide(other, instance));
+    let nodes: ReadonlyMap<Span, ConfigNode> | null = null;
+    const earlier = new Map<string, VrrpInstance[]>();
+    for (const instance of config.vrrp.instances) {
+      const key = `${instance.interface} ${instance.family} ${instance.virtualRouterId}`;
+      const same = earlier.get(key) ?? [];
+      if (same.length === 0) earlier.set(key, same);
+      const first = same.find(other => collide(other, instance));
+      // Whoever collides with this one collides with the first one too, unless they are unicast.
+      if (first === undefined || instance.transport.multicastAddress === null) same.push(instance);
       if (first === undefined) continue;
-      const node = nodesNamed('vrrp_instance').find(({ keyword }) => keyword.span === instance.span);
+      nodes ??= new Map(nodesNamed('vrrp_instance').map(node => [node.keyword.span, node]));
+      const node = nodes.get(instance.span);
       const line = node?.nodes.findLast(({ param }) => param.name === 'virtual_router_id');
       const message = `${first.name} has virtual_router_id ${instance.virtualRouterId} on ${instance.interface} already.`;
       report(line?.keyword.span ?? instance.span, message, 'Give each instance of an interface a number of its own.');

@@ -1,7 +1,7 @@
 import type { HostAddress } from '../../model/ports.ts';
-import type { ConfigNode, ConfigTree } from '../text/node.ts';
+import type { VirtualAddress } from '../../model/routing.ts';
+import type { Vrrp } from '../../model/vrrp.ts';
 import { formatAddress, type NumericAddress, parseAddress } from '../values/addresses.ts';
-import { childrenOf } from './nodes.ts';
 
 /** All addresses that share their first `prefix` bits; `first` has zeros behind them. */
 export interface Subnet {
@@ -35,30 +35,32 @@ export function formatSubnet({ first, prefix }: Subnet): string {
 }
 
 /** The addresses that a configuration puts on interfaces: those of VRRP instances and static ones. */
-export function readAddresses(tree: ConfigTree): readonly HostAddress[] {
-  return tree.flatMap(node => {
-    if (node.param.name === 'static_ipaddress') return readEntries(node, '');
-    if (node.param.name !== 'vrrp_instance') return [];
-    const device = childrenOf(node, 'interface').at(-1)?.words[0]?.text ?? '';
-    const blocks = ['virtual_ipaddress', 'virtual_ipaddress_excluded'].flatMap(name => childrenOf(node, name));
-    return blocks.flatMap(block => readEntries(block, device));
+export function readAddresses({ instances, staticAddresses }: Vrrp): readonly HostAddress[] {
+  const onInstances = instances.flatMap(({ interface: device, addresses, excludedAddresses }) =>
+    [...addresses, ...excludedAddresses].map(each => locate(each, device ?? '')),
+  );
+  return [...onInstances, ...staticAddresses.map(each => locate(each, ''))];
+}
+
+/** What a route without a gateway makes a part of an interface's link. */
+export interface LinkRoute {
+  readonly interface: string;
+  readonly subnet: Subnet;
+}
+
+export function readLinkRoutes({ instances, staticRoutes }: Vrrp): readonly LinkRoute[] {
+  return [...staticRoutes, ...instances.flatMap(({ routes }) => routes)].flatMap(route => {
+    const { to, via, type, nextHops } = route;
+    const [address = '', length] = to.split('/');
+    const first = parseAddress(address);
+    if (first === null || via !== null || nextHops.length > 0 || route.interface === null) return [];
+    if (type !== 'unicast') return [];
+    return { interface: route.interface, subnet: { first, prefix: Number(length ?? bitsOf(first)) } };
   });
 }
 
-/** Lines `ADDRESS[/PREFIX] ... [dev INTERFACE] ...`. */
-function readEntries({ entries }: ConfigNode, device: string): readonly HostAddress[] {
-  return entries.flatMap(words => {
-    const texts = words.map(word => word.text);
-    const [address = '', length] = (texts[0] ?? '').split('/');
-    const numeric = parseAddress(address);
-    if (numeric === null) return [];
-    const at = texts.indexOf('dev');
-    return {
-      address: formatAddress(numeric),
-      prefix: length === undefined ? bitsOf(numeric) : Number(length),
-      interface: (at < 0 ? undefined : texts[at + 1]) ?? device,
-    };
-  });
+function locate({ address, prefix, interface: written }: VirtualAddress, device: string): HostAddress {
+  return { address, prefix, interface: written ?? device };
 }
 
 function bitsOf({ family }: NumericAddress): number {

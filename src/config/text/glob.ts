@@ -1,6 +1,10 @@
 import type { FileReader } from '../file-reader.ts';
 
 const maxAlternatives = 1000;
+/** Longer ones are no names of files (PATH_MAX), and braces in them could be nested without end. */
+const longestPattern = 4096;
+/** A pattern such as a dozen of `/*` goes through the whole disk, and round in circles of it. */
+const mostLookedAt = 50_000;
 
 /** One alternative of the braces of a pattern. */
 export interface GlobAlternative {
@@ -11,8 +15,22 @@ export interface GlobAlternative {
 }
 
 /** The alternatives of a pattern with braces, in their order. */
-export function expandGlob(pattern: string, files: FileReader): readonly GlobAlternative[] {
-  return expandBraces(pattern).map(alternative => matchPath(alternative, files));
+export interface Glob {
+  readonly alternatives: readonly GlobAlternative[];
+  /** false: it was given up, for it has to do with too many names. */
+  readonly complete: boolean;
+}
+
+/** Names that may still be looked at. */
+interface Budget {
+  left: number;
+}
+
+export function expandGlob(pattern: string, files: FileReader): Glob {
+  if (pattern.length > longestPattern) return { alternatives: [], complete: false };
+  const budget = { left: mostLookedAt };
+  const alternatives = expandBraces(pattern).map(alternative => matchPath(alternative, files, budget));
+  return { alternatives, complete: budget.left > 0 };
 }
 
 export function hasWildcard(pattern: string): boolean {
@@ -27,7 +45,11 @@ function expandBraces(pattern: string): readonly string[] {
   const head = pattern.slice(0, open);
   const tails = expandBraces(pattern.slice(close + 1));
   const middles = splitAtCommas(pattern.slice(open + 1, close)).flatMap(part => expandBraces(part));
-  return middles.flatMap(middle => tails.map(tail => head + middle + tail)).slice(0, maxAlternatives);
+  const found: string[] = [];
+  for (const middle of middles) {
+    for (const tail of tails) if (found.length < maxAlternatives) found.push(head + middle + tail);
+  }
+  return found;
 }
 
 function findClosing(text: string, open: number): number {
@@ -55,7 +77,7 @@ function splitAtCommas(text: string): readonly string[] {
 }
 
 /** Walks down the directories, segment by segment. */
-function matchPath(pattern: string, files: FileReader): GlobAlternative {
+function matchPath(pattern: string, files: FileReader, budget: Budget): GlobAlternative {
   if (!hasWildcard(pattern)) {
     const found = files.stat(pattern) !== null;
     return { paths: found ? [pattern] : [], missing: !found };
@@ -66,57 +88,79 @@ function matchPath(pattern: string, files: FileReader): GlobAlternative {
   for (const [index, segment] of segments.entries()) {
     if (segment === '') continue;
     const separator = index === segments.length - 1 ? '' : '/';
+    const matcher = hasWildcard(segment) ? readSegment(segment) : null;
     prefixes = prefixes.flatMap(prefix => {
-      const regex = hasWildcard(segment) ? segmentToRegex(segment) : null;
-      const names = regex === null ? [segment] : listNames(prefix, segment, regex, files);
-      const found = names.filter(name => regex !== null || files.stat(prefix + name) !== null);
-      if (found.length === 0 && (regex === null || !isDirectory(prefix, files))) missing = true;
+      if (budget.left <= 0) return [];
+      const names = matcher === null ? [segment] : files.list(prefix === '' ? '.' : prefix);
+      budget.left -= names.length + 1;
+      const found = names.filter(name =>
+        matcher === null ? files.stat(prefix + name) !== null : isShown(name, segment) && matchName(name, matcher),
+      );
+      if (found.length === 0 && (matcher === null || !isDirectory(prefix, files))) missing = true;
       return found.map(name => prefix + name + separator);
     });
   }
   return { paths: prefixes.sort(), missing };
 }
 
-function listNames(prefix: string, segment: string, regex: RegExp, files: FileReader): readonly string[] {
-  return files
-    .list(prefix === '' ? '.' : prefix)
-    .filter(name => regex.test(name) && (segment.startsWith('.') || !name.startsWith('.')));
+/** Only a dot that is written matches one at the beginning. */
+function isShown(name: string, segment: string): boolean {
+  return segment.startsWith('.') || !name.startsWith('.');
 }
 
 function isDirectory(prefix: string, files: FileReader): boolean {
   return prefix === '' || prefix === '/' || files.stat(prefix.slice(0, -1))?.kind === 'directory';
 }
 
-/** Whether a name matches one segment of a pattern. */
-function segmentToRegex(segment: string): RegExp {
-  let source = '';
+/** One character of a name, or any number of them. */
+type Step = '*' | ((char: string) => boolean);
+
+/** A segment of a pattern, character by character. */
+function readSegment(segment: string): readonly Step[] {
+  const steps: Step[] = [];
   for (let at = 0; at < segment.length; at++) {
     const char = segment.charAt(at);
     const close = char === '[' ? segment.indexOf(']', at + 2) : -1;
-    if (char === '*') source += '.*';
-    else if (char === '?') source += '.';
-    else if (close > 0) {
-      const set = segment
-        .slice(at + 1, close)
-        .replace(/[\\\]]/g, '\\$&')
-        .replace(/^[!^]/, '^')
-        .replace(/\[/g, '\\[');
-      source += isClass(set) ? `[${set}]` : escapeRegex(segment.slice(at, close + 1));
+    const set = close > 0 ? readSet(segment.slice(at + 1, close)) : null;
+    if (set !== null) {
+      steps.push(each => set.test(each));
       at = close;
-    } else source += escapeRegex(char);
+    } else if (char === '*') steps.push('*');
+    else if (char === '?') steps.push(() => true);
+    else steps.push(each => each === char);
   }
-  return new RegExp(`^${source}$`);
+  return steps;
 }
 
-/** `[z-a]` is a set with nothing in it for the shell, and a fault for a regular expression. */
-function isClass(set: string): boolean {
+/** What stands between brackets; null for `[z-a]`, which is a set with nothing in it for the shell. */
+function readSet(inner: string): RegExp | null {
+  const escaped = inner
+    .replace(/[\\\]]/g, '\\$&')
+    .replace(/^[!^]/, '^')
+    .replace(/\[/g, '\\[');
   try {
-    return new RegExp(`[${set}]`) !== null;
+    return new RegExp(`^[${escaped}]$`);
   } catch {
-    return false;
+    return null;
   }
 }
 
-function escapeRegex(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** Goes back to the last star only, so that many of them take no longer. */
+function matchName(name: string, steps: readonly Step[]): boolean {
+  let at = 0;
+  let step = 0;
+  let star: { readonly step: number; at: number } | null = null;
+  while (at < name.length) {
+    const wanted = steps[step];
+    if (wanted === '*') star = { step: ++step, at };
+    else if (wanted?.(name.charAt(at))) {
+      at++;
+      step++;
+    } else if (star === null) return false;
+    else {
+      at = ++star.at;
+      step = star.step;
+    }
+  }
+  return steps.slice(step).every(each => each === '*');
 }

@@ -25,7 +25,12 @@ export function includeFiles(
     diagnostics.report('include-too-deep', span, message, 'Include files from fewer levels.');
     return [];
   }
-  const alternatives = expandGlob(resolveBeside(pattern.file, pattern.text), files);
+  const { alternatives, complete } = expandGlob(resolveBeside(pattern.file, pattern.text), files);
+  if (!complete) {
+    const message = 'This include has to do with more names than can be looked at; nothing is read of it.';
+    diagnostics.report('include-too-deep', span, message, 'Name the directory, and write fewer wildcards and braces.');
+    return [];
+  }
   const paths = alternatives.flatMap(alternative => alternative.paths);
   const missing = findMissing(pattern.text, alternatives);
   if (missing !== null) reportMissing(missing);

@@ -221,15 +221,31 @@ export function trimLine(line: SourceLine): SourceLine {
   return from === 0 && to === line.text.length ? line : sliceLine(line, from, to);
 }
 
-/** Puts other text in place of a part; all of it stands, as far as spans go, where the part stood. */
-export function replaceInLine(line: SourceLine, from: number, to: number, text: string): SourceLine {
-  const columns = line.columns ?? Array.from({ length: line.text.length }, (_, index) => line.offset + index + 1);
-  const column = columns[from] ?? columnAt(line, from);
-  return {
-    ...line,
-    text: line.text.slice(0, from) + text + line.text.slice(to),
-    columns: [...columns.slice(0, from), ...new Array<number>(text.length).fill(column), ...columns.slice(to)],
+/** A part of a line, and what is to stand in its place. */
+export interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Puts other text in place of parts, given from left to right; all of it stands, as far as spans go, where its part stood. */
+export function replaceInLine(line: SourceLine, replacements: readonly Replacement[]): SourceLine {
+  let text = '';
+  let done = 0;
+  const columns: number[] = [];
+  const keep = (to: number): void => {
+    text += line.text.slice(done, to);
+    for (; done < to; done++) columns.push(columnAt(line, done));
   };
+  for (const { from, to, text: other } of replacements) {
+    keep(from);
+    const column = columnAt(line, from);
+    text += other;
+    for (let index = 0; index < other.length; index++) columns.push(column);
+    done = to;
+  }
+  keep(line.text.length);
+  return { ...line, text, columns };
 }
 
 export function spanOf(line: SourceLine, from: number, to: number): Span {

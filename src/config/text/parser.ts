@@ -149,6 +149,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       block,
       params,
       frames.map(frame => frame.node.param.name),
+      root,
       diagnostics,
     );
     if (block) skipBlock(frames);

@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
+import { mayPrecedeSecret } from '../secrets.ts';
 import { type IncludedFile, includeFiles } from './include.ts';
 import { applyIncludeCheck, type Demands, demandsOf } from './include-level.ts';
 import {
@@ -317,6 +318,12 @@ function reportUndefined(line: SourceLine, diagnostics: Diagnostics): void {
   const quoted = (line.text.slice(0, match.index).split('"').length - 1) % 2 === 1;
   const judgement = quoted ? ({ severity: 'hint' } as const) : { keepalived: match[1] !== undefined };
   const span = spanOf(line, match.index, match.index + match[0].length);
+  if (mayPrecedeSecret(line.text.slice(0, match.index))) {
+    const message = 'What looks like a variable here is not defined. It is not named: it may be part of a secret.';
+    const advice = 'Define it on a line before, if it is one.';
+    diagnostics.report('undefined-variable', span, message, advice, judgement);
+    return;
+  }
   const advice = `Write $${match[1] ?? match[2]}=value on a line before it.`;
   diagnostics.report('undefined-variable', span, `${match[0]} is not defined.`, advice, judgement);
 }

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { FileReader } from '../file-reader.ts';
-import { replaceInLine, type SourceLine, sliceLine, spanOf, trimLine } from './lexer.ts';
+import { type Replacement, replaceInLine, type SourceLine, sliceLine, spanOf, trimLine } from './lexer.ts';
 
 const maxRounds = 100;
 const maxLength = 8192;
@@ -59,6 +59,11 @@ export function createVariables(
     let following: readonly SourceLine[] = [];
     const matches = [...line.text.matchAll(reference)].slice(0, maxMatches);
     let changed = false;
+    let ahead: Replacement[] = [];
+    const replaceAhead = (): void => {
+      current = replaceInLine(current, ahead.reverse());
+      ahead = [];
+    };
     for (const match of matches.reverse()) {
       const name = match[1] ?? match[3] ?? '';
       const words = (match[2] ?? '').trim();
@@ -68,12 +73,16 @@ export function createVariables(
       const from = match.index;
       const to = from + match[0].length;
       if (name === '_ENV') reportNewer(line, from, to, diagnostics);
-      if ('text' in found) current = replaceInLine(current, from, to, found.text);
-      else if (current.text.slice(to).trim() === '' && following.length === 0) {
+      if ('text' in found) {
+        ahead.push({ from, to, text: found.text });
+        continue;
+      }
+      replaceAhead();
+      if (current.text.slice(to).trim() === '' && following.length === 0) {
         const [first, ...rest] = found.lines;
         following = rest;
         const alone = current.text.slice(0, from).trim() === '' && first !== undefined;
-        current = alone ? first : replaceInLine(current, from, current.text.length, first?.text ?? '');
+        current = alone ? first : replaceInLine(current, [{ from, to: current.text.length, text: first?.text ?? '' }]);
       } else {
         diagnostics.report(
           'multi-line-variable',
@@ -81,9 +90,10 @@ export function createVariables(
           `${match[0]} has several lines and must be the last thing on its line.`,
           'Put what follows on a line of its own.',
         );
-        current = replaceInLine(current, from, to, found.lines.map(each => each.text).join(' '));
+        current = replaceInLine(current, [{ from, to, text: found.lines.map(each => each.text).join(' ') }]);
       }
     }
+    if (ahead.length > 0) replaceAhead();
     return { line: current, following, changed };
   }
 

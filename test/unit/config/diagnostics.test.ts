@@ -39,5 +39,15 @@ test('ten thousand faults are listed, and then only that there are more', () => 
   assert.equal([listed.length, listed.at(-1)?.code, listed.at(-1)?.line], [10_001, 'too-many-faults', 10_001]);
   assert.is(diagnostics.errors().length, 10_020);
 });
+test('advice without end is no error, and hides none', () => {
+  const diagnostics = collectDiagnostics();
+  for (let line = 1; line <= 10_020; line++) diagnostics.report('surplus-words', { ...span, line }, 'm', 'h');
+  const more = () => diagnostics.list().find(each => each.code === 'too-many-faults');
+  assert.equal([more()?.severity, more()?.keepalived, diagnostics.errors().length], ['hint', false, 0]);
+  diagnostics.report('bad-value', { ...span, line: 10_021 }, 'm', 'h');
+  diagnostics.report('bad-group', { ...span, line: 10_022 }, 'm', 'h');
+  assert.equal([more()?.severity, more()?.keepalived], ['warning', true]);
+  assert.is(diagnostics.list().at(-1)?.code, 'bad-group');
+});
 
 test.run();

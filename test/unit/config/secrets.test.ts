@@ -26,6 +26,11 @@ const hidden: Readonly<Record<string, string>> = {
   'a password of another type': instance('authentication {\nauth_type pass\nauth_pass hunter2-hunter2\n}'),
   'a key': instance('auth_hmac {\nkey 1 hex:hunter2\n}'),
   'a key without an id': instance('auth_hmac {\nkey hunter2 hunter2\n}'),
+  'a password behind an equals sign': instance('authentication {\nauth_pass=hunter2\n}'),
+  'a password that looks like a variable': instance('authentication {\nauth_pass xx$hunter2\n}'),
+  'a password that looks like a variable, in one line': instance('authentication { auth_pass xx$hunter2 }'),
+  'a part of a password in a variable': `$PASSWORD=hunter2\n${instance(`auth_pass \${PASSWORD}3`)}`,
+  'the password of a key': 'SSL {\npassword xx hunter2\n}\n',
   'the password for the mail server': 'checkalived {\nsmtp_password hunter2\n}\n',
 };
 

@@ -103,4 +103,9 @@ test('the entry of a group may stand on one line with the braces', () => {
   assert.equal(readText(`virtual_server_group G { 10.0.1.1 80 }\n${user()}`).diagnostics, []);
 });
 
+test('more services than any table has are refused, however few lines make them', () => {
+  const result = readText(group('10.0.0.0/16 80') + user().repeat(6));
+  assert.is(faultsOf(result).filter(fault => fault.startsWith('error bad-group')).length, 2);
+});
+
 test.run();

@@ -126,6 +126,20 @@ test('ha_suspend is nothing for a fwmark service, which has no address to wait f
   assert.equal(faultsOf(result), ['warning ha-suspend-fwmark 5']);
   assert.is(result.config.virtualServers[0]?.haSuspend, false);
 });
+test('ha_suspend is nothing for a group with a fwmark either', () => {
+  const group = (entry: string) => `virtual_server_group G {\n10.0.0.1 80\n${entry}\n}\n`;
+  const suspended = (entry: string) => {
+    const { config, diagnostics } = load(group(entry) + forward('NAT', 'group G', '10.0.0.2 80', 'ha_suspend'));
+    return [config.virtualServers[0]?.haSuspend, ...diagnostics.map(each => each.code)];
+  };
+  assert.equal(suspended('fwmark 7'), [false, 'ha-suspend-fwmark']);
+  assert.equal(suspended('10.0.0.9 80'), [true]);
+});
+test('a bad lb_algo or lb_kind leaves in force what its other name says', () => {
+  const { config } = load(realServer(check, 'lvs_sched sh\nlb_algo rond\nlvs_method DR\nlb_kind dr'));
+  const [server] = config.virtualServers;
+  assert.equal([server?.scheduler, server?.forwarding.kind], ['sh', 'DR']);
+});
 test('a virtual server without real servers is left out', () => {
   const result = load(virtualServer(''));
   assert.equal([result.config.virtualServers, faultsOf(result)], [[], ['warning no-real-server 1']]);

@@ -1,31 +1,19 @@
 import * as assert from 'uvu/assert';
-import { collectDiagnostics } from '../../../../src/config/diagnostics.ts';
-import { formatSubnet, isInside, moveInto, readAddresses, subnetOf } from '../../../../src/config/lint/subnets.ts';
-import { parse } from '../../../../src/config/text/parser.ts';
+import {
+  formatSubnet,
+  isInside,
+  moveInto,
+  readAddresses,
+  readLinkRoutes,
+  subnetOf,
+} from '../../../../src/config/lint/subnets.ts';
 import { formatAddress, parseAddress } from '../../../../src/config/values/addresses.ts';
-import type { Params } from '../../../../src/model/params.ts';
 import { suite } from '../../../support/suite.ts';
-import { linesOf } from '../read-text.ts';
+import { readText } from '../read-text.ts';
 
 const test = suite('config/lint/subnets');
-const list = { kind: 'list' } as const;
-const root: Params = [
-  {
-    name: 'vrrp_instance',
-    doc: '',
-    type: {
-      kind: 'block',
-      params: [
-        { name: 'interface', type: { kind: 'word' }, doc: '' },
-        { name: 'virtual_ipaddress', type: list, doc: '' },
-        { name: 'virtual_ipaddress_excluded', type: list, doc: '' },
-      ],
-    },
-  },
-  { name: 'static_ipaddress', type: list, doc: '' },
-];
 const addressesOf = (text: string) =>
-  readAddresses(parse(linesOf(text), root, collectDiagnostics())).map(
+  readAddresses(readText(text).config.vrrp).map(
     ({ interface: device, address, prefix }) => `${device} ${address}/${prefix}`,
   );
 const subnet = (text: string, prefix: number) => {
@@ -48,6 +36,16 @@ test('static addresses count too, and what is no address does not', () => {
   assert.equal(addressesOf('static_ipaddress {\n192.168.1.1/24 dev eth0 scope global\nnonsense\n}\n'), [
     'eth0 192.168.1.1/24',
   ]);
+});
+test('a route without a gateway makes its destination a part of the link', () => {
+  const text =
+    'static_routes {\n10.1.0.0/16 dev eth1\n10.2.0.0/16 via 10.1.0.1 dev eth1\ndefault dev eth1\nblackhole 10.5.0.0/16\n}\n' +
+    'vrrp_instance A {\ninterface bond0\nvirtual_router_id 5\nvirtual_ipaddress {\n10.65.32.28/23\n}\nvirtual_routes {\n10.3.0.7 dev bond0\n2001:db8:7::/48 dev bond0 metric 5\n}\n}\n';
+  const routes = readLinkRoutes(readText(text).config.vrrp);
+  assert.equal(
+    routes.map(route => `${route.interface} ${formatSubnet(route.subnet)}`),
+    ['eth1 10.1.0.0/16', 'bond0 10.3.0.7/32', 'bond0 2001:db8:7::/48'],
+  );
 });
 test('a subnet holds what shares its prefix', () => {
   const net = subnet('10.65.33.28', 23);

@@ -30,6 +30,18 @@ test('an unknown keyword is skipped, with the nearest known one as the hint', ()
   assert.is(fault.hint, 'Did you mean delay_loop?');
   assert.ok(fault.keepalived);
 });
+test('the hint for a keyword of another block names that block', () => {
+  const hintOf = (text: string) => readText(text).diagnostics.find(each => each.code.startsWith('unknown-'))?.hint;
+  assert.is(hintOf('lb_algo rr\n'), 'It belongs in virtual_server.');
+  assert.is(hintOf(`${good}real_server 10.0.0.3 80 {\n}\n`), 'It belongs in virtual_server.');
+  assert.is(hintOf('global_defs {\nadvert_int 1\n}\n'), 'It belongs in vrrp_instance.');
+  assert.is(hintOf(virtualServer('router_id LVS_1')), 'It belongs in global_defs.');
+  assert.is(hintOf('TCP_CHECK {\n}\n'), 'It belongs in real_server.');
+  assert.is(
+    hintOf('global_defs {\ndelay_loop 6\n}\n'),
+    'It belongs in virtual_server, real_server, TCP_CHECK or others.',
+  );
+});
 test('an unknown keyword inside a checker is an error: the check would be another one', () => {
   assert.equal(faultsOf(readText(realServer('TCP_CHECK {\nconect_port 81\n}'))), ['error unknown-keyword 8']);
 });

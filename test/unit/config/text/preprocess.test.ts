@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { collectDiagnostics } from '../../../../src/config/diagnostics.ts';
+import type { FileReader } from '../../../../src/config/file-reader.ts';
 import { preprocess } from '../../../../src/config/text/preprocess.ts';
 import { suite } from '../../../support/suite.ts';
 import { memoryFiles } from '../read-text.ts';
@@ -7,11 +8,15 @@ import { memoryFiles } from '../read-text.ts';
 const test = suite('config/preprocess');
 
 function run(text: string, files: Readonly<Record<string, string>> = {}) {
+  return runWith(text, memoryFiles(files));
+}
+
+function runWith(text: string, files: FileReader) {
   const diagnostics = collectDiagnostics();
   const sources: string[] = [];
   const lines = [
     ...preprocess('main.conf', text, {
-      files: memoryFiles(files),
+      files,
       configIds: ['lb1', 'checkalived'],
       environment: { ZONE: 'a' },
       diagnostics,
@@ -132,6 +137,31 @@ test('include reads files in sorted order, wherever it stands, relative to its o
   const result = run('include d/*.conf\nend $V\n', files);
   assert.equal(result.lines, ['a', 'x', 'b', 'end 1']);
   assert.equal(result.sources, ['main.conf', 'd/a.conf', 'd/sub/x', 'd/b.conf']);
+});
+test('an include of braces without end, or of the whole disk, is told and not gone into', () => {
+  const deep = `include ${'{'.repeat(20_000)}a${'}'.repeat(20_000)}\n`;
+  const many = `include ${'{}'.repeat(20_000)}\n`;
+  const wide = `include ${'/*'.repeat(40)}\n`;
+  const circle: FileReader = {
+    ...memoryFiles({}),
+    list: () => ['a', 'b'],
+    stat: () => ({ kind: 'directory', mode: 0o755, uid: 0 }),
+  };
+  for (const text of [deep, many, wide]) {
+    assert.equal(
+      runWith(text, circle)
+        .faults.map(fault => fault.split(' ')[1])
+        .includes('include-too-deep'),
+      true,
+    );
+  }
+});
+test('many stars in an include match as one does, and take no longer', () => {
+  const name = `${'a'.repeat(200)}.conf`;
+  const files = { [name]: 'x', 'b.conf': 'y', 'c[z-a]': 'z' };
+  assert.equal(run(`include ${'*a'.repeat(40)}*\n`, files).lines, ['x']);
+  assert.equal(run(`include ${'*a'.repeat(40)}b\n`, files).faults, ['hint include-missing 1']);
+  assert.equal(run('include ?.con[^g]\ninclude c[z-a]\ninclude [ab]*f\n', files).lines, ['y', 'z', 'x', 'y']);
 });
 test('an include takes braces and sets', () => {
   const files = { a1: '1', a2: '2', b1: '3' };
