@@ -37,14 +37,14 @@ export interface WrittenInstance {
 /** `vrrp_instance NAME { ... }`; null = keepalived skips the block. */
 export function buildInstance(
   node: ConfigNode,
-  known: readonly WrittenInstance[],
+  known: ReadonlyMap<string, WrittenInstance>,
   trackers: Trackers,
   globals: VrrpGlobals,
   diagnostics: Diagnostics,
 ): WrittenInstance | null {
   const name = readName(node, 'one', diagnostics);
   if (name === null) return null;
-  const first = known.find(({ instance }) => instance.name === name);
+  const first = known.get(name);
   if (first !== undefined) {
     reportRepeated(node, first.instance, diagnostics);
     return null;

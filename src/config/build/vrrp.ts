@@ -19,7 +19,8 @@ export interface VrrpResult {
 }
 
 interface Found {
-  readonly instances: WrittenInstance[];
+  /** By name. */
+  readonly instances: Map<string, WrittenInstance>;
   readonly syncGroups: DraftSyncGroup[];
   readonly scripts: VrrpScript[];
   readonly trackFiles: TrackFile[];
@@ -37,7 +38,7 @@ interface Found {
 /** Reads the blocks in the order of the file: what is tracked must stand before who tracks it. */
 export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResult {
   const found: Found = {
-    instances: [],
+    instances: new Map(),
     syncGroups: [],
     scripts: [],
     trackFiles: [],
@@ -54,7 +55,8 @@ export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResul
   const trackers: Trackers = { scripts: new Map(), files: new Map(), processes: new Map(), bfd: new Map() };
   const globals = readVrrpGlobals(tree.filter(({ param }) => param.name === 'global_defs'));
   for (const node of tree) readBlock(node, found, trackers, globals, diagnostics);
-  const { instances: written, syncGroups: drafts, trackFiles, bfdInstances, ...rest } = found;
+  const { instances: byName, syncGroups: drafts, trackFiles, bfdInstances, ...rest } = found;
+  const written = [...byName.values()];
   const instances = written.map(({ instance }) => instance);
   const syncGroups = joinMembers(drafts, written, diagnostics);
   judgeWeights(instances, syncGroups, trackers, diagnostics);
@@ -69,9 +71,11 @@ function readBlock(
   diagnostics: Diagnostics,
 ): void {
   switch (node.param.name) {
-    case 'vrrp_instance':
-      add(found.instances, buildInstance(node, found.instances, trackers, globals, diagnostics));
+    case 'vrrp_instance': {
+      const written = buildInstance(node, found.instances, trackers, globals, diagnostics);
+      if (written !== null) found.instances.set(written.instance.name, written);
       return;
+    }
     case 'vrrp_sync_group':
       add(found.syncGroups, buildSyncGroup(node, found.syncGroups, trackers, diagnostics));
       return;

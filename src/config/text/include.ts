@@ -62,7 +62,9 @@ export function includeFiles(
       const advice =
         read.reason === 'directory'
           ? 'Name the files in it: DIRECTORY/*.conf.'
-          : 'Correct its permissions, or remove the include.';
+          : read.reason === 'denied'
+            ? 'Correct its permissions, or remove the include.'
+            : 'Name a readable file, or remove the include.';
       const severity = read.reason === 'directory' && !keepalived ? 'hint' : 'error';
       diagnostics.report('include-unreadable', span, message, advice, { severity, keepalived });
       return [];
