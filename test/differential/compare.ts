@@ -32,6 +32,11 @@ export function agrees({ complains }: Comparison): boolean {
   return complains === 'both' || complains === 'neither';
 }
 
+/** Neither program complains. */
+export function isSilent({ complains }: Comparison): boolean {
+  return complains === 'neither';
+}
+
 /** What `-i` says among the words of a command line. */
 export function readConfigId(options: readonly string[]): string {
   const place = options.indexOf('-i');

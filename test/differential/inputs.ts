@@ -9,7 +9,8 @@ export interface Input {
   readonly path: string;
   /** Further words of keepalived's command line. */
   readonly options: readonly string[];
-  /** What was changed, line by line, if the file is a mutation. */
+  /** If the file is a mutation: of which file, and what was changed, line by line. */
+  readonly base?: Input;
   readonly changes?: readonly string[];
 }
 

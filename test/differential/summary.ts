@@ -1,4 +1,4 @@
-import { agrees, type Comparison } from './compare.ts';
+import { agrees, type Comparison, isSilent } from './compare.ts';
 import { findKnownDifference, knownDifferences } from './known-differences.ts';
 import { shapeOf } from './messages.ts';
 
@@ -7,6 +7,8 @@ export interface Tally {
   readonly set: string;
   readonly files: number;
   readonly agree: number;
+  /** Of those that agree: neither complains. */
+  readonly silent: number;
   /** Of those that agree: keepalived complains of nothing but the machine. */
   readonly machine: number;
   readonly explained: readonly Comparison[];
@@ -20,6 +22,7 @@ export function tally(set: string, comparisons: readonly Comparison[]): Tally {
     set,
     files: comparisons.length,
     agree: agreeing.length,
+    silent: agreeing.filter(isSilent).length,
     machine: agreeing.filter(({ complaints, machine }) => complaints.length === 0 && machine.length > 0).length,
     explained: differing.filter(comparison => isExplained(set, comparison)),
     unexplained: differing.filter(comparison => !isExplained(set, comparison)),
@@ -53,12 +56,13 @@ export function formatTallies(tallies: readonly Tally[]): string {
     each.set,
     each.files,
     each.agree,
+    each.silent,
     each.machine,
     each.explained.length,
     each.unexplained.length,
     `${agreement(each).toFixed(2)} %`,
   ]);
-  const head = ['set', 'files', 'agree', 'of them machine', 'explained', 'unexplained', 'agreement'];
+  const head = ['set', 'files', 'agree', 'of them silent', 'machine only', 'explained', 'unexplained', 'agreement'];
   const widths = head.map((cell, index) => Math.max(cell.length, ...rows.map(row => String(row[index]).length)));
   return [head, ...rows]
     .map(row => row.map((cell, index) => String(cell).padStart(widths[index] ?? 0)).join('  '))
