@@ -13,7 +13,7 @@ import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { type Endpoint, readEndpoint } from '../values/read-network.ts';
-import { readValues, withoutBlocks } from '../values/values.ts';
+import { readValues } from '../values/values.ts';
 import { buildChecks } from './checks.ts';
 import { affectsChecking, type BuildContext } from './context.ts';
 import { nameServer } from './vs-target.ts';
@@ -39,7 +39,7 @@ export function buildRealServer(node: ConfigNode, scope: ServerScope, context: B
   const errors = diagnostics.errors().length;
   const endpoint = readAddress(node, context);
   if (endpoint === null) return null;
-  const values = readValues(withoutBlocks(node), tables.realServer, diagnostics, affectsChecking);
+  const values = readValues(node, tables.realServer, diagnostics, affectsChecking, 'without blocks');
   const forwarding = values.get<LbKind>('lvs_method') ?? scope.forwarding;
   if (familyOf(endpoint.address) !== scope.family && forwarding.kind !== 'TUN') {
     const message = `${endpoint.address} is of another family than its virtual server, and is left out.`;

@@ -10,7 +10,7 @@ import type {
 } from '../../model/server.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf, parseAddress } from '../values/addresses.ts';
-import { readValues, withoutBlocks } from '../values/values.ts';
+import { readValues } from '../values/values.ts';
 import { affectsChecking, type BuildContext } from './context.ts';
 import { commonPort, expandGroup } from './groups.ts';
 import { buildRealServer, type ServerScope } from './real-server.ts';
@@ -25,7 +25,7 @@ export function buildVirtualServer(node: ConfigNode, context: BuildContext, uses
   const target = readTarget(node, context, uses);
   if (target === null) return null;
   const errors = diagnostics.errors().length;
-  const values = readValues(withoutBlocks(node), tables.virtualServer, diagnostics, affectsChecking);
+  const values = readValues(node, tables.virtualServer, diagnostics, affectsChecking, 'without blocks');
   const fault = diagnostics.errors()[errors]?.message ?? null;
   const realNodes = node.nodes.filter(child => child.param.name === 'real_server');
 

@@ -16,13 +16,15 @@ interface Frame {
 /** Reads lines as keywords and blocks by their tables. Whatever stands there, the reader goes on with the next line. */
 export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Diagnostics): ConfigTree {
   const statements = lookAhead(lines);
+  /** The blocks around what is being read, the innermost last. */
+  const frames: Frame[] = [];
   const names = new Map<Params, ReadonlyMap<string, Param>>();
   let nodes: readonly ConfigNode[] = [];
-  while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root, []));
+  while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root));
   return nodes;
 
   /** Reads up to the closing brace, to the end, or to a keyword that can only belong to a block further out. */
-  function parseBody(params: Params, frames: readonly Frame[]): readonly ConfigNode[] {
+  function parseBody(params: Params): readonly ConfigNode[] {
     const found: ConfigNode[] = [];
     let inner = 0;
     for (let statement = statements.peek(); statement !== undefined; statement = statements.peek()) {
@@ -50,25 +52,29 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         const keyword = firstText(statement);
         const param = keyword === undefined ? undefined : lookUp(params, keyword);
         if (keyword === undefined) statements.skip();
-        else if (param !== undefined) found.push(parseNode(param, statement.line, frames));
-        else if (belongsFurtherOut(keyword, frames)) {
-          reportMissingBrace(frames, firstWord(statement.line));
+        else if (param !== undefined) found.push(parseNode(param, statement.line));
+        else if (belongsFurtherOut(keyword)) {
+          reportMissingBrace(frames.at(-1), firstWord(statement.line));
           return found.slice();
-        } else parseUnknown(firstWord(statement.line), params, frames);
+        } else parseUnknown(firstWord(statement.line), params);
       }
     }
-    if (frames.length > 0) reportMissingBrace(frames, null);
+    if (frames.length > 0) reportMissingBrace(frames.at(-1), null);
     return found.slice();
   }
 
-  function parseNode(param: Param, source: SourceLine, frames: readonly Frame[]): ConfigNode {
+  function parseNode(param: Param, source: SourceLine): ConfigNode {
     statements.skip();
     const node = new LineNode(param, source);
     switch (param.type.kind) {
       case 'block': {
         const frame: Frame = { node, params: param.type.params };
         const errors = diagnostics.errors().length;
-        if (openBlock(frame)) node.nodes = parseBody(frame.params, [...frames, frame]);
+        if (openBlock(frame)) {
+          frames.push(frame);
+          node.nodes = parseBody(frame.params);
+          frames.pop();
+        }
         node.fault = diagnostics.errors()[errors]?.message ?? null;
         return node;
       }
@@ -76,12 +82,12 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         parseList(node);
         return node;
       case 'ignored':
-        if (statements.peek()?.kind === 'open') node.body = skipBlock(frames);
+        if (statements.peek()?.kind === 'open') node.body = skipBlock();
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
           report('unexpected-brace', statements.peek(), `${param.name} opens no block.`, 'Remove the braces.');
-          skipBlock(frames);
+          skipBlock();
         }
         return node;
     }
@@ -138,10 +144,10 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     }
     node.body = body;
     node.entries = body.map(statement => cutWords(statement.line));
-    if (depth > 0) reportMissingBrace([{ node, params: [] }], null);
+    if (depth > 0) reportMissingBrace({ node, params: [] }, null);
   }
 
-  function parseUnknown(keyword: Word, params: Params, frames: readonly Frame[]): void {
+  function parseUnknown(keyword: Word, params: Params): void {
     statements.skip();
     const block = statements.peek()?.kind === 'open';
     reportUnknown(
@@ -152,11 +158,11 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       root,
       diagnostics,
     );
-    if (block) skipBlock(frames);
+    if (block) skipBlock();
   }
 
   /** Skips from an opening brace to its partner, or to where a root block surely begins. */
-  function skipBlock(frames: readonly Frame[]): readonly Statement[] {
+  function skipBlock(): readonly Statement[] {
     const start = statements.peek();
     const skipped: Statement[] = [];
     let depth = 0;
@@ -174,14 +180,13 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     return skipped;
   }
 
-  function belongsFurtherOut(keyword: string, frames: readonly Frame[]): boolean {
+  function belongsFurtherOut(keyword: string): boolean {
     if (frames.length === 0 || statements.peek(1)?.kind !== 'open') return false;
     if (isStrongRootBlock(keyword)) return true;
     return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword)?.type.kind === 'block');
   }
 
-  function reportMissingBrace(frames: readonly Frame[], before: Word | null): void {
-    const frame = frames.at(-1);
+  function reportMissingBrace(frame: Frame | undefined, before: Word | null): void {
     if (frame === undefined) return;
     const { text, span } = frame.node.keyword;
     const where = before === null ? 'before the end of the file' : `before ${before.text} on line ${before.span.line}`;

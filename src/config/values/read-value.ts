@@ -21,10 +21,9 @@ import { readStatusCodes } from './status-codes.ts';
 export function readValue(node: ConfigNode, context: ReadContext): unknown {
   const { param, words } = node;
   const { type, name } = param;
-  const withFirst = <T>(count: number, read: (word: Word) => T): T | undefined => {
-    const [first] = words;
-    return first === undefined ? reportMissing(node, context) : only(node, count, context, read(first));
-  };
+  const first = words[0];
+  const withFirst = <T>(count: number, read: (word: Word) => T): T | undefined =>
+    first === undefined ? reportMissing(node, context) : only(node, count, context, read(first));
   switch (type.kind) {
     case 'flag':
       return readFlag(node, context);
@@ -39,9 +38,13 @@ export function readValue(node: ConfigNode, context: ReadContext): unknown {
       return readStatusCodes(node, context);
     case 'int':
       if (words.length === 0 && type.bare !== undefined) return type.bare;
-      return withFirst(1, word => readInt(word, name, type, context));
+      return first === undefined
+        ? reportMissing(node, context)
+        : only(node, 1, context, readInt(first, name, type, context));
     case 'timer':
-      return withFirst(1, word => readTimer(word, name, type, context));
+      return first === undefined
+        ? reportMissing(node, context)
+        : only(node, 1, context, readTimer(first, name, type, context));
     case 'word':
       if (words.length === 0 && type.bare !== undefined) return type.bare;
       return withFirst(1, word => word.text);

@@ -11,31 +11,23 @@ export interface Block {
   readonly nodes: readonly ConfigNode[];
 }
 
-/** A block without the blocks in it. */
-export function withoutBlocks(node: ConfigNode): Block {
-  return {
-    get keyword() {
-      return node.keyword;
-    },
-    nodes: node.nodes.filter(child => child.param.type.kind !== 'block'),
-  };
-}
-
 /**
  * The typed values of a block; bad ones are reported and left out. `isStrict` names the keywords whose faults make a
- * check another one than was written.
+ * check another one than was written. The blocks in it are read too, unless `inner` leaves them to somebody else.
  */
 export function readValues(
   block: Block,
   params: Params,
   diagnostics: Diagnostics,
   isStrict: (name: string) => boolean,
+  inner: 'with blocks' | 'without blocks' = 'with blocks',
 ): Values {
   const found: Value[] = [];
   const strict: ReadContext = { report: diagnostics.report, strict: true };
   const lax: ReadContext = { report: diagnostics.report, strict: false };
   for (const node of block.nodes) {
     const { param } = node;
+    if (inner === 'without blocks' && param.type.kind === 'block') continue;
     if (param.repeat === 'first' && found.some(value => value.param.name === param.name)) {
       const advice = 'Remove one of the two; the first one is used.';
       diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
