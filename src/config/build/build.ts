@@ -30,12 +30,16 @@ export interface BuildResult {
 
 /** Makes a configuration of a tree: inheritance resolved, defaults filled in. */
 export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostics }: BuildOptions): BuildResult {
-  const globalDefs = buildGlobals(blocksOf(tree, 'global_defs'), tables.globalDefs, hostName, diagnostics);
+  const { vrrpGlobals, ...globalDefs } = buildGlobals(
+    blocksOf(tree, 'global_defs'),
+    tables.globalDefs,
+    hostName,
+    diagnostics,
+  );
   const context: BuildContext = {
     ...globalDefs,
     diagnostics,
     tables,
-    hostName,
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
     named: collectNamed(tree),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
@@ -49,7 +53,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     globals: globalDefs.globals,
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(settleQuorum),
-    ...buildVrrp(tree, diagnostics),
+    ...buildVrrp(tree, vrrpGlobals, diagnostics),
   };
   judgeRootLines(tree, tables.root, diagnostics);
   return { config, drafts };

@@ -11,7 +11,6 @@ export interface BuildContext {
   readonly diagnostics: Diagnostics;
   readonly tables: KeywordTables;
   readonly checkers: ReadonlyMap<string, Checker>;
-  readonly hostName: string;
   readonly globals: Globals;
   readonly smtpAlert: SmtpAlertDefaults;
   readonly logAllFailures: boolean;

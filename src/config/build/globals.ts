@@ -5,6 +5,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigTree } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 import type { SmtpAlertDefaults } from './context.ts';
+import { readVrrpGlobals, type VrrpGlobals } from './vrrp-globals.ts';
 
 const defaultSmtpPort = 25;
 
@@ -14,6 +15,7 @@ export interface GlobalDefs {
   readonly globals: Globals;
   readonly smtpAlert: SmtpAlertDefaults;
   readonly logAllFailures: boolean;
+  readonly vrrpGlobals: VrrpGlobals;
 }
 
 /** Several global_defs are one: what comes later wins. */
@@ -52,6 +54,7 @@ export function buildGlobals(
       all: values.get<boolean>('smtp_alert') ?? null,
     },
     logAllFailures: values.get<boolean>('checker_log_all_failures') ?? false,
+    vrrpGlobals: readVrrpGlobals(values),
   };
 }
 

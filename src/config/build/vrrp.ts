@@ -4,7 +4,7 @@ import type { GarpGroup, InterfaceDelays, LinkbeatInterface, TrackGroup, Vrrp } 
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode, ConfigTree } from '../text/node.ts';
 import { buildBfd } from './vrrp-bfd.ts';
-import { readVrrpGlobals, type VrrpGlobals } from './vrrp-globals.ts';
+import type { VrrpGlobals } from './vrrp-globals.ts';
 import { buildInstance, type WrittenInstance } from './vrrp-instance.ts';
 import { buildGarpGroup, buildTrackGroup, keepTrackGroups, readEntries } from './vrrp-static.ts';
 import { buildSyncGroup, type DraftSyncGroup, joinMembers } from './vrrp-sync-groups.ts';
@@ -36,7 +36,7 @@ interface Found {
 }
 
 /** Reads the blocks in the order of the file: what is tracked must stand before who tracks it. */
-export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResult {
+export function buildVrrp(tree: ConfigTree, globals: VrrpGlobals, diagnostics: Diagnostics): VrrpResult {
   const found: Found = {
     instances: new Map(),
     syncGroups: [],
@@ -53,7 +53,6 @@ export function buildVrrp(tree: ConfigTree, diagnostics: Diagnostics): VrrpResul
     interfaceDelays: [],
   };
   const trackers: Trackers = { scripts: new Map(), files: new Map(), processes: new Map(), bfd: new Map() };
-  const globals = readVrrpGlobals(tree.filter(({ param }) => param.name === 'global_defs'));
   for (const node of tree) readBlock(node, found, trackers, globals, diagnostics);
   const { instances: byName, syncGroups: drafts, trackFiles, bfdInstances, ...rest } = found;
   const written = [...byName.values()];
