@@ -98,20 +98,14 @@ export function splitBraces(line: SourceLine): readonly Piece[] {
   }
   const pieces: Piece[] = [];
   let start = 0;
-  let quoted = false;
   const push = (kind: Piece['kind'], from: number, to: number) => {
     const piece = trimLine(sliceLine(line, from, to));
     if (piece.text !== '') pieces.push({ kind, line: piece });
   };
-  for (let at = 0; at < line.text.length; at++) {
-    const char = line.text[at];
-    if (char === '"') quoted = !quoted;
-    else if (!quoted && char === '$') at += undefinedVariable(line.text.slice(at, at + 256));
-    else if (!quoted && (char === '{' || char === '}')) {
-      push('text', start, at);
-      push(char === '{' ? 'open' : 'close', at, at + 1);
-      start = at + 1;
-    }
+  for (const at of findBraces(line.text)) {
+    push('text', start, at);
+    push(line.text[at] === '{' ? 'open' : 'close', at, at + 1);
+    start = at + 1;
   }
   push('text', start, line.text.length);
   return pieces;
@@ -123,18 +117,24 @@ export function splitBraces(line: SourceLine): readonly Piece[] {
  */
 export function findResidue({ text }: SourceLine): number {
   if (!/[{}][ \t]*(?:[@$~]|include)/.test(text)) return -1;
+  for (const at of findBraces(text)) {
+    const [blanks = ''] = /^[ \t]*/.exec(text.slice(at + 1)) ?? [];
+    const from = at + 1 + blanks.length;
+    if (/^(?:@|\$[A-Za-z_]\w*=|~SEQ|~LST|include[rmwba]?[ \t])/.test(text.slice(from, from + 256))) return from;
+  }
+  return -1;
+}
+
+/** Indexes of the braces that open and close blocks: those outside of quotation marks and of undefined variables. */
+function* findBraces(text: string): Generator<number, undefined> {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
     if (char === '"') quoted = !quoted;
     else if (!quoted && char === '$') at += undefinedVariable(text.slice(at, at + 256));
-    else if (!quoted && (char === '{' || char === '}')) {
-      const [blanks = ''] = /^[ \t]*/.exec(text.slice(at + 1)) ?? [];
-      const from = at + 1 + blanks.length;
-      if (/^(?:@|\$[A-Za-z_]\w*=|~SEQ|~LST|include[rmwba]?[ \t])/.test(text.slice(from, from + 256))) return from;
-    }
+    else if (!quoted && (char === '{' || char === '}')) yield at;
   }
-  return -1;
+  return undefined;
 }
 
 /** Length behind the `$` of a `${NAME}` that nothing was put in for: its braces must not open a block. */
