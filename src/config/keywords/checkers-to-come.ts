@@ -5,8 +5,8 @@ import { alphaRow, bool, connectTimeoutRow, int, logAllFailuresRow, row, schedul
 
 /** What stands before a checker in the file, for the ones that name a block of the root. */
 export interface NamedBefore {
-  readonly trackFiles: ReadonlySet<string>;
-  readonly bfdInstances: ReadonlySet<string>;
+  readonly trackFiles: Pick<ReadonlySet<string>, 'has'>;
+  readonly bfdInstances: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** A checker of keepalived that checkalived cannot run yet: its block is read and judged all the same. */
