@@ -3,6 +3,7 @@ import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { cutWords, endOfWord, type Piece, type SourceLine, spanOf, splitBraces } from './lexer.ts';
 import { type ConfigNode, type ConfigTree, firstWord, LineNode } from './node.ts';
+import { indexParams } from './param-index.ts';
 import { isStrongRootBlock } from './recovery.ts';
 import { reportUnknown } from './unknown.ts';
 
@@ -18,7 +19,6 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   const statements = lookAhead(lines);
   /** The blocks around what is being read, the innermost last. */
   const frames: Frame[] = [];
-  const names = new Map<Params, ReadonlyMap<string, Param>>();
   let nodes: readonly ConfigNode[] = [];
   while (statements.peek() !== undefined) nodes = nodes.concat(parseBody(root));
   return nodes;
@@ -50,7 +50,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         );
       } else {
         const keyword = firstText(statement);
-        const param = keyword === undefined ? undefined : lookUp(params, keyword);
+        const param = keyword === undefined ? undefined : indexParams(params).get(keyword);
         if (keyword === undefined) statements.skip();
         else if (param !== undefined) found.push(parseNode(param, statement.line));
         else if (belongsFurtherOut(keyword)) {
@@ -108,7 +108,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
       `Write ${text} ... { and } behind its lines.`,
     );
     const first = firstText(statement);
-    return first !== undefined && lookUp(params, first) !== undefined;
+    return first !== undefined && indexParams(params).get(first) !== undefined;
   }
 
   function parseList(node: LineNode): void {
@@ -183,7 +183,7 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
   function belongsFurtherOut(keyword: string): boolean {
     if (frames.length === 0 || statements.peek(1)?.kind !== 'open') return false;
     if (isStrongRootBlock(keyword)) return true;
-    return frames.slice(0, -1).some(frame => lookUp(frame.params, keyword)?.type.kind === 'block');
+    return frames.slice(0, -1).some(frame => indexParams(frame.params).get(keyword)?.type.kind === 'block');
   }
 
   function reportMissingBrace(frame: Frame | undefined, before: Word | null): void {
@@ -191,15 +191,6 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
     const { text, span } = frame.node.keyword;
     const where = before === null ? 'before the end of the file' : `before ${before.text} on line ${before.span.line}`;
     diagnostics.report('missing-brace', span, `The block ${text} is not closed.`, `Write its } ${where}.`);
-  }
-
-  function lookUp(params: Params, name: string): Param | undefined {
-    let table = names.get(params);
-    if (table === undefined) {
-      table = new Map(params.map(param => [param.name, param]));
-      names.set(params, table);
-    }
-    return table.get(name);
   }
 
   function report(

@@ -1,7 +1,8 @@
-import type { Params, Value, Values } from '../../model/params.ts';
+import type { Param, Params, Value, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
+import { indexParams } from '../text/param-index.ts';
 import type { ReadContext } from './read-context.ts';
 import { readValue } from './read-value.ts';
 
@@ -81,19 +82,16 @@ function isNewer(since: string): boolean {
   return answer;
 }
 
-const namesOf = new WeakMap<Params, ReadonlySet<string>>();
-
 /** Values from what was read; asking for a name that is no row of the table is a bug and throws. */
 class BlockValues implements Values {
   readonly #block: Block;
-  readonly #names: ReadonlySet<string>;
+  readonly #rows: ReadonlyMap<string, Param>;
   readonly #found: readonly Value[];
 
   constructor(block: Block, params: Params, found: readonly Value[]) {
     this.#block = block;
-    this.#names = namesOf.get(params) ?? new Set(params.map(param => param.name));
+    this.#rows = indexParams(params);
     this.#found = found;
-    namesOf.set(params, this.#names);
   }
 
   get span(): Span {
@@ -120,7 +118,7 @@ class BlockValues implements Values {
   }
 
   #last(name: string): Value | undefined {
-    if (!this.#names.has(name)) throw new Error(`there is no keyword ${name} in this table`);
+    if (!this.#rows.has(name)) throw new Error(`there is no keyword ${name} in this table`);
     for (let index = this.#found.length - 1; index >= 0; index--) {
       const value = this.#found[index];
       if (value?.param.name === name) return value;
