@@ -8,7 +8,7 @@ import { readNextHops } from './read-next-hops.ts';
 import { readPlainAddress, readPrefixed } from './read-prefix.ts';
 import { routeOptions } from './route-options.ts';
 import { isRouteType } from './routing-names.ts';
-import { firstOf, stepThrough, type WordSteps } from './word-steps.ts';
+import { firstOf, readParts, tellPassedOver, type WordSteps } from './word-steps.ts';
 
 export const routeSyntax =
   '[TYPE] [to] IP[/LEN]|default [via IP] [dev INTERFACE] [src IP] [table T] [metric N] [OPTION VALUE] [no_track] [nexthop via IP dev INTERFACE weight N]';
@@ -44,11 +44,8 @@ export function readRoute(where: 'virtual' | 'static'): ReadWords {
       track: true,
       trackGroup: null,
     };
-    const steps = stepThrough(words, tell);
-    for (let word = steps.next(); word !== undefined; word = steps.next()) {
-      if (!readPart(draft, word, steps, where, tell)) return undefined;
-    }
-    return finish(draft, firstOf(words), tell);
+    const isUsable = readParts(words, tell, (word, steps) => readPart(draft, word, steps, where, tell));
+    return isUsable ? finish(draft, firstOf(words), tell) : undefined;
   };
 }
 
@@ -58,7 +55,8 @@ function readPart(draft: Draft, word: Word, steps: WordSteps, where: 'virtual' |
     case 'inet':
     case 'inet6':
       draft.familySaid = true;
-      return readFamily(draft, word.text, word, steps, tell);
+      tellPassedOver(word, steps, tell);
+      return joinFamily(draft, word.text, word, tell);
     case 'no_track':
       draft.track = false;
       return true;
@@ -126,15 +124,6 @@ function readPart(draft: Draft, word: Word, steps: WordSteps, where: 'virtual' |
 function take(option: Word, steps: WordSteps, use: (argument: Word) => boolean): boolean {
   const argument = steps.argument(option);
   return argument !== undefined && use(argument);
-}
-
-/** keepalived 2.2.7 passes over the word behind inet and inet6. */
-function readFamily(draft: Draft, family: Family, word: Word, steps: WordSteps, tell: TellFault): boolean {
-  if (steps.peek() !== undefined) {
-    const message = `keepalived 2.2.7 passes over the word behind ${family}.`;
-    tell('newer-value', word, message, `Leave ${family} out where the addresses say it.`);
-  }
-  return joinFamily(draft, family, word, tell);
 }
 
 function readGateway(draft: Draft, word: Word, steps: WordSteps, tell: TellFault): boolean {

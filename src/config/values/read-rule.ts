@@ -3,7 +3,7 @@ import type { RouteOption, RuleAction, VirtualRule } from '../../model/routing.t
 import type { Family } from '../../model/server.ts';
 import { readPrefixed } from './read-prefix.ts';
 import { isCNumber, isDecimal, isNumberOrName, parseCNumber } from './routing-names.ts';
-import { firstOf, stepThrough, type WordSteps } from './word-steps.ts';
+import { firstOf, readParts, tellPassedOver, type WordSteps } from './word-steps.ts';
 
 export const ruleSyntax =
   '[not] [from IP[/LEN]] [to IP[/LEN]] [iif INTERFACE] [oif INTERFACE] [fwmark M[/MASK]] [OPTION VALUE] table T|goto N|l3mdev|blackhole|unreachable|prohibit preference N [no_track]';
@@ -68,11 +68,8 @@ export function readRule(where: 'virtual' | 'static'): ReadWords {
       track: true,
       trackGroup: null,
     };
-    const steps = stepThrough(words, tell);
-    for (let word = steps.next(); word !== undefined; word = steps.next()) {
-      if (!readPart(draft, word, steps, where, tell)) return undefined;
-    }
-    return finish(draft, firstOf(words), tell);
+    const isUsable = readParts(words, tell, (word, steps) => readPart(draft, word, steps, where, tell));
+    return isUsable ? finish(draft, firstOf(words), tell) : undefined;
   };
 }
 
@@ -87,10 +84,7 @@ function readPart(draft: Draft, word: Word, steps: WordSteps, where: 'virtual' |
       return true;
     case 'inet':
     case 'inet6':
-      if (steps.peek() !== undefined) {
-        const message = `keepalived 2.2.7 passes over the word behind ${word.text}.`;
-        tell('newer-value', word, message, `Leave ${word.text} out where the addresses say it.`);
-      }
+      tellPassedOver(word, steps, tell);
       return joinFamily(draft, word.text, word, tell);
     case 'from':
     case 'to':
