@@ -1,19 +1,22 @@
 import { checkers } from '../../../checks/index.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
-import type { FileReader } from '../../../src/config/file-reader.ts';
+import type { FileReader, FileStat } from '../../../src/config/file-reader.ts';
 import { type ReadOptions, type ReadResult, readConfig, readTree, type TreeResult } from '../../../src/config/read.ts';
 import { readLines, type SourceLine } from '../../../src/config/text/lexer.ts';
 import type { Checker } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
+import type { HostAddress } from '../../../src/model/ports.ts';
+import { deepFreeze } from '../../support/freeze.ts';
 
 interface TextOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly configId?: string;
   readonly checkers?: readonly Checker[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** All that the host has besides, in place of what `files` would have: nothing of it can be read. */
+  readonly stats?: Readonly<Record<string, FileStat>>;
+  readonly addresses?: readonly HostAddress[];
 }
-
-import { deepFreeze } from '../../support/freeze.ts';
 
 /** Reads a text as `main.conf`, with other files beside it; none of them on the disk. */
 export function readText(text: string, options: TextOptions = {}): ReadResult {
@@ -26,12 +29,15 @@ export function readTextTree(text: string, options: TextOptions = {}): TreeResul
 }
 
 function readOptions(options: TextOptions): ReadOptions {
+  const { stats } = options;
+  const files = memoryFiles(options.files ?? {});
   return {
     configId: options.configId ?? 'checkalived',
     checkers: options.checkers ?? checkers,
     hostName: 'lb1.example.com',
-    files: memoryFiles(options.files ?? {}),
+    files: stats === undefined ? files : { ...files, stat: path => stats[path] ?? null },
     environment: options.environment ?? {},
+    addresses: options.addresses ?? [],
   };
 }
 

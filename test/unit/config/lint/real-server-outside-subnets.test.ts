@@ -1,9 +1,7 @@
 import * as assert from 'uvu/assert';
-import { checkers } from '../../../../checks/index.ts';
-import { readConfig } from '../../../../src/config/read.ts';
 import type { HostAddress } from '../../../../src/model/ports.ts';
 import { suite } from '../../../support/suite.ts';
-import { memoryFiles } from '../read-text.ts';
+import { readText } from '../read-text.ts';
 
 const test = suite('config/lint/real-server-outside-subnets');
 const host = (device: string, address: string, prefix: number): HostAddress => ({ interface: device, address, prefix });
@@ -16,14 +14,7 @@ const service = (reals: readonly string[], virtual = '10.65.32.29 80', kind = 'D
 
 /** `line:column message | hint` of each. */
 function told(text: string, addresses: readonly HostAddress[] = []): readonly string[] {
-  return readConfig('main.conf', text, {
-    configId: 'checkalived',
-    checkers,
-    hostName: 'lb1',
-    files: memoryFiles({}),
-    environment: {},
-    addresses,
-  })
+  return readText(text, { addresses })
     .diagnostics.filter(({ code }) => code === 'real-server-outside-subnets')
     .map(({ line, column, message, hint }) => `${line}:${column} ${message} | ${hint}`);
 }

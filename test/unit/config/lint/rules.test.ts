@@ -1,10 +1,9 @@
 import * as assert from 'uvu/assert';
-import { checkers } from '../../../../checks/index.ts';
 import type { LintExample } from '../../../../src/config/lint/rule.ts';
 import { lintRules } from '../../../../src/config/lint/rules.ts';
-import { type ReadResult, readConfig } from '../../../../src/config/read.ts';
+import type { ReadResult } from '../../../../src/config/read.ts';
 import { suite } from '../../../support/suite.ts';
-import { memoryFiles } from '../read-text.ts';
+import { readText } from '../read-text.ts';
 
 const test = suite('config/lint');
 
@@ -25,15 +24,7 @@ test('no two rules share a code', () => {
 });
 
 function read({ text, files = {}, addresses = [] }: LintExample): ReadResult {
-  const memory = memoryFiles({});
-  return readConfig('main.conf', text, {
-    configId: 'checkalived',
-    checkers,
-    hostName: 'lb1.example.com',
-    files: { ...memory, stat: path => files[path] ?? null },
-    environment: {},
-    addresses,
-  });
+  return readText(text, { stats: files, addresses });
 }
 
 test.run();

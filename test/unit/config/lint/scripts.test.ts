@@ -1,9 +1,7 @@
 import * as assert from 'uvu/assert';
-import { checkers } from '../../../../checks/index.ts';
 import type { FileStat } from '../../../../src/config/file-reader.ts';
-import { readConfig } from '../../../../src/config/read.ts';
 import { suite } from '../../../support/suite.ts';
-import { memoryFiles, realServer } from '../read-text.ts';
+import { readText, realServer } from '../read-text.ts';
 
 const test = suite('config/lint/scripts');
 const file = (mode: number): FileStat => ({ kind: 'file', mode, uid: 0 });
@@ -13,13 +11,7 @@ const secure = 'global_defs {\nscript_user nobody\nenable_script_security\n}\n';
 /** `code: message` of each, for a MISC_CHECK with this command. */
 function told(command: string, stats: Readonly<Record<string, FileStat>>, lines = ''): readonly string[] {
   const text = `${secure}${realServer(`${lines}\nMISC_CHECK {\nmisc_path "${command}"\n}`)}`;
-  return readConfig('main.conf', text, {
-    configId: 'checkalived',
-    checkers,
-    hostName: 'lb1',
-    files: { ...memoryFiles({}), stat: path => stats[path] ?? null },
-    environment: {},
-  }).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  return readText(text, { stats }).diagnostics.map(({ code, message }) => `${code}: ${message}`);
 }
 
 test('a program that is fine is not talked about, with arguments and in several places', () => {
