@@ -1,4 +1,4 @@
-import type { CheckPlan } from '../model/check.ts';
+import type { Checker, CheckPlan } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { RsId, VsId } from '../model/ids.ts';
 import type { Ms } from '../model/time.ts';
@@ -21,6 +21,16 @@ export interface CheckTiming {
   readonly virtualServer: VsId;
   readonly realServer: RsId;
   readonly check: (Detection & { readonly type: string }) | null;
+}
+
+/** The most that one run of a check can take, by what its checker says. */
+export function longestOf(checkers: readonly Checker[]): (check: CheckPlan) => Ms {
+  const known = new Map(checkers.map(checker => [checker.keyword, checker]));
+  return ({ type, spec }) => {
+    const checker = known.get(type);
+    if (checker === undefined) throw new Error(`no checker for ${type}`);
+    return checker.longest(spec);
+  };
 }
 
 /** The detection times of every check, in the order of the configuration. `longest`: the most that one run can take. */

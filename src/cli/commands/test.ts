@@ -1,7 +1,5 @@
 import type { Diagnostic } from '../../config/diagnostics.ts';
-import { timeChecks } from '../../config/timing.ts';
-import type { Checker, CheckPlan } from '../../model/check.ts';
-import type { Ms } from '../../model/time.ts';
+import { longestOf, timeChecks } from '../../config/timing.ts';
 import type { Io, Modules } from '../io.ts';
 import { readConfig } from '../load.ts';
 import { formatDiagnostic, formatDiagnosticInSource, openSources, summarize } from '../output/diagnostics.ts';
@@ -66,13 +64,4 @@ function sortByPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 /** The documented fields, and no others. */
 function describe({ severity, code, message, hint, file, line, column, keepalived }: Diagnostic): object {
   return { severity, code, message, hint, file, line, column, keepalived };
-}
-
-function longestOf(checkers: readonly Checker[]): (check: CheckPlan) => Ms {
-  const known = new Map(checkers.map(checker => [checker.keyword, checker]));
-  return ({ type, spec }) => {
-    const checker = known.get(type);
-    if (checker === undefined) throw new Error(`no checker for ${type}`);
-    return checker.longest(spec);
-  };
 }

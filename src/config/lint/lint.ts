@@ -1,5 +1,6 @@
 import type { Checker } from '../../model/check.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import { longestOf } from '../timing.ts';
 import type { LintContext } from './rule.ts';
 import { lintRules } from './rules.ts';
 import { openTree, type TreeIndex } from './tree-index.ts';
@@ -11,13 +12,13 @@ export interface LintInput extends Omit<LintContext, keyof TreeIndex | 'longest'
 /** Runs every rule over a configuration that was read. */
 export function lint({ checkers, ...given }: LintInput, diagnostics: Diagnostics): void {
   const index = openTree(given.tree);
-  const byKeyword = new Map(checkers.map(checker => [checker.keyword, checker]));
+  const longest = longestOf(checkers);
   for (const { code, severity, keepalived, find } of lintRules) {
     const places = new Set<string>();
     find({
       ...given,
       ...index,
-      longest: ({ type, spec }) => byKeyword.get(type)?.longest(spec) ?? 0,
+      longest,
       // A sequence makes many servers of one line; advice on it is given once.
       report: (span, message, hint) => {
         const place = `${span.file}\n${span.line}:${span.column}`;
