@@ -10,11 +10,10 @@ export const masterWithNopreempt: LintRule = {
 nopreempt, and the addresses move back whenever this router is started.`,
   bad: { text: exampleInstance({ lines: ['state MASTER', 'priority 150', 'nopreempt'] }) },
   good: { text: exampleInstance({ lines: ['state BACKUP', 'priority 150', 'nopreempt'] }) },
-  find({ config, nodesNamed, report }) {
+  find({ config, nodeAt, report }) {
     for (const { name, state, preempt, span } of config.vrrp.instances) {
       if (state !== 'MASTER' || preempt) continue;
-      const node = nodesNamed('vrrp_instance').find(({ keyword }) => keyword.span === span);
-      const line = node?.nodes.findLast(({ param }) => param.name === 'nopreempt');
+      const line = nodeAt(span)?.nodes.findLast(({ param }) => param.name === 'nopreempt');
       const message = `nopreempt of ${name} does nothing: state is MASTER.`;
       report(line?.keyword.span ?? span, message, 'Write state BACKUP on every router.');
     }

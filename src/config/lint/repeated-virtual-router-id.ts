@@ -1,6 +1,4 @@
-import type { Span } from '../../model/span.ts';
 import type { VrrpInstance } from '../../model/vrrp.ts';
-import type { ConfigNode } from '../text/node.ts';
 import type { LintRule } from './rule.ts';
 import { exampleInstance } from './vrrp-example.ts';
 
@@ -16,8 +14,7 @@ export const repeatedVirtualRouterId: LintRule = {
 take one another's adverts for their own, and keepalived does not start with them.`,
   bad: { text: pair(51) },
   good: { text: pair(52) },
-  find({ config, nodesNamed, report }) {
-    let nodes: ReadonlyMap<Span, ConfigNode> | null = null;
+  find({ config, nodeAt, report }) {
     const earlier = new Map<string, VrrpInstance[]>();
     for (const instance of config.vrrp.instances) {
       const key = `${instance.interface} ${instance.family} ${instance.virtualRouterId}`;
@@ -27,9 +24,7 @@ take one another's adverts for their own, and keepalived does not start with the
       // Whoever collides with this one collides with the first one too, unless they are unicast.
       if (first === undefined || instance.transport.multicastAddress === null) same.push(instance);
       if (first === undefined) continue;
-      nodes ??= new Map(nodesNamed('vrrp_instance').map(node => [node.keyword.span, node]));
-      const node = nodes.get(instance.span);
-      const line = node?.nodes.findLast(({ param }) => param.name === 'virtual_router_id');
+      const line = nodeAt(instance.span)?.nodes.findLast(({ param }) => param.name === 'virtual_router_id');
       const message = `${first.name} has virtual_router_id ${instance.virtualRouterId} on ${instance.interface} already.`;
       report(line?.keyword.span ?? instance.span, message, 'Give each instance of an interface a number of its own.');
     }

@@ -3,7 +3,7 @@ import type { ConfigNode, ConfigTree } from '../text/node.ts';
 
 /** Ways into the tree of a configuration, so that not every rule walks through all of it. */
 export interface TreeIndex {
-  /** The keyword that stands at the span of a virtual server, a real server or a check. */
+  /** The keyword that stands at the span of a virtual server, a real server, a check or a vrrp_instance. */
   nodeAt(span: Span): ConfigNode | undefined;
   /** The keywords of this name, wherever they stand, in the order of the configuration. */
   nodesNamed(name: string): readonly ConfigNode[];
@@ -23,7 +23,7 @@ export function openTree(tree: ConfigTree): TreeIndex {
   };
   return {
     nodeAt(span) {
-      places ??= indexServers(tree);
+      places ??= indexBlocks(tree);
       return places.get(span);
     },
     nodesNamed: name => search().names.get(name) ?? [],
@@ -51,15 +51,19 @@ function collect(tree: ConfigTree, found: Found, inOurs = false): Found {
   return found;
 }
 
-function indexServers(tree: ConfigTree): ReadonlyMap<Span, ConfigNode> {
+/** What the model has a span of: whole blocks, not the keywords in them. */
+const indexed: ReadonlySet<string> = new Set(['virtual_server', 'vrrp_instance']);
+
+function indexBlocks(tree: ConfigTree): ReadonlyMap<Span, ConfigNode> {
   const places = new Map<Span, ConfigNode>();
-  for (const server of tree) {
-    if (server.param.name !== 'virtual_server') continue;
-    places.set(server.keyword.span, server);
-    for (const real of server.nodes) {
-      if (real.param.type.kind !== 'block') continue;
-      places.set(real.keyword.span, real);
-      for (const check of real.nodes) if (check.param.type.kind === 'block') places.set(check.keyword.span, check);
+  const add = (node: ConfigNode): void => void places.set(node.keyword.span, node);
+  const blocksIn = ({ nodes }: ConfigNode): readonly ConfigNode[] =>
+    nodes.filter(({ param }) => param.type.kind === 'block');
+  for (const root of tree.filter(({ param }) => indexed.has(param.name))) {
+    add(root);
+    for (const inner of blocksIn(root)) {
+      add(inner);
+      blocksIn(inner).forEach(add);
     }
   }
   return places;
