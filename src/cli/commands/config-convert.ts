@@ -1,7 +1,6 @@
-import { type Conversion, convertLdirectord } from '../../config/ldirectord/convert.ts';
+import { convertLdirectord } from '../../config/ldirectord/convert.ts';
 import type { Io, Modules } from '../io.ts';
-import { plural } from '../output/diagnostics.ts';
-import { paint, printable, type Style } from '../output/style.ts';
+import { formatFault, plural } from '../output/diagnostics.ts';
 
 export interface ConvertOptions {
   readonly file: string;
@@ -26,19 +25,9 @@ export async function convertConfig(
   }
   const { text, notes } = languages[from](file, read.text);
   stdout.write(text);
-  for (const note of notes) stderr.write(formatNote(file, note, stderr.colours));
+  for (const note of notes) stderr.write(formatFault(`${file}:${note.line}`, note, '', stderr.colours));
   const errors = notes.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return 0;
   stderr.write(`checkalived: ${plural(errors, 'line')} of ${file} must be mended by hand\n`);
   return 1;
-}
-
-type Note = Conversion['notes'][number];
-const styles: Readonly<Record<Note['severity'], Style>> = { error: 'red', warning: 'yellow', hint: 'cyan' };
-
-/** `file:line: severity: message`, below it what to do. */
-function formatNote(file: string, { severity, line, message, hint }: Note, colours: boolean): string {
-  const place = paint(`${file}:${line}:`, 'bold', colours);
-  const head = `${place} ${paint(`${severity}:`, styles[severity], colours)} ${printable(message)}\n`;
-  return hint === '' ? head : `${head}    hint: ${printable(hint)}\n`;
 }

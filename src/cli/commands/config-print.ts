@@ -1,7 +1,7 @@
 import { printConfig } from '../../config/print/print.ts';
 import type { Io, Modules } from '../io.ts';
 import { readAs } from '../load.ts';
-import { countErrors, formatDiagnostic, plural } from '../output/diagnostics.ts';
+import { countErrors, formatDiagnostic, formatFault, plural } from '../output/diagnostics.ts';
 
 export interface PrintOptions {
   readonly file: string;
@@ -24,10 +24,9 @@ export async function printConfigText(
   const { tree, diagnostics } = read.loaded;
   const { text, unwritable } = printConfig(tree);
   for (const { file: path, line, column } of unwritable) {
-    io.stderr.write(
-      `${path}:${line}:${column}: error: These words come from stray quotation marks: no line is read as just them.\n` +
-        '    hint: Mend the quotation marks of this line.\n',
-    );
+    const message = 'These words come from stray quotation marks: no line is read as just them.';
+    const fault = { severity: 'error', message, hint: 'Mend the quotation marks of this line.' } as const;
+    io.stderr.write(formatFault(`${path}:${line}:${column}`, fault, '', io.stderr.colours));
   }
   const grave = diagnostics.filter(({ severity }) => severity !== 'hint');
   for (const diagnostic of grave) io.stderr.write(formatDiagnostic(diagnostic, io.stderr.colours));

@@ -9,10 +9,20 @@ const styles: Readonly<Record<Diagnostic['severity'], Style>> = { error: 'red', 
 
 /** `file:line:column: severity: message [code]`, below it the hint. */
 export function formatDiagnostic(diagnostic: Diagnostic, colours: boolean): string {
-  const { file, line, column, severity, message, code, hint } = diagnostic;
-  const place = paint(`${file}:${line}:${column}:`, 'bold', colours);
-  const head = `${place} ${paint(`${severity}:`, styles[severity], colours)} ${printable(message)} ${paint(`[${code}]`, 'dim', colours)}\n`;
-  return hint ? `${head}    hint: ${printable(hint)}\n` : head;
+  const { file, line, column, code } = diagnostic;
+  return formatFault(`${file}:${line}:${column}`, diagnostic, ` ${paint(`[${code}]`, 'dim', colours)}`, colours);
+}
+
+/** `place: severity: message` and what is to stand behind it, below it the hint. */
+export function formatFault(
+  place: string,
+  { severity, message, hint }: Pick<Diagnostic, 'severity' | 'message' | 'hint'>,
+  tail: string,
+  colours: boolean,
+): string {
+  const kind = paint(`${severity}:`, styles[severity], colours);
+  const head = `${paint(`${place}:`, 'bold', colours)} ${kind} ${printable(message)}${tail}\n`;
+  return hint === '' ? head : `${head}    hint: ${printable(hint)}\n`;
 }
 
 /** The text of a line of a file; undefined where it is not known. */
