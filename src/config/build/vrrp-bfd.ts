@@ -3,7 +3,7 @@ import type { BfdInstance, TrackerWeight } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
-import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
+import { readNewName, readVrrpValues } from './vrrp-blocks.ts';
 
 const maxName = 31;
 
@@ -13,17 +13,12 @@ export function buildBfd(
   known: readonly BfdInstance[],
   diagnostics: Diagnostics,
 ): BfdInstance | null {
-  const name = readName(node, 'any', diagnostics);
+  const name = readNewName(node, 'any', text => known.find(bfd => bfd.name === text), diagnostics);
   if (name === null) return null;
   const { span } = node.keyword;
   if (name.length > maxName) {
     const message = `bfd_instance ${name} is left out: a name has at most ${maxName} characters.`;
     diagnostics.report('bad-value', node.words[0]?.span ?? span, message, 'Write a shorter name.');
-    return null;
-  }
-  const first = known.find(bfd => bfd.name === name);
-  if (first !== undefined) {
-    reportRepeated(node, first, diagnostics);
     return null;
   }
   const values = readVrrpValues(node, diagnostics);

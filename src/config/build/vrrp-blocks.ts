@@ -34,9 +34,17 @@ export function readName(node: ConfigNode, words: 'one' | 'any', diagnostics: Di
   return skipped ? null : name.text;
 }
 
-/** Says that a name is taken, and that the block is left out as keepalived does. */
-export function reportRepeated(node: ConfigNode, first: { readonly span: Span }, diagnostics: Diagnostics): void {
-  const [name] = node.words;
-  const message = `${node.param.name} ${name?.text} is left out: line ${first.span.line} has one of this name.`;
-  diagnostics.report('repeated-name', name?.span ?? node.keyword.span, message, 'Give each its own name.');
+/** The same where no two blocks may have one name: the second one is left out, as keepalived does. */
+export function readNewName(
+  node: ConfigNode,
+  words: 'one' | 'any',
+  findFirst: (name: string) => { readonly span: Span } | undefined,
+  diagnostics: Diagnostics,
+): string | null {
+  const name = readName(node, words, diagnostics);
+  const first = name === null ? undefined : findFirst(name);
+  if (first === undefined) return name;
+  const message = `${node.param.name} ${name} is left out: line ${first.span.line} has one of this name.`;
+  diagnostics.report('repeated-name', node.words[0]?.span ?? node.keyword.span, message, 'Give each its own name.');
+  return null;
 }

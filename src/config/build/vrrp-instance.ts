@@ -16,7 +16,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { judgeInstance } from './judge-vrrp-instance.ts';
 import { judgeStrictness } from './judge-vrrp-strictness.ts';
-import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
+import { readNewName, readVrrpValues } from './vrrp-blocks.ts';
 import { resolveFamily, type VrrpFamily } from './vrrp-family.ts';
 import type { VrrpGlobals } from './vrrp-globals.ts';
 import type { Trackers } from './vrrp-trackers.ts';
@@ -42,13 +42,8 @@ export function buildInstance(
   globals: VrrpGlobals,
   diagnostics: Diagnostics,
 ): WrittenInstance | null {
-  const name = readName(node, 'one', diagnostics);
+  const name = readNewName(node, 'one', text => known.get(text)?.instance, diagnostics);
   if (name === null) return null;
-  const first = known.get(name);
-  if (first !== undefined) {
-    reportRepeated(node, first.instance, diagnostics);
-    return null;
-  }
   const values = readVrrpValues(node, diagnostics);
   const family = resolveFamily(node, diagnostics);
   const state = readState(node, diagnostics);

@@ -4,7 +4,7 @@ import type { GarpGroup, TrackGroup } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { readValue } from '../values/read-value.ts';
-import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
+import { readNewName, readVrrpValues } from './vrrp-blocks.ts';
 
 /** The entries of a list block at the root. */
 export function readEntries<T>(node: ConfigNode, diagnostics: Diagnostics): readonly T[] {
@@ -32,13 +32,8 @@ export function buildTrackGroup(
   known: readonly TrackGroup[],
   diagnostics: Diagnostics,
 ): TrackGroup | null {
-  const name = readName(node, 'one', diagnostics);
+  const name = readNewName(node, 'one', text => known.find(group => group.name === text), diagnostics);
   if (name === null) return null;
-  const first = known.find(group => group.name === name);
-  if (first !== undefined) {
-    reportRepeated(node, first, diagnostics);
-    return null;
-  }
   const values = readVrrpValues(node, diagnostics);
   const members = namesIn(values, 'group');
   if (values.has('group') && members.length === 0) {

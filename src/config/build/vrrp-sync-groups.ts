@@ -3,7 +3,7 @@ import type { VrrpSyncGroup } from '../../model/vrrp.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { findNearest } from '../nearest.ts';
 import type { ConfigNode } from '../text/node.ts';
-import { readName, readVrrpValues, reportRepeated } from './vrrp-blocks.ts';
+import { readNewName, readVrrpValues } from './vrrp-blocks.ts';
 import { ownerPriority, readNotify, type WrittenInstance } from './vrrp-instance.ts';
 import type { Trackers } from './vrrp-trackers.ts';
 import { buildTracking } from './vrrp-tracking.ts';
@@ -21,13 +21,9 @@ export function buildSyncGroup(
   trackers: Trackers,
   diagnostics: Diagnostics,
 ): DraftSyncGroup | null {
-  const name = readName(node, 'one', diagnostics);
+  const findFirst = (text: string) => known.find(({ group }) => group.name === text)?.group;
+  const name = readNewName(node, 'one', findFirst, diagnostics);
   if (name === null) return null;
-  const first = known.find(({ group }) => group.name === name);
-  if (first !== undefined) {
-    reportRepeated(node, first.group, diagnostics);
-    return null;
-  }
   const values = readVrrpValues(node, diagnostics);
   const group: VrrpSyncGroup = {
     name,

@@ -27,8 +27,10 @@ export function judgeWeights(
     const message = `The weight of ${keywords[kind]} ${name} is ignored: ${why}.`;
     diagnostics.report('ignored-weight', span, message, `Write ${name} weight 0.`);
   };
+  // A member is in one group only (vrrp-sync-groups.ts:joinMembers).
+  const groupOf = new Map(groups.flatMap(group => group.members.map(member => [member, group] as const)));
   for (const instance of instances) {
-    const group = groups.find(({ members }) => members.includes(instance.name));
+    const group = groupOf.get(instance.name);
     const why =
       group !== undefined && !group.trackingWeight
         ? `the sync group ${group.name} has no sync_group_tracking_weight`
@@ -39,8 +41,9 @@ export function judgeWeights(
     for (const kind of ['interfaces', 'scripts', 'files', 'bfd'] as const)
       for (const tracked of weighted(instance.tracking, kind, trackers)) tell(kind, tracked, why);
   }
+  const owners = instances.filter(({ priority }) => priority === 255);
   for (const group of groups) {
-    const owner = instances.find(({ name, priority }) => priority === 255 && group.members.includes(name));
+    const owner = owners.find(({ name }) => groupOf.get(name) === group);
     if (owner === undefined) continue;
     for (const kind of ['interfaces', 'scripts', 'files', 'processes', 'bfd'] as const)
       for (const tracked of weighted(group.tracking, kind, trackers))
