@@ -29,14 +29,13 @@ const timing: readonly Field<CheckPlan>[] = [
 
 /** What becomes of the checks of a real server that is in both configurations. */
 export function diffChecks(subject: Subject, before: RealServer, after: RealServer): readonly Change[] {
-  const goesOn = new Set(before.checks.map(plan => plan.id));
   const byId = new Map(before.checks.map(plan => [plan.id, plan]));
   const stays = new Set(after.checks.map(plan => plan.id));
   // Of one type the first that is gone became the first that is new.
   const gone = before.checks.filter(plan => !stays.has(plan.id));
   const changes = after.checks.flatMap((plan): readonly Change[] => {
     const whose = { ...subject, check: plan.type };
-    const same = goesOn.has(plan.id) ? byId.get(plan.id) : undefined;
+    const same = byId.get(plan.id);
     if (same !== undefined)
       return [...compareFields(whose, timing, same, plan), ...diffSpecs(whose, same, plan, keeps)];
     const index = gone.findIndex(other => other.type === plan.type);
