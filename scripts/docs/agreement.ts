@@ -43,7 +43,6 @@ figures and groups what differs. Met were:
   what is left; \`script-security\` looks at every command;
 - a file whose lines end with carriage returns only: read here line by line, there as one long line, in which there may be nothing wrong;
 - a NUL byte that cuts a line in the middle of a name in DNS, or right behind \`include\`;
-- an smtp_server that looks like an address and is none, such as 10.0.0.256: here it counts as a name in DNS;
 - a multi-line definition with other definitions in its value;
 - list blocks of the root without their brace: always told here, only logged there;
 - words behind \`inet\` or \`inet6\` in routes and rules, of which 2.2.7 swallows one, and a second MAC address of use_vmac.

@@ -65,7 +65,7 @@ export function readHostPort(
   const [host, port] = words;
   if (host === undefined) return undefined;
   const joined = /^([^:]+):(\d+)$/.exec(host.text);
-  if (joined !== null || !/^[A-Za-z0-9_.:-]+$/.test(host.text)) {
+  if (joined !== null || !/^[A-Za-z0-9_.:-]+$/.test(host.text) || isOutsideInet(host.text)) {
     const advice = joined
       ? `Write ${name} ${joined[1]} ${joined[2]}.`
       : 'Write a host name or a numeric address, and a port if it is not 25.';
@@ -74,6 +74,11 @@ export function readHostPort(
   }
   const number = port === undefined ? null : readPort(port, name, context);
   return number === undefined ? undefined : { host: host.text, port: number };
+}
+
+/** Four numbers, one of them above 255: no name in DNS looks so, and no resolver takes it. */
+function isOutsideInet(text: string): boolean {
+  return /^\d+(?:\.\d+){3}$/.test(text) && text.split('.').some(part => Number(part) > 255);
 }
 
 /** Netmask for IPv4, prefix length for IPv6. */

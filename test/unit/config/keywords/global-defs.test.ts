@@ -18,6 +18,7 @@ const verdicts: Readonly<Record<string, string>> = {
   smtp_helo_name: 'ignored-value',
   'smtp_connect_timeout 1.5': '!bad-value',
   'smtp_server 10.0.0.1 0': '!out-of-range',
+  'smtp_server 10.0.0.256': '!bad-address',
   'smtp_alert maybe': '!bad-value mail-halfway',
   'lvs_timeouts tcp 5 udp 7': '',
   lvs_timeouts: '!missing-argument',
