@@ -36,7 +36,7 @@ or both programs look at the same disk) either opinion counts as agreement, and 
 ${differences}
 ## What mutations still show
 
-Of 10,000 mutations 9 differed when this was written (99.91 %), of 2,274 mutations of good files one; every run prints its own
+Of 10,000 mutations 9 differed when this was written (99.91 %), of 2,274 mutations of good files one, which is mended; every run prints its own
 figures and groups what differs. Met were:
 
 - a command without a path that is not in PATH: keepalived drops the script first and misses enable_script_security only for
