@@ -5,11 +5,12 @@ import { checkers } from '../checks/index.ts';
 import { composeAgent } from '../src/cli/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Log } from '../src/model/ports.ts';
+import { patterns } from '../src/sys/patterns.ts';
 import type { Window } from './window.ts';
 
 const [file = '', windows = '3', seconds = '8'] = process.argv.slice(2);
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: message => console.error(message) };
-const { config } = loadConfig(file, { configId: 'checkalived', checkers, hostName: 'bench' });
+const { config } = loadConfig(file, { configId: 'checkalived', checkers, hostName: 'bench', patterns });
 const agent = composeAgent({ config, dryRun: false, log: silent, version: 'bench' });
 /** The monitor looks this often, in milliseconds; what it shows contains one such wait. */
 const resolution = 10;

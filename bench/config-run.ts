@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { checkers } from '../checks/index.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { patterns } from '../src/sys/patterns.ts';
 
 const before = process.cpuUsage();
 const start = performance.now();
@@ -10,6 +11,7 @@ const { config, diagnostics } = loadConfig(process.argv[2] ?? '', {
   configId: 'checkalived',
   checkers,
   hostName: 'bench',
+  patterns,
 });
 const wall = performance.now() - start;
 const { user, system } = process.cpuUsage(before);

@@ -8,6 +8,8 @@ export interface ConnectionSpec {
   readonly port: number;
   readonly localAddress?: string;
   readonly localPort?: number;
+  readonly interface?: string;
+  readonly mark?: number;
   readonly timeout: Ms;
 }
 
@@ -25,13 +27,13 @@ const targetParams: Params = [
   {
     name: 'bind_if',
     type: { kind: 'interface' },
-    doc: 'Interface to connect through (SO_BINDTODEVICE). Not possible here: reported as an error.',
+    doc: 'Interface to connect through (SO_BINDTODEVICE).',
     since: '1.3.7',
   },
   {
     name: 'fwmark',
     type: { kind: 'int', min: 0, max: 2 ** 32 - 1 },
-    doc: "Mark on the check's packets (SO_MARK). Not possible here: anything but 0 is reported as an error.",
+    doc: "Mark on the check's packets (SO_MARK); needs CAP_NET_ADMIN.",
     default: '0',
     since: '1.2.13',
   },
@@ -59,22 +61,6 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
     report('error', code, message, values.has(name) ? values.spanOf(name) : values.span, hint);
     possible = false;
   };
-  if (values.has('bind_if')) {
-    refuse(
-      'bind-if',
-      'bind_if is not supported: the check would leave by another interface',
-      'bind_if',
-      'use bindto with an address of that interface',
-    );
-  }
-  if ((values.get<number>('fwmark') ?? 0) !== 0) {
-    refuse(
-      'check-fwmark',
-      'fwmark in a checker is not supported: the packets would not be marked',
-      'fwmark',
-      'use bindto and a routing rule for that address',
-    );
-  }
   if (port === 0) {
     refuse('no-check-port', 'there is no port to connect to', 'connect_port', 'write connect_port');
   }
@@ -83,7 +69,7 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
       'link-local',
       `${address} is a link-local address, which needs an interface`,
       'connect_ip',
-      'use another address of the server with connect_ip',
+      'write bind_if with the interface that it is reached through',
     );
   }
   if (bindto !== undefined && bindto.includes(':') !== address.includes(':')) {
@@ -99,9 +85,17 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
     report('warning', 'bind-port-alone', 'bind_port has no effect without bindto', values.spanOf('bind_port'));
   }
   if (!possible) return null;
-  const timeout = values.get<Ms>('connect_timeout') ?? target.connectTimeout;
-  if (bindto === undefined) return { address, port, timeout };
-  return { address, port, localAddress: bindto, ...(bindPort !== undefined && { localPort: bindPort }), timeout };
+  const device = values.get<string>('bind_if');
+  const mark = values.get<number>('fwmark') ?? 0;
+  return {
+    address,
+    port,
+    ...(bindto !== undefined && { localAddress: bindto }),
+    ...(bindto !== undefined && bindPort !== undefined && { localPort: bindPort }),
+    ...(device !== undefined && { interface: device }),
+    ...(mark !== 0 && { mark }),
+    timeout: values.get<Ms>('connect_timeout') ?? target.connectTimeout,
+  };
 }
 
 /** Whether the block says anything about the target, connect_timeout aside. */

@@ -1,18 +1,19 @@
-import type { CheckContext, CheckResult, FailureReason } from '../src/model/check.ts';
+import type { CheckContext, CheckResult, FailureReason, WeightWish } from '../src/model/check.ts';
 import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
 import type { Cancel, Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
 
 /** What became of one conversation. */
 export type Verdict =
-  | { readonly ok: true; readonly detail: string }
+  | { readonly ok: true; readonly detail: string; readonly warning?: string; readonly weight?: WeightWish }
   | { readonly ok: false; readonly reason: FailureReason; readonly detail: string };
-/** What the checker wants next: more from the peer, to say something, or no more. */
-export type Turn = 'wait' | { readonly send: string } | Verdict;
+/** What the checker wants next: more from the peer, to say something, to go over to TLS (`opened` follows), or no more. */
+export type Turn = 'wait' | { readonly send: string | Uint8Array } | { readonly startTls: TlsOptions } | Verdict;
 
 /** A checker's part of one conversation with a server. Once it gave a verdict it is not asked again. */
 export interface Dialogue {
-  opened(): Turn;
+  /** Once more after a change to TLS. */
+  opened(connection: Connection): Turn;
   /** The bytes may be overwritten afterwards. */
   data?(bytes: Uint8Array): Turn;
   /** The server has closed its side, in order. Without a verdict it closed too early. */
@@ -68,6 +69,7 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
     const take = (turn: Turn): void => {
       if (turn === 'wait') return;
       if ('send' in turn) connection?.write(turn.send);
+      else if ('startTls' in turn) connection?.startTls(turn.startTls);
       else decide(turn);
     };
 
@@ -81,11 +83,14 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
       connected() {
         phase = 'tls';
       },
-      opened() {
+      opened(open) {
         if (verdict) return;
-        phase = 'read';
-        setDeadline();
-        take(dialogue.opened());
+        // A change to TLS on the way is a part of the conversation.
+        if (phase !== 'read') {
+          phase = 'read';
+          setDeadline();
+        }
+        take(dialogue.opened(open));
       },
       data(bytes) {
         if (!verdict) take(dialogue.data?.(bytes) ?? 'wait');

@@ -12,17 +12,7 @@ interface CheckerCode {
 /** What checkers report by codes of their own; a test compares this with their sources. */
 export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
-  'bind-if': {
-    severity: 'error',
-    keepalived: false,
-    meaning: 'bind_if is not supported: the check would leave by another interface.',
-  },
   'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
-  'check-fwmark': {
-    severity: 'error',
-    keepalived: false,
-    meaning: 'fwmark in a checker is not supported: its packets would not be marked.',
-  },
   'host-schedule': {
     severity: 'error',
     keepalived: false,

@@ -22,10 +22,13 @@ import { secureCommands } from '../notify/secure-commands.ts';
 import { lockDirectory } from '../store/lock.ts';
 import { createStore } from '../store/store.ts';
 import { calendar } from '../sys/calendar.ts';
+import { checkFiles } from '../sys/check-files.ts';
 import { systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
+import { datagrams } from '../sys/datagrams.ts';
 import { execute } from '../sys/execute.ts';
 import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
+import { patterns } from '../sys/patterns.ts';
 import { sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import type { ComposeOptions, RunningAgent } from './io.ts';
@@ -39,6 +42,8 @@ const maxQueue = 100_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
 
+const ports = { sockets, datagrams, patterns, files: checkFiles };
+
 /** What checks run with outside of an agent; close it when they are done. */
 export function openContext(config: Config): {
   readonly context: Omit<CheckContext, 'signal'>;
@@ -46,7 +51,7 @@ export function openContext(config: Config): {
 } {
   const runner = createCommandRunner({ slots: commandSlots }, { clock: systemClock });
   const commands = secureAs(() => config)(runner);
-  return { context: { clock: systemClock, sockets, commands }, close: () => runner.close() };
+  return { context: { ...ports, clock: systemClock, commands }, close: () => runner.close() };
 }
 
 /** Joins the real parts to an agent; nothing happens before its `start`. */
@@ -97,7 +102,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
     { config, version },
     {
       checkers,
-      context: { clock, sockets, commands },
+      context: { ...ports, clock, commands },
       driver: createIpvsDriver({ policy: policyOf(settings.ipvs) }, { table: chooseTable(config, dryRun, log), log }),
       store,
       announcers,

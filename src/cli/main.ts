@@ -5,6 +5,7 @@ import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/loa
 import { systemClock } from '../sys/clock.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
+import { patterns } from '../sys/patterns.ts';
 import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
@@ -57,7 +58,7 @@ const modules: Modules = {
 };
 
 function readingOptions(configId: string): LoadOptions {
-  return { configId, checkers, hostName, environment: definedOf(process.env) };
+  return { configId, checkers, hostName, patterns, environment: definedOf(process.env) };
 }
 
 function openOutput(stream: NodeJS.WriteStream): Output {

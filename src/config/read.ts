@@ -1,7 +1,7 @@
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Params } from '../model/params.ts';
-import type { HostAddress } from '../model/ports.ts';
+import type { HostAddress, Patterns } from '../model/ports.ts';
 import { build } from './build/build.ts';
 import { collectDiagnostics, type Diagnostic, type Diagnostics } from './diagnostics.ts';
 import type { FileReader } from './file-reader.ts';
@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly configId: string;
   readonly checkers: readonly Checker[];
   readonly hostName: string;
+  /** Tries the patterns of checks. */
+  readonly patterns: Patterns;
   readonly files: FileReader;
   /** For `${_ENV NAME}`. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,11 +45,11 @@ export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets'> {
 
 /** Reads a configuration whose main file has this text; included files come through the port. Never throws for what stands in it. */
 export function readConfig(path: string, text: string, options: ReadOptions): ReadResult {
-  const { checkers, hostName, files, addresses = [] } = options;
+  const { checkers, hostName, patterns, files, addresses = [] } = options;
   const diagnostics = collectDiagnostics();
   const tables = createTables(checkers);
   const { tree, sources, hidden } = parseFiles(path, text, tables.root, options, diagnostics);
-  const { config, drafts } = build(tree, { tables, checkers, hostName, diagnostics });
+  const { config, drafts } = build(tree, { tables, checkers, hostName, patterns, diagnostics });
   lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   const secrets = findSecrets(tree);
   const told = diagnostics.list().map(each => keepSecret(each, secrets));

@@ -17,10 +17,11 @@ import type { Cancel, EpochMs, Ms } from '../model/time.ts';
 import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
-import { describeTransition, isBad } from './describe.ts';
+import { describeCheck, describeTransition, isBad } from './describe.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
 import { createSnapshot } from './snapshot.ts';
+import { tellWarning } from './tell-warning.ts';
 import { repeat, waitUntil } from './timing.ts';
 
 /** The mailer as the agent sees it. */
@@ -217,9 +218,10 @@ export class Agent {
       reason: result.ok ? 'ok' : result.reason,
       detail: result.detail,
     });
+    tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
-      const what = `${entry.plan.type} of ${entry.realServer.id} in ${entry.virtualServer}`;
-      this.#noVerdicts.add(what, result.reason, result.detail);
+      const what = describeCheck(entry);
+      this.#noVerdicts.add(what, result);
       if (entry.plan.logAllFailures) this.#modules.log.info(`${what} failed: ${result.reason}: ${result.detail}`);
     }
     this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result });

@@ -46,10 +46,19 @@ export class CheckRunner {
     this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: id => this.#start(id) });
   }
 
-  /** First run at random within `span`; a cron check joins its calendar too. */
+  /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
   add(entry: CheckEntry, span: Ms): void {
-    this.#scheduler.set(entry.plan.id, this.#clock.now() + this.#random() * span);
+    const checker = this.#checkers.get(entry.plan.type);
+    // Nothing is saved by waiting where nobody is asked over the network.
+    this.#scheduler.set(entry.plan.id, this.#clock.now() + (checker?.watch ? 0 : this.#random() * span));
     this.#joinCalendar(entry);
+    const { signal } = entry.abort;
+    const wake = (): void => {
+      if (signal.aborted) return;
+      entry.woken = entry.running;
+      if (!entry.running) this.#start(entry.plan.id);
+    };
+    checker?.watch?.(entry.plan.spec, { ...this.#context, signal }, wake);
   }
 
   /** The check's schedule was changed by a reload: never later than the new interval from now. */
@@ -126,14 +135,7 @@ export class CheckRunner {
     entry.running = true;
     entry.startedAt = this.#clock.now();
     entry.lastRunAt = this.#clock.wall();
-    // A checker never throws for a sick target; what it throws is a bug, and a bug is no verdict.
-    checker
-      .check(entry.plan.spec, { ...this.#context, signal })
-      .catch((fault: unknown): CheckResult => {
-        this.#log.error(`bug in ${entry.plan.type}: ${fault instanceof Error ? fault.stack : String(fault)}`);
-        const detail = fault instanceof Error ? fault.message : String(fault);
-        return { ok: false, took: this.#clock.now() - entry.startedAt, reason: 'internal', detail };
-      })
+    this.#check(checker, entry)
       .then(result => {
         entry.running = false;
         if (signal.aborted) return;
@@ -141,10 +143,25 @@ export class CheckRunner {
         entry.runs++;
         if (!result.ok) entry.failures++;
         this.#finished(entry, result);
+        if (!entry.woken) return;
+        // What it was woken for may have come after it looked.
+        entry.woken = false;
+        this.#start(id);
       })
       .catch((fault: unknown) => {
         this.#log.error(`bug while a result was taken in: ${fault instanceof Error ? fault.stack : String(fault)}`);
         if (this.#table.get(entry.plan.id) === entry) this.schedule({ checker: id, after: afterBug, from: 'end' });
       });
+  }
+
+  /** A checker never throws for a sick target; what it throws is a bug, and a bug is no verdict. */
+  async #check(checker: Checker, { plan, abort, startedAt }: CheckEntry): Promise<CheckResult> {
+    try {
+      return await checker.check(plan.spec, { ...this.#context, signal: abort.signal });
+    } catch (fault) {
+      this.#log.error(`bug in ${plan.type}: ${fault instanceof Error ? fault.stack : String(fault)}`);
+      const detail = fault instanceof Error ? fault.message : String(fault);
+      return { ok: false, took: this.#clock.now() - startedAt, reason: 'internal', detail };
+    }
   }
 }

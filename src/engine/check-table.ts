@@ -9,12 +9,16 @@ export interface CheckEntry {
   virtualServer: VsId;
   realServer: RealServer;
   running: boolean;
+  /** A push checker asked for a run while one was under way. */
+  woken: boolean;
   /** Ends what runs, once the check is removed or the agent stops. One for all its runs: they cost, and never overlap. */
   readonly abort: AbortController;
   /** Monotonic start of the last run. */
   startedAt: Ms;
   lastRunAt: EpochMs | null;
   last: CheckResult | null;
+  /** Of the last check that passed. */
+  warning: string | null;
   runs: number;
   failures: number;
 }
@@ -71,10 +75,12 @@ function newEntry(plan: CheckPlan, virtualServer: VsId, realServer: RealServer):
     virtualServer,
     realServer,
     running: false,
+    woken: false,
     abort: new AbortController(),
     startedAt: 0,
     lastRunAt: null,
     last: null,
+    warning: null,
     runs: 0,
     failures: 0,
   };

@@ -1,4 +1,5 @@
 import type { Transition } from '../model/transition.ts';
+import type { CheckEntry } from './check-table.ts';
 
 /** One sentence for the log: what changed, and why. */
 export function describeTransition(transition: Transition): string {
@@ -22,4 +23,9 @@ function nameObject({ object, virtualServer, realServer }: Transition): string {
     case 'weight':
       return `weight of ${realServer} of ${virtualServer}`;
   }
+}
+
+/** A check in log lines. */
+export function describeCheck({ plan, realServer, virtualServer }: CheckEntry): string {
+  return `${plan.type} of ${realServer.id} in ${virtualServer}`;
 }

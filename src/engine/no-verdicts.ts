@@ -1,4 +1,4 @@
-import type { FailureReason } from '../model/check.ts';
+import type { CheckResult } from '../model/check.ts';
 import type { Log } from '../model/ports.ts';
 import type { Clock, Ms } from '../model/time.ts';
 
@@ -20,8 +20,8 @@ export class NoVerdicts {
     this.#log = modules.log;
   }
 
-  add(what: string, reason: FailureReason, detail: string): void {
-    if (reason !== 'local' && reason !== 'internal') return;
+  add(what: string, { reason, detail, inconclusive }: CheckResult & { readonly ok: false }): void {
+    if (reason !== 'local' && reason !== 'internal' && !inconclusive) return;
     this.#count++;
     this.#example = `${what}: ${reason} (${detail})`;
   }

@@ -111,6 +111,7 @@ function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTab
     lastDurationMs: last && Math.round(last.took * 1000) / 1000,
     reason: last && (last.ok ? 'ok' : last.reason),
     detail: last?.detail ?? null,
+    warning: entry?.warning ?? null,
     failures: entry?.failures ?? 0,
     runs: entry?.runs ?? 0,
   };

@@ -1,4 +1,4 @@
-import type { CheckPlan, CheckResult } from '../model/check.ts';
+import type { CheckPlan, CheckResult, WeightWish } from '../model/check.ts';
 import type { HealthSettings } from '../model/health.ts';
 import type { Transition } from '../model/transition.ts';
 
@@ -17,8 +17,8 @@ export interface CheckerState {
   readonly failures: number;
   /** Successes in a row of a checker that is down. */
   readonly successes: number;
-  /** Absolute weight that a dynamic checker asks for. */
-  readonly weight: number | null;
+  /** The weight that a dynamic checker asks for. */
+  readonly weight: WeightWish | null;
   /** Of the verdict or of the weight, whichever changed last; null after a restart. */
   readonly cause: Cause | null;
 }
@@ -43,7 +43,7 @@ export function applyResult(
 ): CheckerStep {
   if (result.ok) return { state: applySuccess(plan, state, result), next: 'schedule' };
   // We could not even try, or we were too late ourselves: that says nothing about the server.
-  if (result.reason === 'local') return { state, next: 'schedule' };
+  if (result.reason === 'local' || result.inconclusive) return { state, next: 'schedule' };
   if (result.reason === 'internal') return { state, next: 'soon' };
   if (state.verdict === 'down') return { state: forgetSuccesses(state), next: 'schedule' };
   const failures = state.failures + 1;
@@ -71,10 +71,16 @@ function applySuccess(plan: CheckPlan, state: CheckerState, result: CheckResult 
     return { ...state, successes: state.successes + 1 };
   }
   const weight = result.weight ?? null;
-  const isNews = state.verdict !== 'up' || state.weight !== weight;
+  const isNews = state.verdict !== 'up' || !sameWish(state.weight, weight);
   if (!isNews && state.failures === 0) return state;
   const cause: Cause | null = isNews ? { reason: 'ok', detail: result.detail } : state.cause;
   return { ...state, verdict: 'up', failures: 0, successes: 0, weight, cause };
+}
+
+export function sameWish(a: WeightWish | null, b: WeightWish | null): boolean {
+  if (a === null || b === null || typeof a === 'number' || typeof b === 'number') return a === b;
+  if ('delta' in a) return 'delta' in b && a.delta === b.delta;
+  return 'percent' in b && a.percent === b.percent;
 }
 
 function forgetSuccesses(state: CheckerState): CheckerState {

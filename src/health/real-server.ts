@@ -1,3 +1,4 @@
+import type { WeightWish } from '../model/check.ts';
 import { maxWeight, type RealServer } from '../model/server.ts';
 import { type CheckerState, createChecker } from './checker-state.ts';
 
@@ -76,7 +77,14 @@ export function wordOf(standing: Pick<Standing, 'inService'>): 'UP' | 'DOWN' {
 function effectiveWeight(configured: number, checkers: readonly CheckerState[]): number {
   let weight = configured;
   for (const checker of checkers) {
-    if (checker.weight !== null) weight += checker.weight - configured;
+    if (checker.weight !== null) weight += deltaOf(checker.weight, configured);
   }
   return Math.min(Math.max(weight, 0), maxWeight);
+}
+
+function deltaOf(wish: WeightWish, configured: number): number {
+  if (typeof wish === 'number') return wish - configured;
+  if ('delta' in wish) return wish.delta;
+  // As HAProxy does, a part that is not 0 does not drain: rounded up.
+  return Math.ceil((configured * wish.percent) / 100) - configured;
 }

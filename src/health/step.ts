@@ -6,7 +6,7 @@ import type { CheckerId } from '../model/ids.ts';
 import type { VirtualServer } from '../model/server.ts';
 import type { EpochMs, Ms } from '../model/time.ts';
 import type { Transition } from '../model/transition.ts';
-import { applyResult, type CheckerState, type NextRun } from './checker-state.ts';
+import { applyResult, type CheckerState, type NextRun, sameWish } from './checker-state.ts';
 import { describeChange } from './describe-change.ts';
 import { dropServices, ipvsServices, sameTable } from './desired.ts';
 import { endVirtualServer } from './farewell.ts';
@@ -104,7 +104,7 @@ function finishCheck(
     : applyResult(position.plan, before, result, state.settings.firstVerdict);
   const next = planRun(position.plan, nextRun);
   const changed = after === before ? state : replaceChecker(state, position, after);
-  const isNews = after.verdict !== before.verdict || after.weight !== before.weight;
+  const isNews = after.verdict !== before.verdict || !sameWish(after.weight, before.weight);
   if (!isNews && !state.unsettled) return unchanged(changed, next);
   return { ...settle(changed, now, state.unsettled ? null : position.realServer), next };
 }

@@ -12,7 +12,7 @@ import {
   inOrder,
   mailRealServer,
 } from './announce.ts';
-import { type Cause, type CheckerState, standingOf } from './checker-state.ts';
+import { type Cause, type CheckerState, sameWish, standingOf } from './checker-state.ts';
 import { describeQuorum, mailQuorum } from './quorum.ts';
 import { wordOf } from './real-server.ts';
 import { aliveWeight, type Committed, type CommittedServer, committedServers, isSorryActive } from './state.ts';
@@ -89,7 +89,7 @@ function tellRealServer(
   const from = earlier?.health ?? 'unknown';
   if (from !== now.health) transitions.push({ object: 'real_server', ...object, from, to: now.health, ...cause });
   if (earlier && earlier.weight !== now.weight && earlier.inService === now.inService) {
-    const asked = checkers.find(checker => (checker.earlier?.weight ?? null) !== checker.now.weight)?.now.cause;
+    const asked = checkers.find(checker => !sameWish(checker.earlier?.weight ?? null, checker.now.weight))?.now.cause;
     const weights = { from: String(earlier.weight), to: String(now.weight) };
     transitions.push({ object: 'weight', ...object, ...weights, ...(asked ?? fallback) });
   }

@@ -1,9 +1,10 @@
 import type { CheckerId } from './ids.ts';
 import type { Params, Values } from './params.ts';
-import type { CommandRunner, Sockets } from './ports.ts';
+import type { CheckFiles, CommandRunner, Datagrams, Patterns, Sockets } from './ports.ts';
 import type { ScriptUser } from './server.ts';
 import type { Span } from './span.ts';
 import type { Clock, Ms } from './time.ts';
+import type { TrackFile } from './trackers.ts';
 
 /** Why a check did not pass. A closed set: it is a metric label and a column of the store. */
 export const failureReasons = [
@@ -28,6 +29,9 @@ export const failureReasons = [
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 
+/** The weight that a check asks for: an absolute one, one relative to the configured weight, or a part of that. */
+export type WeightWish = number | { readonly delta: number } | { readonly percent: number };
+
 /**
  * Outcome of one check. `local` (we could not even try: no socket, cannot bind) and `internal` (our own loop was
  * late, or a bug) are not verdicts: the health core keeps what it knew.
@@ -36,11 +40,20 @@ export type CheckResult =
   | {
       readonly ok: true;
       readonly took: Ms;
-      /** Absolute weight asked for by a dynamic check; left out = no opinion. */
-      readonly weight?: number;
+      /** Asked for by a dynamic check; left out = no opinion. */
+      readonly weight?: WeightWish;
       readonly detail: string;
+      /** What an operator ought to know though the check passes, in words: logged when it changes, shown in `status`. */
+      readonly warning?: string;
     }
-  | { readonly ok: false; readonly took: Ms; readonly reason: FailureReason; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly took: Ms;
+      readonly reason: FailureReason;
+      readonly detail: string;
+      /** Says nothing of the server: the health core keeps what it knew, as for `local`. */
+      readonly inconclusive?: true;
+    };
 
 /** A calendar or an interval. */
 export type Schedule =
@@ -92,6 +105,10 @@ export interface CheckTarget {
   readonly heloName: string;
   /** `script_user`. */
   readonly scriptUser: ScriptUser | null;
+  /** To try whether a pattern of the block can be compiled. */
+  readonly patterns: Patterns;
+  /** The `track_file` block of that name which stands before the virtual server. */
+  trackFile(name: string): TrackFile | undefined;
 }
 
 /** Reports a fault in a checker's block; `error` = the check would not be what was written. */
@@ -102,7 +119,10 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly sockets: Sockets;
+  readonly datagrams: Datagrams;
   readonly commands: CommandRunner;
+  readonly patterns: Patterns;
+  readonly files: CheckFiles;
 }
 
 /**
@@ -125,6 +145,11 @@ export interface Checker<Spec = unknown> {
   /** Turns the block's values into specs: none = the block is unusable (reported), several = several checks. */
   plan(values: Values, target: CheckTarget, report: Report): readonly Spec[];
   check(spec: Spec, context: CheckContext): Promise<CheckResult>;
+  /**
+   * Push: calls `wake` whenever the check ought to run at once, until `context.signal` aborts; it must not throw. The
+   * check runs on its schedule besides.
+   */
+  watch?(spec: Spec, context: CheckContext, wake: () => void): void;
   /** The longest that one check can take: the sum of the deadlines that it can run into. */
   longest(spec: Spec): Ms;
 }

@@ -1,4 +1,4 @@
-import type { CheckResult } from './check.ts';
+import type { CheckResult, WeightWish } from './check.ts';
 import type { CheckerId } from './ids.ts';
 import type { VirtualServer } from './server.ts';
 
@@ -32,7 +32,7 @@ export interface Remembered {
         readonly verdict: 'up' | 'down' | 'unknown';
         readonly failures: number;
         readonly successes: number;
-        readonly weight: number | null;
+        readonly weight: WeightWish | null;
       }
     >
   >;

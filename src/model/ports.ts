@@ -1,16 +1,29 @@
 import type { ScriptUser } from './server.ts';
-import type { Ms } from './time.ts';
+import type { Cancel, EpochMs, Ms } from './time.ts';
 
-/** Where to connect to, and from where. */
-export interface ConnectOptions {
+/** Where packets go to, and from where. */
+interface Route {
   readonly address: string;
   readonly port: number;
   readonly localAddress?: string;
   readonly localPort?: number;
+  /** Interface to leave through (SO_BINDTODEVICE). */
+  readonly interface?: string;
+  /** Mark on the packets (SO_MARK). */
+  readonly mark?: number;
+}
+export interface ConnectOptions extends Route {
+  /** Goes out before all else, before a TLS handshake too: the header of the PROXY protocol. */
+  readonly preamble?: Uint8Array;
 }
 export interface TlsOptions {
   /** Name for SNI; null sends none. */
   readonly serverName: string | null;
+}
+/** The certificate that a server has shown. */
+export interface PeerCertificate {
+  readonly subject: string;
+  readonly validTo: EpochMs;
 }
 
 /** Why a connection came to nothing; the checker turns it into a reason. */
@@ -35,7 +48,12 @@ export interface ConnectionHandler {
   closed(fault: SocketFault | null): void;
 }
 export interface Connection {
-  write(text: string): void;
+  /** Text goes out as UTF-8. */
+  write(bytes: string | Uint8Array): void;
+  /** Begins a TLS handshake on the open connection; `opened` follows once more when it is done. */
+  startTls(tls: TlsOptions): void;
+  /** null without TLS, or before its handshake is done. */
+  certificate(): PeerCertificate | null;
   /** Releases the descriptor at once; `closed(null)` follows. */
   close(): void;
 }
@@ -43,6 +61,64 @@ export interface Connection {
 /** TCP and TLS client sockets. */
 export interface Sockets {
   connect(to: ConnectOptions, tls: TlsOptions | null, handler: ConnectionHandler): Connection;
+}
+
+export interface DatagramOptions extends Route {
+  /** `icmp`: echo requests, ICMPv6 for an IPv6 address; the kernel fills in identifier and checksum, `port` has no meaning. */
+  readonly protocol: 'udp' | 'icmp';
+}
+/** What a datagram socket tells its owner. After `closed` nothing more comes. */
+export interface DatagramHandler {
+  opened(socket: DatagramSocket): void;
+  message(bytes: Uint8Array): void;
+  /** Descriptor released; `fault` when it was not by `close()`. What ICMP says is `remote`. */
+  closed(fault: SocketFault | null): void;
+}
+export interface DatagramSocket {
+  send(bytes: Uint8Array): void;
+  /** Releases the descriptor at once; `closed(null)` follows. */
+  close(): void;
+}
+
+/** Datagram sockets that hear one peer only, and what ICMP has to say of it. */
+export interface Datagrams {
+  open(to: DatagramOptions, handler: DatagramHandler): DatagramSocket;
+}
+
+/** A regular expression of PCRE2; the options are keepalived's words for `regex_options`. */
+export interface PatternSpec {
+  readonly pattern: string;
+  readonly options: readonly string[];
+}
+export type PatternOutcome =
+  /** Bytes from `start` to before `end`; `groups` from the first on, null = not part of the match. */
+  | {
+      readonly kind: 'match';
+      readonly start: number;
+      readonly end: number;
+      readonly groups: readonly (string | null)[];
+    }
+  | { readonly kind: 'none' }
+  /** The search was given up: it took too long, or the subject is not what the options say. */
+  | { readonly kind: 'failed'; readonly detail: string };
+export interface Pattern {
+  /** Searches from byte `from` on; what stands before it is seen by look-behinds. */
+  search(subject: Uint8Array, from?: number): PatternOutcome;
+}
+
+/** Compiles patterns; equal ones share their compiled form. */
+export interface Patterns {
+  compile(
+    spec: PatternSpec,
+  ): { readonly ok: true; readonly pattern: Pattern } | { readonly ok: false; readonly detail: string };
+}
+
+/** Files that checks look at. */
+export interface CheckFiles {
+  /** The first `limit` bytes; null: there is no such file. Rejects when it cannot be read. */
+  read(path: string, limit: number): Promise<Uint8Array | null>;
+  /** Calls `changed` after the file was written, replaced, moved or removed; it may not exist yet. */
+  watch(path: string, changed: () => void): Cancel;
 }
 
 export interface CommandRequest {

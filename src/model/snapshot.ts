@@ -46,6 +46,8 @@ export interface CheckStatus {
   readonly lastDurationMs: number | null;
   readonly reason: string | null;
   readonly detail: string | null;
+  /** What an operator ought to know though the check passes. */
+  readonly warning: string | null;
   /** Failed runs since the agent started. */
   readonly failures: number;
   readonly runs: number;

@@ -1,15 +1,23 @@
 import { Buffer } from 'node:buffer';
-import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import { isIP, isIPv6, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { getSystemErrorMap } from 'node:util';
 import type {
   Connection,
   ConnectionHandler,
   ConnectOptions,
+  PeerCertificate,
   SocketFault,
   Sockets,
   TlsOptions,
 } from '../model/ports.ts';
+import { openNativeSocket } from './native.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified, as keepalived does not verify them. */
 export const sockets: Sockets = {
@@ -20,43 +28,78 @@ export const sockets: Sockets = {
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 let sharedContext: SecureContext | null = null;
 
+interface Watched extends Connection {
+  /** Reads and reports what comes on this layer: the plain socket, or TLS over it. */
+  watch(layer: Socket): void;
+  isOpen(): boolean;
+}
+
 function openTcp(to: ConnectOptions, handler: ConnectionHandler): Connection {
-  const socket = connect({
-    ...optionsOf(to),
-    onread: {
-      buffer: readBuffer,
-      callback: (length, bytes) => {
-        if (connection.isOpen()) handler.data(bytes.subarray(0, length));
-        return true;
-      },
+  const opened = createSocket(to, {
+    buffer: readBuffer,
+    callback: (length, bytes) => {
+      if (connection?.isOpen()) handler.data(bytes.subarray(0, length));
+      return true;
     },
   });
-  const connection = watchSocket(socket, handler);
-  socket.once('connect', () => handler.opened(connection));
+  if (!opened.ok) return refuse(opened.fault, handler);
+  const { socket } = opened;
+  const connection: Watched = watchSocket(socket, handler);
+  socket.once('connect', () => {
+    if (to.preamble) socket.write(to.preamble);
+    handler.opened(connection);
+  });
+  socket.connect(optionsOf(to));
   return connection;
 }
 
 function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler): Connection {
-  const name = tls.serverName;
-  const socket = connectTls({
-    ...optionsOf(to),
-    secureContext: getContext(),
-    rejectUnauthorized: false,
-    // An address is no server name (RFC 6066 section 3), and Node refuses it.
-    ...(name !== null && isIP(name) === 0 && { servername: name }),
-  });
+  const opened = createSocket(to);
+  if (!opened.ok) return refuse(opened.fault, handler);
+  const { socket } = opened;
   const connection = watchSocket(socket, handler);
-  socket.once('connect', () => handler.connected?.());
-  socket.once('secureConnect', () => handler.opened(connection));
-  socket.on('data', bytes => {
-    if (connection.isOpen()) handler.data(bytes);
+  socket.once('connect', () => {
+    if (to.preamble) socket.write(to.preamble);
+    handler.connected?.();
+    connection.startTls(tls);
   });
+  socket.connect(optionsOf(to));
   return connection;
 }
 
-function optionsOf(to: ConnectOptions) {
-  const { address, ...rest } = to;
-  return { host: address, ...rest };
+/** A socket of Node, over one of our own where Node's cannot do what is asked for. */
+function createSocket(
+  { address, interface: device, mark }: ConnectOptions,
+  onread?: OnReadOpts,
+): { readonly ok: true; readonly socket: Socket } | { readonly ok: false; readonly fault: SocketFault } {
+  // Node knows it, its types do not.
+  const reading: SocketConstructorOpts & { readonly onread?: OnReadOpts } = onread ? { onread } : {};
+  if (device === undefined && mark === undefined) return { ok: true, socket: new Socket(reading) };
+  const native = openNativeSocket({
+    kind: 'stream',
+    family: isIPv6(address) ? 'inet6' : 'inet',
+    ...(device !== undefined && { interface: device }),
+    ...(mark !== undefined && { mark }),
+    receiveErrors: false,
+  });
+  if (!native.ok) return native;
+  return { ok: true, socket: new Socket({ fd: native.descriptor, readable: true, writable: true, ...reading }) };
+}
+
+/** A connection that could not even be tried. */
+function refuse(fault: SocketFault, handler: ConnectionHandler): Connection {
+  queueMicrotask(() => handler.closed(fault));
+  return { write: () => {}, startTls: () => {}, certificate: () => null, close: () => {} };
+}
+
+function optionsOf({ address, port, localAddress, localPort, interface: device }: ConnectOptions) {
+  return {
+    // The system takes a link-local address with its interface only.
+    host: device !== undefined && /^fe[89ab]/i.test(address) ? `${address}%${device}` : address,
+    port,
+    ...(localAddress !== undefined && { localAddress }),
+    ...(localPort !== undefined && { localPort }),
+  };
 }
 
 /** Old servers must pass, as they do with keepalived: it asks for no more than the linked OpenSSL allows. */
@@ -66,32 +109,71 @@ function getContext(): SecureContext {
 }
 
 /** Tells the handler how the socket ends; what happens after `close()` is no fault. */
-function watchSocket(socket: Socket, handler: ConnectionHandler): Connection & { isOpen(): boolean } {
+function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   let open = true;
   let remote = false;
   let fault: SocketFault | null = null;
+  let current = socket;
+  let secure: TLSSocket | null = null;
   // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
   socket.once('connectionAttemptFailed', () => {
     remote = true;
   });
-  socket.once('error', (error: NodeJS.ErrnoException) => {
-    if (open) fault = { code: error.code ?? 'UNKNOWN', message: describe(error), ...(remote && { remote }) };
-  });
-  socket.once('end', () => {
-    if (open) handler.ended();
-  });
-  socket.once('close', () => {
-    open = false;
-    handler.closed(fault);
-  });
-  return {
-    write: text => void socket.write(text),
+  const watch = (layer: Socket): void => {
+    current = layer;
+    layer.on('error', (error: NodeJS.ErrnoException) => {
+      if (open) fault ??= { code: error.code ?? 'UNKNOWN', message: describe(error), ...(remote && { remote }) };
+    });
+    layer.once('end', () => {
+      if (open && layer === current) handler.ended();
+    });
+    layer.once('close', () => {
+      if (layer !== current) return;
+      open = false;
+      handler.closed(fault);
+    });
+  };
+  const connection: Watched = {
+    watch,
+    write: bytes => void current.write(bytes),
+    startTls(tls) {
+      const layer = connectTls(tlsOptionsOf(tls, socket));
+      secure = layer;
+      watch(layer);
+      layer.once('secureConnect', () => {
+        if (open) handler.opened(connection);
+      });
+      layer.on('data', bytes => {
+        if (open) handler.data(bytes);
+      });
+    },
+    certificate: () => secure && readCertificate(secure),
     close() {
       open = false;
-      socket.destroy();
+      current.destroy();
     },
-    isOpen: () => open,
+    isOpen: () => open && secure === null,
   };
+  watch(socket);
+  return connection;
+}
+
+function tlsOptionsOf({ serverName }: TlsOptions, socket: Socket): ConnectionOptions {
+  return {
+    socket,
+    secureContext: getContext(),
+    rejectUnauthorized: false,
+    // An address is no server name (RFC 6066 section 3), and Node refuses it.
+    ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
+  };
+}
+
+/** null before the handshake is done. */
+function readCertificate(socket: TLSSocket): PeerCertificate | null {
+  const { subject, valid_to: validTo } = socket.getPeerCertificate();
+  const time = validTo === undefined ? Number.NaN : Date.parse(validTo);
+  if (Number.isNaN(time)) return null;
+  return { subject: [subject?.CN].flat().join(', '), validTo: time };
 }
 
 /** In the system's words, without the address that Node puts behind them. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { checkers } from '../../checks/index.ts';
 import type { Diagnostic } from '../../src/config/diagnostics.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { patterns } from '../../src/sys/patterns.ts';
 import type { Input } from './inputs.ts';
 import type { Verdict } from './keepalived.ts';
 import { isOpen, type Judgement, judge } from './messages.ts';
@@ -47,7 +48,7 @@ export function readConfigId(options: readonly string[]): string {
 export function readOurs({ path, options }: Input): readonly Diagnostic[] {
   const configId = readConfigId(options);
   try {
-    return loadConfig(path, { configId, checkers, hostName: hostname(), environment: {} }).diagnostics;
+    return loadConfig(path, { configId, checkers, hostName: hostname(), patterns, environment: {} }).diagnostics;
   } catch (fault) {
     throw new Error(`Reading ${path} throws`, { cause: fault });
   }

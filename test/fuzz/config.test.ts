@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { checkers } from '../../checks/index.ts';
 import { createTables } from '../../src/config/keywords/tables.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { patterns } from '../../src/sys/patterns.ts';
 import { suite } from '../support/suite.ts';
 import { readText } from '../unit/config/read-text.ts';
 import { configurations } from './grammar.ts';
@@ -105,9 +106,9 @@ test('a line of 100 MB is a clear error', () => {
   try {
     const path = join(directory, 'long.conf');
     writeFileSync(path, Buffer.alloc(100_000_000, 'x'));
-    assert.throws(() => loadConfig(path, { configId: 'x', checkers, hostName: 'x' }), /100000000 bytes/);
+    assert.throws(() => loadConfig(path, { configId: 'x', checkers, hostName: 'x', patterns }), /100000000 bytes/);
     writeFileSync(path, `weight ${'x'.repeat(30_000_000)}\nfoo\n`);
-    const { diagnostics } = loadConfig(path, { configId: 'x', checkers, hostName: 'x' });
+    const { diagnostics } = loadConfig(path, { configId: 'x', checkers, hostName: 'x', patterns });
     assert.equal(
       diagnostics.map(({ code, line }) => `${code} ${line}`),
       ['line-too-long 1', 'unknown-keyword 2'],

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import * as assert from 'uvu/assert';
-import type { CheckContext, Checker, CheckResult, CheckTarget } from '../../src/model/check.ts';
-import type { CommandRunner, Sockets } from '../../src/model/ports.ts';
+import type { CheckContext, Checker, CheckResult } from '../../src/model/check.ts';
+import type { Sockets } from '../../src/model/ports.ts';
 import { sockets } from '../../src/sys/sockets.ts';
 import { blockValues } from './block-values.ts';
+import { makeConnection, makeContext, makeTarget } from './check-context.ts';
 import { answer, type FaultServer, findClosedPort, startFaultServer } from './fault-server.ts';
 import type { Suite } from './suite.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -26,9 +27,6 @@ export interface ConformanceSubject {
 type Run = (port: number, more?: Partial<CheckContext>) => Promise<CheckResult>;
 
 const timeout = 1000;
-const noCommands: CommandRunner = {
-  run: () => Promise.reject(new Error('this checker runs no commands')),
-};
 
 /** The duties of every checker with a socket, as tests of `test`. */
 export function conform(test: Suite, subject: ConformanceSubject): void {
@@ -48,14 +46,7 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
       const clock = new VirtualClock();
       const seen = observe(sockets);
       try {
-        const run: Run = (port, more) =>
-          runOnce(subject, port, {
-            signal: new AbortController().signal,
-            clock,
-            sockets: seen,
-            commands: noCommands,
-            ...more,
-          });
+        const run: Run = (port, more) => runOnce(subject, port, makeContext({ clock, sockets: seen, ...more }));
         await body({ run, server, clock, seen });
         assert.is(clock.pending(), 0, 'a timer is left');
       } finally {
@@ -237,15 +228,7 @@ function runOnce(subject: ConformanceSubject, port: number, context: CheckContex
 
 function planSpec({ checker, given }: ConformanceSubject, port: number): unknown {
   const faults: string[] = [];
-  const target: CheckTarget = {
-    address: '127.0.0.1',
-    port,
-    virtualhost: null,
-    connectTimeout: timeout,
-    delayLoop: 60_000,
-    heloName: 'director.test',
-    scriptUser: null,
-  };
+  const target = makeTarget({ address: '127.0.0.1', port, connectTimeout: timeout });
   const [spec] = checker.plan(blockValues(checker.params, given), target, (_, __, message) => faults.push(message));
   assert.equal(faults, []);
   return spec;
@@ -302,17 +285,14 @@ function observe(real: Sockets): Observed {
 
 /** Packets into a black hole. */
 const silentSockets: Sockets = {
-  connect: (_, __, handler) => ({
-    write: () => {},
-    close: () => queueMicrotask(() => handler.closed(null)),
-  }),
+  connect: (_, __, handler) => makeConnection(() => queueMicrotask(() => handler.closed(null))),
 };
 
 /** A connection that comes at the last moment, and then says nothing. */
 function lateSockets(clock: VirtualClock): Sockets {
   return {
     connect(_, __, handler) {
-      const connection = { write: () => {}, close: () => queueMicrotask(() => handler.closed(null)) };
+      const connection = makeConnection(() => queueMicrotask(() => handler.closed(null)));
       clock.at(clock.now() + timeout - 1, () => handler.opened(connection));
       return connection;
     },

@@ -1,5 +1,6 @@
 import type { Checker } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
+import type { Patterns } from '../../model/ports.ts';
 import type { VirtualServer } from '../../model/server.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
@@ -19,6 +20,7 @@ export interface BuildOptions {
   readonly tables: KeywordTables;
   readonly checkers: readonly Checker[];
   readonly hostName: string;
+  readonly patterns: Patterns;
   readonly diagnostics: Diagnostics;
 }
 
@@ -29,19 +31,26 @@ export interface BuildResult {
 }
 
 /** Makes a configuration of a tree: inheritance resolved, defaults filled in. */
-export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostics }: BuildOptions): BuildResult {
+export function build(
+  tree: ConfigTree,
+  { tables, checkers, hostName, patterns, diagnostics }: BuildOptions,
+): BuildResult {
   const { vrrpGlobals, ...globalDefs } = buildGlobals(
     blocksOf(tree, 'global_defs'),
     tables.globalDefs,
     hostName,
     diagnostics,
   );
+  const vrrp = buildVrrp(tree, vrrpGlobals, diagnostics);
   const context: BuildContext = {
     ...globalDefs,
     diagnostics,
     tables,
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
     named: collectNamed(tree),
+    patterns,
+    // The first of a name counts.
+    trackFiles: new Map(vrrp.trackFiles.toReversed().map(file => [file.name, file])),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
   const uses = { ordinals: new Map<string, number>(), services: 0 };
@@ -53,7 +62,7 @@ export function build(tree: ConfigTree, { tables, checkers, hostName, diagnostic
     globals: globalDefs.globals,
     settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
     virtualServers: used.map(settleQuorum),
-    ...buildVrrp(tree, vrrpGlobals, diagnostics),
+    ...vrrp,
   };
   judgeRootLines(tree, tables.root, diagnostics);
   return { config, drafts };

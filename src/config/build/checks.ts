@@ -11,14 +11,7 @@ const defaultDelayLoop = 60_000;
 const defaultConnectTimeout = 5000;
 
 /** What checkers report because we cannot do it, or see further: keepalived is content with it. */
-const ownLimits: ReadonlySet<string> = new Set([
-  'regex',
-  'bind-if',
-  'check-fwmark',
-  'bind-port-alone',
-  'no-check-port',
-  'host-schedule',
-]);
+const ownLimits: ReadonlySet<string> = new Set(['regex', 'bind-port-alone', 'no-check-port', 'host-schedule']);
 
 interface Address {
   readonly id: RsId;
@@ -46,7 +39,7 @@ export function buildChecks(
     const own = readValues(child, params, context.diagnostics, () => true);
     const levels: Levels = [own, real, scope.values];
     const connects = params.some(param => param.name === 'connect_timeout');
-    const target = makeTarget(address, levels, connects, context);
+    const target = makeTarget(address, levels, connects, scope, context);
     const specs = plan(checker, own, target, child, context);
     return specs.map((spec): CheckPlan => {
       const id = `${scope.id}>${address.id}>${checker.keyword}:${hashText(JSON.stringify(spec) ?? '')}`;
@@ -92,7 +85,8 @@ function makeTarget(
   { address, port }: Address,
   levels: Levels,
   connects: boolean,
-  { globals }: BuildContext,
+  { named }: ServerScope,
+  { globals, patterns, trackFiles }: BuildContext,
 ): CheckTarget {
   const [, real, virtual] = levels;
   return {
@@ -103,6 +97,8 @@ function makeTarget(
     delayLoop: innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop,
     heloName: globals.smtpHeloName,
     scriptUser: globals.scriptUser,
+    patterns,
+    trackFile: name => (named.trackFiles.has(name) ? trackFiles.get(name) : undefined),
   };
 }
 

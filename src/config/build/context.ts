@@ -1,5 +1,7 @@
 import type { Checker } from '../../model/check.ts';
 import type { Globals } from '../../model/config.ts';
+import type { Patterns } from '../../model/ports.ts';
+import type { TrackFile } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
@@ -16,6 +18,9 @@ export interface BuildContext {
   readonly logAllFailures: boolean;
   /** Blocks of the root that the checkers of a virtual_server may name. */
   readonly named: ReadonlyMap<ConfigNode, NamedBefore>;
+  readonly patterns: Patterns;
+  /** By name, wherever they stand. */
+  readonly trackFiles: ReadonlyMap<string, TrackFile>;
   readonly groups: ReadonlyMap<string, ServiceGroup>;
 }
 

@@ -1,6 +1,7 @@
 // The rules once more, written as plainly as they are said and without a look at how src/health does it.
 import type { CheckerState } from '../../../src/health/checker-state.ts';
 import type { Committed, VsState } from '../../../src/health/state.ts';
+import type { WeightWish } from '../../../src/model/check.ts';
 import type { HealthSettings } from '../../../src/model/health.ts';
 import type { DesiredService } from '../../../src/model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer } from '../../../src/model/server.ts';
@@ -21,10 +22,17 @@ export function slowInService(checkers: readonly CheckerState[]): boolean {
 }
 
 export function slowWeight(configured: number, checkers: readonly CheckerState[]): number {
-  const asked = checkers.map(({ weight }) => weight).filter(weight => weight !== null);
+  const asked = checkers.flatMap(({ weight }) => (weight === null ? [] : [slowWish(weight, configured)]));
   const sum = asked.reduce((total, weight) => total + weight, configured * (1 - asked.length));
   if (sum < 0) return 0;
   return Math.min(sum, 65_535);
+}
+
+/** The weight that one checker alone would give. */
+function slowWish(wish: WeightWish, configured: number): number {
+  if (typeof wish === 'number') return wish;
+  if ('delta' in wish) return configured + wish.delta;
+  return Math.ceil((configured * wish.percent) / 100);
 }
 
 /** Weight in service; `claimed` = those that have had a verdict. */

@@ -2,19 +2,12 @@ import * as assert from 'uvu/assert';
 import { type ConnectionSpec, connectParams, hasOwnTarget, planConnection } from '../../../checks/connect-params.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import { blockValues } from '../../support/block-values.ts';
+import { makeTarget } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('connection of a check');
 
-const target: CheckTarget = {
-  address: '10.0.0.2',
-  port: 80,
-  virtualhost: null,
-  connectTimeout: 5000,
-  delayLoop: 60_000,
-  heloName: 'director.test',
-  scriptUser: null,
-};
+const target = makeTarget();
 
 function plan(given: Record<string, unknown>, more: Partial<CheckTarget> = {}): ConnectionSpec | string | null {
   const faults: string[] = [];
@@ -44,11 +37,20 @@ test('a local address and port are bound to', () => {
 });
 
 test('what would be checked otherwise than written is an error', () => {
-  assert.is(plan({ bind_if: 'eth0' }), 'none: error bind-if');
-  assert.is(plan({ fwmark: 7 }), 'none: error check-fwmark');
   assert.is(plan({ bindto: '2001:db8::1' }), 'none: error bind-family');
   assert.is(plan({}, { port: 0 }), 'none: error no-check-port');
   assert.is(plan({ connect_ip: 'fe80::1' }), 'none: error link-local');
+});
+
+test('an interface and a mark are taken along', () => {
+  const connection = { address: '10.0.0.2', port: 80, interface: 'eth0', mark: 7, timeout: 5000 };
+  assert.equal(plan({ bind_if: 'eth0', fwmark: 7 }), connection);
+  assert.equal(plan({ connect_ip: 'fe80::1', bind_if: 'eth0' }), {
+    address: 'fe80::1',
+    port: 80,
+    interface: 'eth0',
+    timeout: 5000,
+  });
 });
 
 test('fwmark 0 is no mark, and bind_port alone is only grumbled about', () => {

@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import { type Dialogue, exchange } from '../../../checks/exchange.ts';
-import type { CheckContext, CheckResult } from '../../../src/model/check.ts';
+import type { CheckResult } from '../../../src/model/check.ts';
 import type { ConnectionHandler, SocketFault, Sockets } from '../../../src/model/ports.ts';
+import { makeConnection, makeContext } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -16,19 +17,14 @@ function setUp(dialogue: Dialogue = content) {
   const sockets: Sockets = {
     connect: (_, __, handler) => {
       taken = handler;
-      return { write: () => {}, close: () => queueMicrotask(() => handler.closed(null)) };
+      return makeConnection(() => queueMicrotask(() => handler.closed(null)));
     },
   };
-  const context: CheckContext = {
-    clock,
-    sockets,
-    signal: new AbortController().signal,
-    commands: { run: () => Promise.reject(new Error('no commands here')) },
-  };
+  const context = makeContext({ clock, sockets });
   const result = exchange({ connection, tls: null }, dialogue, context);
   const handler = taken as ConnectionHandler | null;
   if (!handler) throw new Error('it did not connect');
-  return { clock, result, handler, open: () => handler.opened({ write: () => {}, close: () => {} }) };
+  return { clock, result, handler, open: () => handler.opened(makeConnection()) };
 }
 
 function told(result: CheckResult): string {

@@ -5,9 +5,9 @@ import { checkUrls } from '../../../checks/http-check.ts';
 import type { UrlSpec } from '../../../checks/http-plan.ts';
 import type { CheckResult } from '../../../src/model/check.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
+import { makeContext } from '../../support/check-context.ts';
 import { startFaultServer } from '../../support/fault-server.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('http check');
 
@@ -35,18 +35,11 @@ async function fetch(
   try {
     const connection = { address: '127.0.0.1', port: server.port, timeout: 1000 };
     const spec = { connection, urls: (urls.length > 0 ? urls : [{}]).map(more => ({ ...url, ...more })) };
-    const context = {
-      signal: new AbortController().signal,
-      clock: new VirtualClock(),
-      sockets,
-      commands: { run: never },
-    };
-    return await checkUrls(spec, context);
+    return await checkUrls(spec, makeContext({ sockets }));
   } finally {
     await server.close();
   }
 }
-const never = (): Promise<never> => Promise.reject(new Error('no commands here'));
 const says = (text: string) => (socket: Socket) => void socket.end(text);
 const keepsOpen = (text: string) => (socket: Socket) => void socket.write(text);
 const told = (result: CheckResult): string => `${result.ok ? 'ok' : result.reason}: ${result.detail}`;

@@ -4,17 +4,12 @@ import { checkUrls } from '../../../checks/http-check.ts';
 import { type DigestSpec, fetchDigest } from '../../../checks/http-digest.ts';
 import { formatRequest } from '../../../checks/http-request.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
+import { makeContext } from '../../support/check-context.ts';
 import { answer, startFaultServer } from '../../support/fault-server.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('http digest');
-const context = {
-  signal: new AbortController().signal,
-  clock: new VirtualClock(),
-  sockets,
-  commands: { run: () => Promise.reject(new Error('no commands here')) },
-};
+const context = makeContext({ sockets });
 const ok = 'HTTP/1.1 200 OK\r\n';
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 const planDigest = (port: number, changes: Partial<DigestSpec> = {}): DigestSpec => ({

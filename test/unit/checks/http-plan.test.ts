@@ -4,19 +4,12 @@ import { type HttpSpec, planHttp } from '../../../checks/http-plan.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
 import { blockValues } from '../../support/block-values.ts';
+import { makeTarget } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('http plan');
 
-const target: CheckTarget = {
-  address: '10.0.0.2',
-  port: 80,
-  virtualhost: null,
-  connectTimeout: 5000,
-  delayLoop: 60_000,
-  heloName: 'director.test',
-  scriptUser: null,
-};
+const target = makeTarget();
 
 function plan(
   given: Record<string, unknown>,
@@ -100,7 +93,7 @@ test('no url, a url without path and a pattern are errors, and no check is made 
 });
 
 test('a target that cannot be reached as written is no check', () => {
-  assert.equal(plan({ fwmark: 1 }), { spec: undefined, faults: ['error check-fwmark'] });
+  assert.equal(plan({ bindto: '::1' }), { spec: undefined, faults: ['error bind-family'] });
 });
 
 test.run();

@@ -2,22 +2,14 @@ import * as assert from 'uvu/assert';
 import { type MiscSpec, misc } from '../../../checks/misc.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import type { CommandOutcome, CommandRequest } from '../../../src/model/ports.ts';
-import { sockets } from '../../../src/sys/sockets.ts';
 import { blockValues } from '../../support/block-values.ts';
+import { makeContext, makeTarget } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('misc check');
 
-const target: CheckTarget = {
-  address: '10.0.0.2',
-  port: 80,
-  virtualhost: null,
-  connectTimeout: 5000,
-  delayLoop: 6000,
-  heloName: 'director.test',
-  scriptUser: { name: 'checker' },
-};
+const target = makeTarget({ delayLoop: 6000, scriptUser: { name: 'checker' } });
 const argv = ['/bin/check', 'a b'] as const;
 
 function plan(given: Record<string, unknown>, more: Partial<CheckTarget> = {}): MiscSpec | string {
@@ -38,7 +30,7 @@ async function check(outcome: CommandOutcome, dynamic = false) {
     },
   };
   const spec: MiscSpec = { argv, user: { name: 'checker' }, timeout: 6000, dynamic };
-  const result = await misc.check(spec, { signal: new AbortController().signal, clock, sockets, commands });
+  const result = await misc.check(spec, makeContext({ clock, commands }));
   return { result, request: requests[0] };
 }
 const exited = (code: number, output = ''): CommandOutcome => ({ kind: 'exited', code, output });

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
 import { smtp } from '../../../checks/smtp.ts';
 import { createSmtpDialogue } from '../../../checks/smtp-dialogue.ts';
-import type { CheckTarget } from '../../../src/model/check.ts';
 import { blockValues } from '../../support/block-values.ts';
+import { makeTarget } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('smtp check');
@@ -13,7 +13,8 @@ function talk(...pieces: readonly string[]): string[] {
   return pieces.map(piece => {
     const turn = dialogue.data?.(new TextEncoder().encode(piece)) ?? 'wait';
     if (turn === 'wait') return turn;
-    if ('send' in turn) return turn.send;
+    if ('send' in turn) return `${turn.send}`;
+    if ('startTls' in turn) return 'TLS';
     return turn.ok ? 'ok' : `${turn.reason}: ${turn.detail}`;
   });
 }
@@ -48,15 +49,7 @@ test('what is no reply is a protocol fault', () => {
 });
 
 test('each host is a check of its own, with the checker itself only if it has a target', () => {
-  const target: CheckTarget = {
-    address: '10.0.0.2',
-    port: 25,
-    virtualhost: null,
-    connectTimeout: 5000,
-    delayLoop: 60_000,
-    heloName: 'director.test',
-    scriptUser: null,
-  };
+  const target = makeTarget({ port: 25 });
   const hostType = smtp.params.find(param => param.name === 'host')?.type;
   const host = (given: Record<string, unknown>) =>
     blockValues(hostType?.kind === 'block' ? hostType.params : [], given);
@@ -72,8 +65,8 @@ test('each host is a check of its own, with the checker itself only if it has a 
     { connection: { address: '10.0.0.2', port: 25, timeout: 5000 }, heloName: 'me.test' },
   ]);
   assert.equal(faults, []);
-  assert.equal(plan({ host: [host({}), host({ fwmark: 1 })] }), []);
-  assert.equal(faults, ['check-fwmark']);
+  assert.equal(plan({ host: [host({}), host({ bindto: '2001:db8::1' })] }), []);
+  assert.equal(faults, ['bind-family']);
   assert.equal(plan({ host: [host({ retry: 1, warmup: 0 })] }).length, 1);
   assert.equal(faults.slice(1), ['host-schedule', 'host-schedule']);
 });

@@ -6,7 +6,9 @@ import { defaultListen, defaultStateDir } from '../../../src/cli/options.ts';
 import { runCommandLine, runGenhash } from '../../../src/cli/program.ts';
 import { diskFiles, UnreadableConfig } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
+import { makeConnection } from '../../support/check-context.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from './fake-io.ts';
@@ -202,7 +204,7 @@ async function typeGenhash(...words: readonly string[]) {
       connect: (to, tls, handler) => {
         connects.push({ ...to, tls });
         queueMicrotask(() => handler.closed({ code: 'ECONNREFUSED', message: 'connection refused' }));
-        return { write: () => {}, close: () => {} };
+        return makeConnection();
       },
     },
   };
@@ -280,6 +282,7 @@ test('defaults of the command line are those of a configuration that says nothin
     configId: 'checkalived',
     checkers,
     hostName: 'test',
+    patterns,
     files: diskFiles,
     environment: {},
   }).config;

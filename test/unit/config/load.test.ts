@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { loadConfig, loadTree, UnreadableConfig } from '../../../src/config/load.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { suite } from '../../support/suite.ts';
 import { fakeChecker, realServer } from './read-text.ts';
 
 const test = suite('config/load');
-const options = { configId: 'checkalived', checkers: [fakeChecker('TCP_CHECK')], hostName: 'lb1' };
+const options = { configId: 'checkalived', checkers: [fakeChecker('TCP_CHECK')], hostName: 'lb1', patterns };
 let directory = '';
 test.before(() => {
   directory = mkdtempSync(join(tmpdir(), 'config-load-'));

@@ -6,6 +6,7 @@ import { readLines, type SourceLine } from '../../../src/config/text/lexer.ts';
 import type { Checker } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
 import type { HostAddress } from '../../../src/model/ports.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 
 interface TextOptions {
@@ -35,6 +36,7 @@ function readOptions(options: TextOptions): ReadOptions {
     configId: options.configId ?? 'checkalived',
     checkers: options.checkers ?? checkers,
     hostName: 'lb1.example.com',
+    patterns,
     files: stats === undefined ? files : { ...files, stat: path => stats[path] ?? null },
     environment: options.environment ?? {},
     addresses: options.addresses ?? [],
@@ -102,7 +104,7 @@ export function fakeChecker(keyword: string, params: Params = [], over: Partial<
     defaultDelayBeforeRetry: 1000,
     pace: 'end',
     mail: { up: 'up', down: 'down' },
-    plan: (_values, target) => [target],
+    plan: (_values, { patterns: _, trackFile: __, ...target }) => [target],
     check: () => Promise.reject(new Error('the configuration runs no check')),
     longest: () => 1000,
     ...over,

@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('config/recorded');
 const shared = resolve(import.meta.dirname, '../../../../shared');
-const options = { configId: 'checkalived', checkers, hostName: 'lb1.example.com' };
+const options = { configId: 'checkalived', checkers, hostName: 'lb1.example.com', patterns };
 
 /** Cases whose fault is an interface that keepalived's host did not have; everything else must have its verdict. */
 const notCovered: ReadonlySet<string> = new Set(['130', '408']);

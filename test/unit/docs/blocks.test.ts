@@ -7,6 +7,7 @@ import { createTables } from '../../../src/config/keywords/tables.ts';
 import { diskFiles } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import type { Params } from '../../../src/model/params.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('docs/blocks');
@@ -80,6 +81,7 @@ test('the examples of whole blocks have no fault', () => {
       configId: 'checkalived',
       checkers,
       hostName: 'director',
+      patterns,
       files: diskFiles,
       environment: {},
     });

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
 import { diskFiles, loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/model/config.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('docs/examples');
@@ -55,6 +56,7 @@ function loadExample(name: string) {
     configId: 'checkalived',
     checkers,
     hostName: 'director',
+    patterns,
     files: { ...diskFiles, stat: () => ({ kind: 'file', mode: 0o755, uid: 0 }) },
   });
 }

@@ -9,6 +9,7 @@ import { codeTable, type Diagnostic } from '../../../src/config/diagnostics.ts';
 import { lintRules } from '../../../src/config/lint/rules.ts';
 import { diskFiles } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('docs/reference');
@@ -111,6 +112,7 @@ virtual_server fwmark 1 {\nlb_algo rr\nlb_kind NAT\nreal_server 10.0.0.1 {\nTCP_
     configId: 'checkalived',
     checkers,
     hostName: 'director',
+    patterns,
     files: diskFiles,
     environment: {},
   }).diagnostics;

@@ -7,6 +7,7 @@ import type { Config } from '../../../src/model/config.ts';
 import type { Remembered } from '../../../src/model/event.ts';
 import type { IpvsTable } from '../../../src/model/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
+import { makeContext } from '../../support/check-context.ts';
 import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
@@ -58,15 +59,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     { config, version: '0' },
     {
       checkers: [checker as Checker],
-      context: {
-        clock,
-        sockets: {
-          connect: () => {
-            throw new Error('no sockets here');
-          },
-        },
-        commands: { run: async () => ({ kind: 'aborted' }) },
-      },
+      context: makeContext({ clock, commands: { run: async () => ({ kind: 'aborted' }) } }),
       driver: createIpvsDriver({ policy: config.settings.ipvs === 'weights' ? 'weights' : 'manage' }, { table, log }),
       store,
       announcers: {

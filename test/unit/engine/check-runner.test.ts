@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { CheckRunner } from '../../../src/engine/check-runner.ts';
 import { CheckTable } from '../../../src/engine/check-table.ts';
 import type { Checker, CheckResult } from '../../../src/model/check.ts';
-import type { CommandRunner, Sockets } from '../../../src/model/ports.ts';
+import { makeContext } from '../../support/check-context.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
@@ -10,15 +10,8 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('CheckRunner');
 
-const noSockets: Sockets = {
-  connect: () => {
-    throw new Error('no sockets here');
-  },
-};
-const noCommands: CommandRunner = { run: async () => ({ kind: 'aborted' }) };
-
 /** A runner over a fake checker whose runs end when the test says so. */
-function setUp(plans = [planCheck('a')], draw = 0.5) {
+function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}) {
   const clock = new VirtualClock();
   const log = new RecordingLog();
   const table = new CheckTable();
@@ -42,11 +35,12 @@ function setUp(plans = [planCheck('a')], draw = 0.5) {
         ends.push(result => (result.detail === 'throw' ? reject(new Error('a bug')) : resolve(result)));
       });
     },
+    ...over,
   };
   const runner = new CheckRunner({
     table,
     checkers: [checker],
-    context: { clock, sockets: noSockets, commands: noCommands },
+    context: makeContext({ clock }),
     calendar: (expression, run) => {
       calendars.set(expression, run);
       return () => void calendars.delete(expression);
@@ -104,6 +98,48 @@ test('a checker that throws is a bug: logged, and not a verdict', async () => {
   const [entry] = table.values();
   assert.is(entry?.last?.ok === false && entry.last.reason, 'internal');
   assert.match(log.lines[0]?.message ?? '', 'bug in FAKE_CHECK');
+});
+
+test('a checker that throws before it has a promise is the same bug', async () => {
+  const over = {
+    check: () => {
+      throw new Error('a bug');
+    },
+  };
+  const { clock, log, runner, added, finished } = setUp([planCheck('a')], 0, over);
+  for (const entry of added) runner.add(entry, 0);
+  await clock.advance(0);
+  assert.equal(finished, [['a', false]]);
+  assert.match(log.lines[0]?.message ?? '', 'bug in FAKE_CHECK');
+});
+
+test('a push check runs at once and whenever it is woken, never twice at the same time', async () => {
+  let wake = (): void => {};
+  const over: Partial<Checker> = {
+    watch: (_, __, run) => {
+      wake = run;
+    },
+  };
+  const { clock, runner, added, starts, ends, finished } = setUp([planCheck('a')], 0.5, over);
+  for (const entry of added) runner.add(entry, 1000);
+  await clock.advance(0);
+  assert.equal(starts, [0]);
+  wake();
+  wake();
+  assert.is(starts.length, 1);
+  ends[0]?.(pass);
+  await clock.advance(5);
+  assert.is(starts.length, 2, 'what came while it ran is looked at afterwards');
+  ends[1]?.(pass);
+  await clock.advance(5);
+  assert.is(starts.length, 2);
+  wake();
+  assert.is(starts.length, 3);
+  for (const entry of added) runner.remove(entry);
+  ends[2]?.(pass);
+  await clock.advance(5);
+  wake();
+  assert.equal([starts.length, finished.length], [3, 2]);
 });
 
 test('a result that comes after the check was removed is dropped', async () => {

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { applyResult, type CheckerState, createChecker, standingOf } from '../../../src/health/checker-state.ts';
-import type { CheckPlan } from '../../../src/model/check.ts';
+import type { CheckPlan, CheckResult, WeightWish } from '../../../src/model/check.ts';
 import type { HealthSettings } from '../../../src/model/health.ts';
 import { suite } from '../../support/suite.ts';
 import { failed, makeCheck, passed } from './make.ts';
@@ -122,6 +122,23 @@ test('a failure interrupts the successes that a checker needs to rise', () => {
   const again = applyResult(plan, once, failed(), 'retry').state;
   assert.is(again.successes, 0);
   assert.is(applyResult(plan, again, failed(), 'retry').state, again);
+});
+
+test('what says nothing of the server leaves all as it is until the next run', () => {
+  const plan = makeCheck('c', { retry: 0 });
+  const inconclusive = { ...failed(), inconclusive: true } as const;
+  const up = applyResult(plan, createChecker('up'), passed(), 'retry').state;
+  assert.equal(applyResult(plan, up, inconclusive, 'retry'), { state: up, next: 'schedule' });
+});
+
+test('an equal wish for a weight is no news', () => {
+  const plan = makeCheck('c');
+  const wish = (weight: WeightWish): CheckResult => ({ ok: true, took: 1, detail: '', weight });
+  const half = applyResult(plan, createChecker('up'), wish({ percent: 50 }), 'retry').state;
+  assert.is(applyResult(plan, half, wish({ percent: 50 }), 'retry').state, half);
+  for (const weight of [{ percent: 51 }, { delta: 50 }, 50]) {
+    assert.equal(applyResult(plan, half, wish(weight), 'retry').state.weight, weight);
+  }
 });
 
 test.run();

@@ -48,6 +48,20 @@ test('a real server that lost a check to a fault in the file is never up, but ca
   assert.is(judgeRealServer(plan, { checkers: [down], assumed: 'up' }).health, 'down');
 });
 
+test('a wish may be relative to the configured weight', () => {
+  assert.is(judge([up, { ...up, weight: { delta: -4 } }]).weight, 6);
+  assert.is(
+    judge([
+      { ...up, weight: { delta: 3 } },
+      { ...up, weight: 2 },
+    ]).weight,
+    5,
+  );
+  assert.is(judge([up, { ...up, weight: { delta: -40 } }]).weight, 0);
+  assert.is(judge([up, { ...up, weight: { percent: 75 } }]).weight, 8, 'a part that is not 0 is rounded up');
+  assert.is(judge([up, { ...up, weight: { percent: 0 } }]).weight, 0);
+});
+
 test('K08: dynamic weights add up relative to the configured one', () => {
   assert.is(judge([up, { ...up, weight: 2 }]).weight, 2);
   assert.is(

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
 import type { Connection, ConnectOptions, SocketFault, TlsOptions } from '../../../src/model/ports.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
@@ -114,6 +114,76 @@ test('a local address and port are used', async () => {
   };
   await meet(look, () => {}, null, { localAddress: '127.0.0.2', localPort: port });
   assert.is(seen, `127.0.0.2:${port}`);
+});
+
+test('an interface and a mark are set, and one that is not there is a fault', async () => {
+  const greet = (socket: Socket) => void socket.end('hi');
+  const told = ['opened', 'data hi', 'ended', 'closed in order'];
+  assert.equal(await meet(greet, () => {}, null, { interface: 'lo', mark: 7 }), told);
+  assert.equal(await meet(greet, () => {}, null, { mark: 7, localAddress: '127.0.0.3' }), told);
+  assert.equal(await meet(greet, () => {}, { serverName: null }, { interface: 'lo' }), ['connected', ...told]);
+  const lost = await meet(greet, () => {}, null, { interface: 'no-such-if' });
+  assert.equal(lost, ['closed ENODEV bind_if: no such device']);
+});
+
+test('a preamble goes out before all else, before a TLS handshake too', async () => {
+  for (const tls of [null, { serverName: null }]) {
+    const server = await startFaultServer(() => {});
+    const to = { address: '127.0.0.1', port: server.port, preamble: Buffer.from('PROXY UNKNOWN\r\n') };
+    const done = connect(to, tls, connection => connection.write('hello'));
+    const next = tls ? '\x16\x03' : 'hello';
+    await server.heard(text => text.startsWith(`PROXY UNKNOWN\r\n${next}`));
+    server.reset();
+    await done;
+    await server.close();
+  }
+});
+
+test('a connection goes over to TLS when it is asked to', async () => {
+  let step = 0;
+  const server = await startFaultServer(socket => {
+    socket.write('220 ready\r\n');
+    socket.once('data', () => {
+      socket.write('220 go ahead\r\n', () => {
+        const layer = new TLSSocket(socket, { isServer: true, ...testCertificate });
+        layer.on('error', () => {});
+        layer.on('data', bytes => layer.end(`you said ${bytes}`));
+      });
+    });
+  });
+  const told: string[] = [];
+  await new Promise<void>(resolve => {
+    let connection: Connection | null = null;
+    sockets.connect({ address: '127.0.0.1', port: server.port }, null, {
+      opened(open) {
+        connection = open;
+        const name = open.certificate()?.subject;
+        told.push(`opened ${name ?? 'in the clear'}`);
+        if (name !== undefined) open.write('hello');
+      },
+      data(bytes) {
+        told.push(`data ${Buffer.from(bytes)}`.trimEnd());
+        step++;
+        if (step === 1) connection?.write('STARTTLS\r\n');
+        if (step === 2) connection?.startTls({ serverName: null });
+      },
+      ended: () => told.push('ended'),
+      closed(fault) {
+        told.push(`closed ${describe(fault)}`);
+        resolve();
+      },
+    });
+  });
+  await server.close();
+  assert.equal(told, [
+    'opened in the clear',
+    'data 220 ready',
+    'data 220 go ahead',
+    'opened checkalived.test',
+    'data you said hello',
+    'ended',
+    'closed in order',
+  ]);
 });
 
 test('the server name goes out only if there is one, and an address is none', async () => {

@@ -7,6 +7,7 @@ const check: CheckStatus = {
   lastDurationMs: 1.25,
   reason: 'ok',
   detail: '',
+  warning: null,
   failures: 0,
   runs: 3,
 };

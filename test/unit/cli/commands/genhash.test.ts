@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { type GenhashOptions, printDigest } from '../../../../src/cli/commands/genhash.ts';
 import type { ConnectionHandler, Sockets } from '../../../../src/model/ports.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
+import { makeConnection } from '../../../support/check-context.ts';
 import { findClosedPort, startFaultServer } from '../../../support/fault-server.ts';
 import { suite } from '../../../support/suite.ts';
 import { VirtualClock } from '../../../support/virtual-clock.ts';
@@ -116,13 +117,10 @@ function createSilence(): Sockets & { closed: number } {
   const silence = {
     closed: 0,
     connect: (_: unknown, __: unknown, handler: ConnectionHandler) => {
-      const connection = {
-        write: () => {},
-        close: () => {
-          silence.closed++;
-          queueMicrotask(() => handler.closed(null));
-        },
-      };
+      const connection = makeConnection(() => {
+        silence.closed++;
+        queueMicrotask(() => handler.closed(null));
+      });
       queueMicrotask(() => handler.opened(connection));
       return connection;
     },

@@ -3,6 +3,7 @@ import { checkers } from '../../../../checks/index.ts';
 import { writeDemoConfig } from '../../../../src/cli/demo/config.ts';
 import { diskFiles } from '../../../../src/config/load.ts';
 import { readConfig } from '../../../../src/config/read.ts';
+import { patterns } from '../../../../src/sys/patterns.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('cli/demo/config');
@@ -13,6 +14,7 @@ test('the configuration of the demo is an example to follow, but for checks so f
     configId: 'checkalived',
     checkers,
     hostName: 'test',
+    patterns,
     files: diskFiles,
     environment: {},
   });

@@ -1,0 +1,168 @@
+import { Buffer } from 'node:buffer';
+import koffi, { type LibraryHandle } from 'koffi';
+import type { Pattern, PatternOutcome, PatternSpec, Patterns } from '../model/ports.ts';
+
+// <pcre2.h>: keepalived check_http.c:regex_options has the same names for them.
+const optionBits: Readonly<Record<string, number>> = {
+  allow_empty_class: 0x00000001,
+  alt_bsux: 0x00000002,
+  auto_callout: 0x00000004,
+  caseless: 0x00000008,
+  dollar_endonly: 0x00000010,
+  dotall: 0x00000020,
+  dupnames: 0x00000040,
+  extended: 0x00000080,
+  firstline: 0x00000100,
+  match_unset_backref: 0x00000200,
+  multiline: 0x00000400,
+  never_ucp: 0x00000800,
+  never_utf: 0x00001000,
+  no_auto_capture: 0x00002000,
+  no_auto_possess: 0x00004000,
+  no_dotstar_anchor: 0x00008000,
+  no_start_optimize: 0x00010000,
+  ucp: 0x00020000,
+  ungreedy: 0x00040000,
+  utf: 0x00080000,
+  never_backslash_c: 0x00100000,
+  alt_circumflex: 0x00200000,
+  alt_verbnames: 0x00400000,
+  use_offset_limit: 0x00800000,
+};
+const noMatch = -1;
+/** Steps of one search, PCRE2's own default and so keepalived's: 0.1 s of our loop at the most. */
+const matchLimit = 10_000_000;
+/** KiB of memory of one search. */
+const heapLimit = 65_536;
+const libraries: readonly string[] = ['libpcre2-8.so.0', 'libpcre2-8.so', 'libpcre2-8.dylib', 'libpcre2-8.0.dylib'];
+const absent = 'the library PCRE2 is not installed: install the package libpcre2-8-0 (or pcre2)';
+
+type Address = bigint | null;
+interface Pcre2 {
+  compile(
+    pattern: Uint8Array,
+    length: number,
+    options: number,
+    error: number[],
+    offset: number[],
+    context: Address,
+  ): Address;
+  createMatchData(code: Address, context: Address): Address;
+  createMatchContext(context: Address): Address;
+  setMatchLimit(context: Address, limit: number): number;
+  setHeapLimit(context: Address, limit: number): number;
+  match(
+    code: Address,
+    subject: Uint8Array,
+    length: number,
+    start: number,
+    options: number,
+    data: Address,
+    context: Address,
+  ): number;
+  ovector(data: Address): Address;
+  ovectorCount(data: Address): number;
+  message(error: number, buffer: Uint8Array, length: number): number;
+}
+
+/** PCRE2, the library that keepalived searches with; every search is bounded in steps and memory. */
+export const patterns: Patterns = createPatterns();
+
+function createPatterns(): Patterns {
+  let library: Pcre2 | null | undefined;
+  let limits: Address = null;
+  const known = new Map<string, ReturnType<Patterns['compile']>>();
+  const compile = ({ pattern, options }: PatternSpec): ReturnType<Patterns['compile']> => {
+    if (library === undefined) {
+      library = loadPcre2();
+      limits = library && createLimits(library);
+    }
+    if (library === null) return { ok: false, detail: absent };
+    const bytes = Buffer.from(pattern);
+    const error = [0];
+    const offset = [0];
+    const bits = options.reduce((sum, name) => sum | (optionBits[name] ?? 0), 0);
+    const code = library.compile(bytes, bytes.length, bits, error, offset, null);
+    if (code === null) return { ok: false, detail: `${describe(library, error[0] ?? 0)} at character ${offset[0]}` };
+    return { ok: true, pattern: createPattern(library, code, limits) };
+  };
+  return {
+    compile(spec) {
+      const key = JSON.stringify([spec.pattern, spec.options]);
+      const compiled = known.get(key) ?? compile(spec);
+      known.set(key, compiled);
+      return compiled;
+    },
+  };
+}
+
+function createPattern(library: Pcre2, code: Address, limits: Address): Pattern {
+  const data = library.createMatchData(code, null);
+  return {
+    search(subject, from = 0): PatternOutcome {
+      if (from > subject.length) return { kind: 'none' };
+      // An empty array has no address, which PCRE2 takes for a fault.
+      const bytes = subject.length === 0 ? Buffer.alloc(1) : subject;
+      const count = library.match(code, bytes, subject.length, from, 0, data, limits);
+      if (count === noMatch) return { kind: 'none' };
+      if (count < 0) return { kind: 'failed', detail: describe(library, count) };
+      return readMatch(library, data, subject, count);
+    },
+  };
+}
+
+function readMatch(library: Pcre2, data: Address, subject: Uint8Array, count: number): PatternOutcome {
+  const pairs = library.ovectorCount(data);
+  const places: bigint[] = Array.from(koffi.decode(library.ovector(data), 'uint64_t', pairs * 2), BigInt);
+  const text = Buffer.from(subject.buffer, subject.byteOffset, subject.length);
+  const groups = Array.from({ length: pairs - 1 }, (_, index) => {
+    const start = places[2 * index + 2] ?? 0n;
+    const end = places[2 * index + 3] ?? 0n;
+    const isSet = index + 1 < count && start <= BigInt(subject.length);
+    return isSet ? text.toString('latin1', Number(start), Number(end)) : null;
+  });
+  return { kind: 'match', start: Number(places[0]), end: Number(places[1]), groups };
+}
+
+function loadPcre2(): Pcre2 | null {
+  const library = openFirst(libraries);
+  return (
+    library && {
+      compile: library.func(
+        'void *pcre2_compile_8(const void *, size_t, uint32_t, _Out_ int *, _Out_ size_t *, void *)',
+      ),
+      createMatchData: library.func('void *pcre2_match_data_create_from_pattern_8(void *, void *)'),
+      createMatchContext: library.func('void *pcre2_match_context_create_8(void *)'),
+      setMatchLimit: library.func('int pcre2_set_match_limit_8(void *, uint32_t)'),
+      setHeapLimit: library.func('int pcre2_set_heap_limit_8(void *, uint32_t)'),
+      match: library.func('int pcre2_match_8(void *, const void *, size_t, size_t, uint32_t, void *, void *)'),
+      ovector: library.func('void *pcre2_get_ovector_pointer_8(void *)'),
+      ovectorCount: library.func('uint32_t pcre2_get_ovector_count_8(void *)'),
+      message: library.func('int pcre2_get_error_message_8(int, _Out_ uint8_t *, size_t)'),
+    }
+  );
+}
+
+function createLimits(library: Pcre2): Address {
+  const context = library.createMatchContext(null);
+  library.setMatchLimit(context, matchLimit);
+  library.setHeapLimit(context, heapLimit);
+  return context;
+}
+
+function openFirst(names: readonly string[]): LibraryHandle | null {
+  for (const name of names) {
+    try {
+      return koffi.load(name);
+    } catch {
+      // The next name, then.
+    }
+  }
+  return null;
+}
+
+function describe(library: Pcre2, error: number): string {
+  const buffer = Buffer.alloc(256);
+  const length = library.message(error, buffer, buffer.length);
+  return length > 0 ? buffer.toString('latin1', 0, length) : `PCRE2 error ${error}`;
+}

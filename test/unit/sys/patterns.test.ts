@@ -1,0 +1,53 @@
+import { Buffer } from 'node:buffer';
+import * as assert from 'uvu/assert';
+import type { PatternOutcome } from '../../../src/model/ports.ts';
+import { patterns } from '../../../src/sys/patterns.ts';
+import { suite } from '../../support/suite.ts';
+
+const test = suite('patterns');
+
+function search(pattern: string, subject: string, options: readonly string[] = [], from = 0): PatternOutcome {
+  const compiled = patterns.compile({ pattern, options });
+  if (!compiled.ok) throw new Error(compiled.detail);
+  return compiled.pattern.search(Buffer.from(subject), from);
+}
+
+test('a match has its place and its groups', () => {
+  assert.equal(search('b+(c)?(d)', 'aabbd'), { kind: 'match', start: 2, end: 5, groups: [null, 'd'] });
+  assert.equal(search('x', 'aab'), { kind: 'none' });
+  assert.equal(search('^$', ''), { kind: 'match', start: 0, end: 0, groups: [] });
+});
+
+test('what PCRE2 has and JavaScript has not is there', () => {
+  assert.is(search('(?>a+)b', 'aab').kind, 'match');
+  assert.is(search('(?i)HELLO\\h\\w++$', 'hello world').kind, 'match');
+  assert.is(search('^(\\((?:[^()]|(?1))*\\))$', '(a(b)c)').kind, 'match');
+});
+
+test('a search may begin behind what look-behinds see', () => {
+  assert.equal(search('(?<=12345)X', '12345X', [], 5), { kind: 'match', start: 5, end: 6, groups: [] });
+  assert.equal(search('a', 'a', [], 2), { kind: 'none' });
+});
+
+test("options have keepalived's words", () => {
+  assert.is(search('hello', 'HELLO').kind, 'none');
+  assert.is(search('hello', 'HELLO', ['caseless']).kind, 'match');
+  assert.is(search('a.b', 'a\nb', ['dotall']).kind, 'match');
+  assert.is(search('^b', 'a\nb', ['multiline']).kind, 'match');
+});
+
+test('a pattern that is none says where', () => {
+  const compiled = patterns.compile({ pattern: 'a(b', options: [] });
+  assert.equal(compiled, { ok: false, detail: 'missing closing parenthesis at character 3' });
+});
+
+test('a search that would never end is given up', () => {
+  const outcome = search('(a+)+$', `${'a'.repeat(64)}b`);
+  assert.equal(outcome, { kind: 'failed', detail: 'match limit exceeded' });
+});
+
+test('equal patterns are compiled once', () => {
+  assert.is(patterns.compile({ pattern: 'same', options: [] }), patterns.compile({ pattern: 'same', options: [] }));
+});
+
+test.run();
