@@ -1,6 +1,7 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { Params, Values } from '../src/model/params.ts';
 import type { Ms } from '../src/model/time.ts';
+import { type ProxyVersion, proxyVersions } from './proxy-protocol.ts';
 
 /** Where a check connects to, from where, and how long each of its two phases may last. */
 export interface ConnectionSpec {
@@ -10,6 +11,7 @@ export interface ConnectionSpec {
   readonly localPort?: number;
   readonly interface?: string;
   readonly mark?: number;
+  readonly proxyProtocol?: ProxyVersion;
   readonly timeout: Ms;
 }
 
@@ -42,6 +44,13 @@ const targetParams: Params = [
 /** Rows that all checkers with a connection share. */
 export const connectParams: Params = [
   ...targetParams,
+  {
+    name: 'proxy_protocol',
+    type: { kind: 'choice', of: proxyVersions },
+    doc: 'Sends the header of the PROXY protocol first, in the form for health checks: UNKNOWN in v1, LOCAL in v2.',
+    default: 'none',
+    ours: true,
+  },
   {
     name: 'connect_timeout',
     type: { kind: 'timer', min: 0.000001, max: 4294.967295 },
@@ -87,6 +96,7 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
   if (!possible) return null;
   const device = values.get<string>('bind_if');
   const mark = values.get<number>('fwmark') ?? 0;
+  const proxyProtocol = values.get<ProxyVersion>('proxy_protocol');
   return {
     address,
     port,
@@ -94,6 +104,7 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
     ...(bindto !== undefined && bindPort !== undefined && { localPort: bindPort }),
     ...(device !== undefined && { interface: device }),
     ...(mark !== 0 && { mark }),
+    ...(proxyProtocol !== undefined && { proxyProtocol }),
     timeout: values.get<Ms>('connect_timeout') ?? target.connectTimeout,
   };
 }

@@ -2,6 +2,7 @@ import type { CheckContext, CheckResult, FailureReason, WeightWish } from '../sr
 import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
 import type { Cancel, Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
+import { proxyHeader } from './proxy-protocol.ts';
 
 /** What became of one conversation. */
 export type Verdict =
@@ -79,7 +80,8 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
     }
     signal.addEventListener('abort', abort, { once: true });
     setDeadline();
-    connection = context.sockets.connect(to, tls, {
+    const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
+    connection = context.sockets.connect(preamble ? { ...to, preamble } : to, tls, {
       connected() {
         phase = 'tls';
       },
