@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
-import koffi from 'koffi';
 import type { SocketFault } from '../model/ports.ts';
+import { loadKoffi } from './foreign.ts';
 
 export interface NativeSocketOptions {
   readonly kind: 'stream' | 'datagram' | 'icmp';
@@ -37,22 +37,25 @@ const receiveErrorsOptions = { inet: { level: 0, name: 11 }, inet6: { level: 41,
 export function openNativeSocket(options: NativeSocketOptions): NativeSocket {
   const libc = loadLibc();
   if (libc === null) {
-    return { ok: false, fault: { code: 'ENOSYS', message: 'bind_if, fwmark and ICMP are possible on Linux only' } };
+    return {
+      ok: false,
+      fault: { code: 'ENOSYS', message: 'bind_if, fwmark, UDP and ICMP need Linux and the package koffi' },
+    };
   }
   let descriptor = createSocket(libc, options);
   // Without this right not even root may open one; keepalived check_ping.c:set_ping_group_range widens it the same way.
   if (descriptor < 0 && options.kind === 'icmp' && admitToPing()) descriptor = createSocket(libc, options);
-  if (descriptor < 0) return failure('socket');
+  if (descriptor < 0) return failure(libc, 'socket');
   for (const { what, level, name, value } of optionsOf(options)) {
     if (libc.setsockopt(descriptor, level, name, value, value.length) === 0) continue;
-    const fault = failure(what);
+    const fault = failure(libc, what);
     libc.close(descriptor);
     return fault;
   }
   if (options.local !== undefined) {
     const address = socketAddress(libc, options.family, options.local);
     if (address === null || libc.bind(descriptor, address, address.length) !== 0) {
-      const fault = failure('bindto');
+      const fault = failure(libc, 'bindto');
       libc.close(descriptor);
       return fault;
     }
@@ -66,12 +69,16 @@ interface Libc {
   bind(descriptor: number, address: Uint8Array, length: number): number;
   inet_pton(family: number, text: string, bytes: Uint8Array): number;
   close(descriptor: number): number;
+  /** Of the last call that failed. */
+  errno(): number;
 }
 
 let loaded: Libc | null = null;
 
 function loadLibc(): Libc | null {
   if (process.platform !== 'linux') return null;
+  const koffi = loadKoffi();
+  if (koffi === null) return null;
   if (loaded === null) {
     const library = koffi.load(null);
     loaded = {
@@ -80,6 +87,7 @@ function loadLibc(): Libc | null {
       bind: library.func('int bind(int, const void *, unsigned int)'),
       inet_pton: library.func('int inet_pton(int, const char *, _Out_ uint8_t *)'),
       close: library.func('int close(int)'),
+      errno: () => koffi.errno(),
     };
   }
   return loaded;
@@ -128,8 +136,8 @@ function word(value: number): Buffer {
   return Buffer.from(new Uint32Array([value]).buffer);
 }
 
-function failure(what: string): NativeSocket {
-  const number = koffi.errno();
+function failure(libc: Libc, what: string): NativeSocket {
+  const number = libc.errno();
   const [code, text] = getSystemErrorMap().get(-number) ?? [`E${number}`, `error ${number}`];
   const message = what === 'socket' ? text : `${what}: ${text}`;
   return {

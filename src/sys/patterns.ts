@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import koffi, { type LibraryHandle } from 'koffi';
+import type { LibraryHandle } from 'koffi';
 import type { Pattern, PatternOutcome, PatternSpec, Patterns } from '../model/ports.ts';
+import { loadKoffi } from './foreign.ts';
 
 // <pcre2.h>: keepalived check_http.c:regex_options has the same names for them.
 const optionBits: Readonly<Record<string, number>> = {
@@ -60,7 +61,8 @@ interface Pcre2 {
     data: Address,
     context: Address,
   ): number;
-  ovector(data: Address): Address;
+  /** Starts and ends of the match and its groups, in turn. */
+  places(data: Address, count: number): readonly bigint[];
   ovectorCount(data: Address): number;
   message(error: number, buffer: Uint8Array, length: number): number;
 }
@@ -113,7 +115,7 @@ function createPattern(library: Pcre2, code: Address, limits: Address): Pattern 
 
 function readMatch(library: Pcre2, data: Address, subject: Uint8Array, count: number): PatternOutcome {
   const pairs = library.ovectorCount(data);
-  const places: bigint[] = Array.from(koffi.decode(library.ovector(data), 'uint64_t', pairs * 2), BigInt);
+  const places = library.places(data, pairs * 2);
   const text = Buffer.from(subject.buffer, subject.byteOffset, subject.length);
   const groups = Array.from({ length: pairs - 1 }, (_, index) => {
     const start = places[2 * index + 2] ?? 0n;
@@ -125,22 +127,21 @@ function readMatch(library: Pcre2, data: Address, subject: Uint8Array, count: nu
 }
 
 function loadPcre2(): Pcre2 | null {
-  const library = openFirst(libraries);
-  return (
-    library && {
-      compile: library.func(
-        'void *pcre2_compile_8(const void *, size_t, uint32_t, _Out_ int *, _Out_ size_t *, void *)',
-      ),
-      createMatchData: library.func('void *pcre2_match_data_create_from_pattern_8(void *, void *)'),
-      createMatchContext: library.func('void *pcre2_match_context_create_8(void *)'),
-      setMatchLimit: library.func('int pcre2_set_match_limit_8(void *, uint32_t)'),
-      setHeapLimit: library.func('int pcre2_set_heap_limit_8(void *, uint32_t)'),
-      match: library.func('int pcre2_match_8(void *, const void *, size_t, size_t, uint32_t, void *, void *)'),
-      ovector: library.func('void *pcre2_get_ovector_pointer_8(void *)'),
-      ovectorCount: library.func('uint32_t pcre2_get_ovector_count_8(void *)'),
-      message: library.func('int pcre2_get_error_message_8(int, _Out_ uint8_t *, size_t)'),
-    }
-  );
+  const koffi = loadKoffi();
+  const library = koffi && openFirst(koffi.load);
+  if (koffi === null || library === null) return null;
+  const ovector = library.func('void *pcre2_get_ovector_pointer_8(void *)');
+  return {
+    compile: library.func('void *pcre2_compile_8(const void *, size_t, uint32_t, _Out_ int *, _Out_ size_t *, void *)'),
+    createMatchData: library.func('void *pcre2_match_data_create_from_pattern_8(void *, void *)'),
+    createMatchContext: library.func('void *pcre2_match_context_create_8(void *)'),
+    setMatchLimit: library.func('int pcre2_set_match_limit_8(void *, uint32_t)'),
+    setHeapLimit: library.func('int pcre2_set_heap_limit_8(void *, uint32_t)'),
+    match: library.func('int pcre2_match_8(void *, const void *, size_t, size_t, uint32_t, void *, void *)'),
+    places: (data, count) => Array.from(koffi.decode(ovector(data), 'uint64_t', count), BigInt),
+    ovectorCount: library.func('uint32_t pcre2_get_ovector_count_8(void *)'),
+    message: library.func('int pcre2_get_error_message_8(int, _Out_ uint8_t *, size_t)'),
+  };
 }
 
 function createLimits(library: Pcre2): Address {
@@ -150,10 +151,10 @@ function createLimits(library: Pcre2): Address {
   return context;
 }
 
-function openFirst(names: readonly string[]): LibraryHandle | null {
-  for (const name of names) {
+function openFirst(load: (name: string) => LibraryHandle): LibraryHandle | null {
+  for (const name of libraries) {
     try {
-      return koffi.load(name);
+      return load(name);
     } catch {
       // The next name, then.
     }
