@@ -24,10 +24,10 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
 }
 
 /** What must come back. */
-function expectResponse(url: UrlSpec): HttpDialogueOptions {
+export function expectResponse(url: UrlSpec): HttpDialogueOptions {
   return {
     request: url.request,
-    digest: url.digest !== null,
+    digest: url.digest === null ? null : 'md5',
     judgeStatus(status) {
       if (url.status.some(range => status >= range.from && status <= range.to)) return null;
       const expected = url.status.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(' ');

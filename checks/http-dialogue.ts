@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { closedEarly, type Dialogue, type Turn, type Verdict } from './exchange.ts';
 import { createResponseReader } from './http-response.ts';
 
+/** HTTP_GET compares MD5; `genhash` prints the others too. */
+export const digestAlgorithms = ['md5', 'sha1', 'sha256'] as const;
+export type DigestAlgorithm = (typeof digestAlgorithms)[number];
+
 /** A response of which all has come that will come. */
 interface HttpResponse {
   readonly status: number;
   /** Bytes of the body as it travels. */
   readonly bytes: number;
-  /** Lower-case hexadecimal MD5 of these bytes; null when it was not asked for. */
+  /** Lower-case hexadecimal digest of these bytes; null when it was not asked for. */
   readonly digest: string | null;
   /** Why these bytes are not the whole body, in words; null: they are. */
   readonly cut: string | null;
@@ -15,7 +19,8 @@ interface HttpResponse {
 export interface HttpDialogueOptions {
   /** The whole request as it goes out. */
   readonly request: string;
-  readonly digest: boolean;
+  /** null: none is wanted. */
+  readonly digest: DigestAlgorithm | null;
   /** A verdict ends the conversation before the body has come. */
   judgeStatus(status: number): Verdict | null;
   judge(response: HttpResponse): Verdict;
@@ -30,7 +35,7 @@ export interface ResponseWatch {
 
 /** One request and its response: what HTTP_GET compares and what genhash prints are computed here. */
 export function createHttpDialogue(options: HttpDialogueOptions, watch: ResponseWatch | null = null): Dialogue {
-  const hash = options.digest ? createHash('md5') : null;
+  const hash = options.digest === null ? null : createHash(options.digest);
   const reader = createResponseReader({
     header: bytes => watch?.header(bytes),
     body: bytes => {

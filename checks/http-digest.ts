@@ -1,7 +1,15 @@
+import type { CheckResult } from '../src/model/check.ts';
 import type { Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
-import { type ExchangeContext, exchange } from './exchange.ts';
-import { createHttpDialogue, type ResponseWatch } from './http-dialogue.ts';
+import { type ConnectionTarget, type ExchangeContext, exchange } from './exchange.ts';
+import { expectResponse } from './http-check.ts';
+import {
+  createHttpDialogue,
+  type DigestAlgorithm,
+  type HttpDialogueOptions,
+  type ResponseWatch,
+} from './http-dialogue.ts';
+import type { HttpSpec, UrlSpec } from './http-plan.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
 
 /** One URL whose digest is wanted. */
@@ -12,6 +20,7 @@ export interface DigestSpec {
   readonly virtualhost: string | null;
   /** null = a plain connection. */
   readonly tls: { readonly serverName: string | null } | null;
+  readonly algorithm: DigestAlgorithm;
 }
 /** Sees the response as keepalived reads it. */
 export interface DigestWatch extends ResponseWatch {
@@ -21,28 +30,53 @@ export interface DigestWatch extends ResponseWatch {
 /** The digest of what came, even if that is not all; null when there is none. */
 export interface DigestResult {
   readonly digest: string | null;
-  /** Why HTTP_GET would fail whatever the digest is, in words; null: it would not. */
-  readonly failure: string | null;
+  /** Why HTTP_GET would fail whatever the digest is; null: it would not. */
+  readonly failure: Pick<CheckResult & { readonly ok: false }, 'reason' | 'detail'> | null;
   readonly took: Ms;
+}
+/** A URL of a check, with what came of it. */
+export interface UrlDigest extends DigestResult {
+  readonly url: UrlSpec;
 }
 
 /** keepalived check_http.c:http_read_thread: its buffer of 4096 bytes, less one. */
 const readSize = 4095;
 
 /** Fetches the URL as HTTP_GET does, whatever the status, and computes the digest that HTTP_GET would compare. */
-export async function fetchDigest(
+export function fetchDigest(
   spec: DigestSpec,
   context: ExchangeContext,
   watch: DigestWatch | null = null,
+): Promise<DigestResult> {
+  const request = formatRequest({ ...spec, endpoint: spec.connection });
+  return fetch(spec, { request, digest: spec.algorithm, judgeStatus: () => null }, context, watch);
+}
+
+/** Fetches all URLs of a check with the requests of that check, one after the other; a wrong status is a failure. */
+export async function fetchDigests(
+  { connection, urls }: Pick<HttpSpec, 'connection' | 'urls'>,
+  context: ExchangeContext,
+): Promise<readonly UrlDigest[]> {
+  const found: UrlDigest[] = [];
+  for (const url of urls) {
+    const expected = { ...expectResponse(url), digest: 'md5' } as const;
+    found.push({ url, ...(await fetch({ connection, tls: url.tls }, expected, context, null)) });
+  }
+  return found;
+}
+
+async function fetch(
+  target: ConnectionTarget,
+  expected: Omit<HttpDialogueOptions, 'judge'>,
+  context: ExchangeContext,
+  watch: DigestWatch | null,
 ): Promise<DigestResult> {
   let digest: string | null = null;
   let headerSeen = false;
   let held = 0;
   const dialogue = createHttpDialogue(
     {
-      request: formatRequest({ ...spec, endpoint: spec.connection }),
-      digest: true,
-      judgeStatus: () => null,
+      ...expected,
       judge(response) {
         digest = response.digest;
         return response.cut === null ? { ok: true, detail: '' } : { ok: false, reason: 'body', detail: response.cut };
@@ -57,7 +91,7 @@ export async function fetchDigest(
     },
   );
   const result = await exchange(
-    spec,
+    target,
     {
       ...dialogue,
       data(bytes) {
@@ -75,5 +109,5 @@ export async function fetchDigest(
     },
     context,
   );
-  return { digest, failure: result.ok ? null : result.detail, took: result.took };
+  return { digest, failure: result.ok ? null : result, took: result.took };
 }

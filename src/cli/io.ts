@@ -2,7 +2,7 @@ import type { FileRead } from '../config/file-reader.ts';
 import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
-import type { Log, Sockets } from '../model/ports.ts';
+import type { EditFile, Log, Sockets } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
 
@@ -63,6 +63,9 @@ export interface Modules {
   readFile(file: string): FileRead;
   readonly checkers: readonly Checker[];
   readonly sockets: Sockets;
+  /** The addresses of a host, the one to be tried first in front; rejects with a sentence when there are none. */
+  resolve(host: string): Promise<readonly string[]>;
+  readonly editFile: EditFile;
   /** What checks run with outside of an agent; closed when they are done. */
   openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
   compose(options: ComposeOptions): RunningAgent;

@@ -3,9 +3,11 @@ import process from 'node:process';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { systemClock } from '../sys/clock.ts';
+import { editFile } from '../sys/edit-file.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
+import { resolveHost } from '../sys/resolve-host.ts';
 import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
@@ -53,6 +55,8 @@ const modules: Modules = {
   readFile: diskFiles.read,
   checkers,
   sockets,
+  resolve: resolveHost,
+  editFile,
   openContext,
   compose: composeAgent,
 };

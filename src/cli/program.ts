@@ -7,12 +7,11 @@ import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
 import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
 import { type PrintOptions, printConfigText } from './commands/config-print.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
-import { type GenhashOptions, printDigest } from './commands/genhash.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
 import { type RunOptions, runAgent } from './commands/run.ts';
 import { type StatusOptions, showStatus } from './commands/status.ts';
 import { type TestOptions, testConfig } from './commands/test.ts';
-import { addGenhashOptions } from './genhash-options.ts';
+import { addGenhashOptions, type GenhashWords, runGenhashCommand } from './genhash-options.ts';
 import * as help from './help.ts';
 import type { Io, Modules } from './io.ts';
 import {
@@ -57,8 +56,8 @@ export async function runCommandLine(words: readonly string[], io: Io, modules: 
 export async function runGenhash(words: readonly string[], io: Io, modules: Modules): Promise<number> {
   let exit: Promise<number> = Promise.resolve(0);
   const program = describe(writeTo(new Command('genhash'), io), 'genhash', 1);
-  addGenhashOptions(program).action((options: GenhashOptions) => {
-    exit = printDigest(options, io, modules);
+  addGenhashOptions(program).action((options: GenhashWords, command: Command) => {
+    exit = runGenhashCommand(options, command, io, modules);
   });
   return (await parse(program, words)) ?? exit;
 }
@@ -162,7 +161,9 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(stateDirOption('keep the state here (default: a temporary directory, removed at the end)'))
     .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))
     .action((options: DemoOptions) => settle(runDemo(options, io, modules)));
-  addGenhashOptions(add('genhash', 1)).action((options: GenhashOptions) => settle(printDigest(options, io, modules)));
+  addGenhashOptions(add('genhash', 1)).action((options: GenhashWords, command: Command) =>
+    settle(runGenhashCommand(options, command, io, modules)),
+  );
   add('completion', 1)
     .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(shells))
     .action((shell: Shell) => settle(printCompletion(shell, program, io, modules.checkers)));

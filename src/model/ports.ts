@@ -160,6 +160,15 @@ export type Execute = (
   input?: string,
 ) => Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 
+/**
+ * Puts the bytes that `edit` makes of a file's in their place, all of them at once or none. Mode and owner stay, and so
+ * does a symbolic link to the file. `detail`: what is in the way.
+ */
+export type EditFile = (
+  path: string,
+  edit: (bytes: Uint8Array) => Uint8Array,
+) => { readonly ok: true } | { readonly ok: false; readonly detail: string };
+
 /** Random number in 0..1, for warmup and jitter. */
 export type Random = () => number;
 

@@ -282,6 +282,8 @@ const modules: Modules = {
   readFile: () => notHere(),
   checkers: [],
   sockets,
+  resolve: () => notHere(),
+  editFile: () => notHere(),
   openContext: () => notHere(),
   compose: () => notHere(),
 };

@@ -1,13 +1,12 @@
-import { setMaxListeners } from 'node:events';
 import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
 import type { Io, Modules } from '../io.ts';
 import { readForWork } from '../load.ts';
-import { plural } from '../output/diagnostics.ts';
 import { formatMs } from '../output/status-table.ts';
 import { type Cell, formatTable } from '../output/table.ts';
 import { matches } from '../pattern.ts';
+import { runJobs } from '../run-jobs.ts';
 
 export interface CheckOptions {
   readonly file: string;
@@ -36,9 +35,6 @@ interface Job {
   readonly plan: CheckPlan | null;
 }
 
-/** Checks under way at the same time. */
-const atOnce = 64;
-
 /** Runs every check once. 0: all up, 2: something is down, 3: something could not be checked. */
 export async function checkOnce(options: CheckOptions, io: Io, modules: Modules): Promise<number> {
   const loaded = readForWork(options, io, modules);
@@ -51,7 +47,7 @@ export async function checkOnce(options: CheckOptions, io: Io, modules: Modules)
     io.stderr.write(`checkalived: ${problem}\n`);
     return 3;
   }
-  const findings = await runJobs(jobs, loaded.config, io, modules);
+  const findings = await runChecks(jobs, loaded.config, io, modules);
   if (!findings) {
     io.stderr.write('checkalived: interrupted\n');
     return 3;
@@ -81,34 +77,14 @@ function listJobs(virtualServers: readonly VirtualServer[], only: string | null)
 }
 
 /** null when interrupted. */
-async function runJobs(jobs: readonly Job[], config: Config, io: Io, modules: Modules): Promise<Finding[] | null> {
+async function runChecks(jobs: readonly Job[], config: Config, io: Io, modules: Modules): Promise<Finding[] | null> {
   const { context, close } = modules.openContext(config);
   const checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
-  const abort = new AbortController();
-  // All the checks under way listen to it.
-  setMaxListeners(0, abort.signal);
-  const cancels = (['SIGINT', 'SIGTERM'] as const).map(signal => io.onSignal(signal, () => abort.abort()));
-  const findings: Finding[] = [];
-  let next = 0;
-  let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < jobs.length && !abort.signal.aborted) {
-      const index = next++;
-      const job = jobs[index];
-      if (!job) return;
-      findings[index] = await runJob(job, checkers, { ...context, signal: abort.signal });
-      done++;
-      showProgress(io, done, jobs.length);
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: Math.min(atOnce, jobs.length) }, work));
+    return await runJobs(jobs, (job, signal) => runJob(job, checkers, { ...context, signal }), io);
   } finally {
-    for (const cancel of cancels) cancel();
-    if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
     await close();
   }
-  return abort.signal.aborted ? null : findings;
 }
 
 async function runJob(
@@ -135,10 +111,6 @@ function judge(result: CheckResult): Pick<Finding, 'up' | 'durationMs' | 'reason
   if (result.ok) return { up: true, durationMs, reason: 'ok', detail };
   const isVerdict = result.reason !== 'local' && result.reason !== 'internal';
   return { up: isVerdict ? false : null, durationMs, reason: result.reason, detail };
-}
-
-function showProgress({ stderr }: Io, done: number, all: number): void {
-  if (stderr.isTerminal) stderr.write(`\r${done} of ${plural(all, 'check')} done`);
 }
 
 function print(findings: readonly Finding[], { stdout }: Io): void {

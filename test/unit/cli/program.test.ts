@@ -38,6 +38,12 @@ function createModules(io: FakeIo) {
     },
     checkers: [],
     sockets,
+    resolve: () => {
+      throw new Error('no name here');
+    },
+    editFile: () => {
+      throw new Error('nothing is edited here');
+    },
     openContext: () => {
       throw new Error('no check here');
     },
@@ -242,7 +248,13 @@ test('genhash without a timeout waits as long as that of keepalived', async () =
 test('genhash says under its own name what is wrong with its command line', async () => {
   for (const [told, ...words] of [
     ['required option', '-s', '127.0.0.1', '-p', '80'],
-    ['It takes a numeric address', '-s', 'localhost', '-p', '80', '-u', '/'],
+    ['It takes an address', '-s', '10.0.0.2/24', '-p', '80', '-u', '/'],
+    ['It takes an address', '-s', '10.0.0.256', '-p', '80', '-u', '/'],
+    ['Allowed choices are md5, sha1, sha256', ...server, '-H', 'crc32'],
+    ["'--config <file>' cannot be used with option '-p, --port <port>'", '--config', 'a.conf', '-p', '80'],
+    ["'--config <file>' cannot be used with option '-H, --hash <algorithm>'", '--config', 'a.conf', '-H', 'md5'],
+    ["option '--write' needs --config <file>", ...server, '--write'],
+    ["option '-i, --config-id <id>' needs --config <file>", ...server, '-i', 'x'],
     ['It takes a number from 1 to 65535', '-s', '127.0.0.1', '-p', '65536', '-u', '/'],
     ['Allowed choices are 1.0, 1.0C, 1.0c, 1.1', ...server, '-P', '2'],
     ['It takes whole seconds', ...server, '-t', '0'],

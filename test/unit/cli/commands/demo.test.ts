@@ -31,6 +31,12 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
     },
     checkers: [],
     sockets,
+    resolve: () => {
+      throw new Error('no name here');
+    },
+    editFile: () => {
+      throw new Error('nothing is edited here');
+    },
     openContext: () => {
       throw new Error('no check here');
     },

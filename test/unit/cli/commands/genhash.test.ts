@@ -19,8 +19,10 @@ const asked: GenhashOptions = {
   useSni: false,
   protocol: '1.0',
   timeout: 5000,
+  hash: 'md5',
   verbose: false,
 };
+const resolve = (): Promise<never> => Promise.reject(new Error('no name here'));
 const hello = '5d41402abc4b2a76b9719d911017c592';
 const response = 'HTTP/1.0 200 OK\r\n\r\nhello';
 
@@ -37,7 +39,7 @@ async function ask(respond: (socket: Socket) => void, changes: Partial<GenhashOp
   }, changes.useSsl);
   const io = createFakeIo();
   try {
-    const exit = await printDigest({ ...asked, port: server.port, ...changes }, io, { sockets });
+    const exit = await printDigest({ ...asked, port: server.port, ...changes }, io, { sockets, resolve });
     await server.released();
     const request = server.received().replace(`:${server.port}`, ':PORT');
     const stderr = io.stderr.text.replace(`:${server.port}`, ':PORT');
@@ -90,7 +92,7 @@ test('verbose prints what comes, the digest, and the time', async () => {
 test('a failure is told on standard error, and the exit code is 1', async () => {
   const port = await findClosedPort();
   const io = createFakeIo();
-  assert.is(await printDigest({ ...asked, port }, io, { sockets }), 1);
+  assert.is(await printDigest({ ...asked, port }, io, { sockets, resolve }), 1);
   assert.equal([io.stdout.text, io.stderr.text], ['', `genhash: 127.0.0.1:${port}: connection refused\n`]);
   const { exit, stdout, stderr } = await ask(socket => socket.end());
   assert.equal([exit, stdout, stderr], [1, '', 'genhash: 127.0.0.1:PORT: closed without a complete header\n']);
@@ -128,10 +130,71 @@ function createSilence(): Sockets & { closed: number } {
   return silence;
 }
 
+test('other digests are computed of the same bytes', async () => {
+  const sha1 = await ask(socket => socket.end(response), { hash: 'sha1' });
+  assert.equal([sha1.exit, sha1.stdout], [0, 'aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\n']);
+  const sha256 = await ask(socket => socket.end(response), { hash: 'sha256' });
+  assert.is(sha256.stdout, '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\n');
+});
+
+test('a name is asked at its addresses in their order, and the first that takes the connection is the last', async () => {
+  const server = await startFaultServer(socket => void socket.end(response));
+  const io = createFakeIo();
+  const named = { ...asked, server: 'web', port: server.port };
+  const of =
+    (...addresses: string[]) =>
+    async (): Promise<readonly string[]> =>
+      addresses;
+  try {
+    // Nothing listens on the other addresses of loopback.
+    const modules = { sockets, resolve: of('127.0.0.9', '127.0.0.1', '127.0.0.10') };
+    assert.is(await printDigest(named, io, modules), 0);
+    assert.equal([io.stdout.text, io.stderr.text, server.connections()], [`${hello}\n`, '', 1]);
+    assert.match(server.received(), `\r\nHost: 127.0.0.1:${server.port}\r\n`);
+    const closed = createFakeIo();
+    const nobody = { sockets, resolve: of('127.0.0.9', '127.0.0.10') };
+    assert.is(await printDigest(named, closed, nobody), 1);
+    assert.is(
+      closed.stderr.text,
+      `genhash: 127.0.0.9:${server.port}: connection refused\ngenhash: 127.0.0.10:${server.port}: connection refused\n`,
+    );
+  } finally {
+    await server.close();
+  }
+});
+
+test('after an answer that is of no use no other address is asked', async () => {
+  const server = await startFaultServer(socket => void socket.end());
+  const io = createFakeIo();
+  try {
+    const modules = { sockets, resolve: async () => ['127.0.0.1', '127.0.0.1'] };
+    assert.is(await printDigest({ ...asked, server: 'web', port: server.port }, io, modules), 1);
+    assert.is(server.connections(), 1);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a name without addresses is a sentence that says what to do', async () => {
+  const io = createFakeIo();
+  assert.is(await printDigest({ ...asked, server: 'web' }, io, { sockets, resolve }), 1);
+  assert.is(
+    io.stderr.text,
+    'genhash: web: no name here; write its address, or look at the name, /etc/hosts and the name servers of this host\n',
+  );
+});
+
+test('Ctrl-C does not wait for the name servers', async () => {
+  const io = createFakeIo();
+  const exit = printDigest({ ...asked, server: 'web' }, io, { sockets, resolve: () => new Promise(() => {}) });
+  io.send('SIGINT');
+  assert.equal([await exit, io.stderr.text, io.listeners()], [1, 'genhash: interrupted\n', 0]);
+});
+
 test('a server that does not answer in time is a failure', async () => {
   const clock = new VirtualClock();
   const io = createFakeIo({ clock });
-  const exit = printDigest({ ...asked, port: 80 }, io, { sockets: createSilence() });
+  const exit = printDigest({ ...asked, port: 80 }, io, { sockets: createSilence(), resolve });
   await clock.advance(5000);
   assert.is(await exit, 1);
   assert.is(io.stderr.text, 'genhash: 127.0.0.1:80: no complete answer within 5 s\n');
@@ -141,7 +204,7 @@ test('Ctrl-C ends it at once, with the connection closed and the signals given b
   const clock = new VirtualClock();
   const io = createFakeIo({ clock });
   const silence = createSilence();
-  const exit = printDigest(asked, io, { sockets: silence });
+  const exit = printDigest(asked, io, { sockets: silence, resolve });
   io.send('SIGINT');
   assert.is(await exit, 1);
   assert.equal([io.stdout.text, io.stderr.text], ['', 'genhash: interrupted\n']);

@@ -55,6 +55,12 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     },
     checkers: [],
     sockets,
+    resolve: () => {
+      throw new Error('no name here');
+    },
+    editFile: () => {
+      throw new Error('nothing is edited here');
+    },
     openContext: () => {
       throw new Error('no check outside of the agent here');
     },
