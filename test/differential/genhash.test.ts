@@ -1,27 +1,14 @@
 // The genhash of keepalived and ours ask the same server; needs /usr/bin/genhash (Debian: keepalived).
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
-import type { Modules } from '../../src/cli/io.ts';
-import { runGenhash } from '../../src/cli/program.ts';
-import { systemClock } from '../../src/sys/clock.ts';
-import { sockets } from '../../src/sys/sockets.ts';
 import { findClosedPort, startFaultServer } from '../support/fault-server.ts';
 import { suite } from '../support/suite.ts';
-import { createFakeIo } from '../unit/cli/fake-io.ts';
+import { genhash, hasIpv6, type Output, runOurs, runTheirs } from './genhash-programs.ts';
 
 const test = suite('differential/genhash', 60_000);
-const genhash = '/usr/bin/genhash';
 
-interface Output {
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 /** One run: what was printed, what the server was sent, and the server name of TLS. */
 interface Run extends Output {
   readonly request: string;
@@ -36,6 +23,8 @@ interface Answer {
   readonly host?: string;
   /** How the server ends; in order where nothing is said. `bare`: without close_notify. */
   readonly end?: 'open' | 'bare';
+  /** The first so many bytes come well before the others. */
+  readonly first?: number;
   /** Ours says that no check of this can pass, and ends with 1. */
   readonly cut?: true;
 }
@@ -74,6 +63,10 @@ const same: readonly Answer[] = [
   { title: 'a length that is no number', response: `${ok}Content-Length: 5x\r\n\r\nhello` },
   { title: 'less than the length', response: `${ok}Content-Length: 500\r\n\r\nhello world\n`, cut: true },
   { title: 'chunks without the last', response: `${chunked}5\r\nhello\r\n`, cut: true },
+  { title: 'the header well before the body', response: `${ok}\r\nhello`, first: ok.length + 2 },
+  { title: 'a status line well before the rest', response: `${ok}\r\nhello`, first: ok.length },
+  { title: 'half of a body well before the rest', response: `${ok}\r\nhello`, first: ok.length + 4 },
+  { title: 'half of a chunk well before the rest', response: `${chunked}5\r\nhello\r\n0\r\n\r\n`, first: 55 },
   { title: '-P 1.0', response: `${ok}\r\nhello`, options: ['-P', '1.0'] },
   { title: '-P 1.0C', response: `${ok}\r\nhello`, options: ['-P', '1.0C'] },
   { title: '-P 1.0c', response: `${ok}\r\nhello`, options: ['--protocol=1.0c'] },
@@ -96,15 +89,15 @@ const overIpv6: readonly Answer[] = [
   { title: 'IPv6, TLS', response: `${ok}\r\nhello`, host: '::1', options: ['-S'], tls: true },
   { title: 'IPv6, -V', response: `${ok}\r\nhello`, host: '::1', options: ['-V', 'www.example.org'] },
 ];
-const hasIpv6 = Object.values(networkInterfaces()).some(addresses =>
-  addresses?.some(({ address }) => address === '::1'),
-);
+
+const count = { runs: 0, equal: 0 };
 
 if (existsSync(genhash)) {
   if (!hasIpv6) console.log('\n  skipped: IPv6, for this host has no ::1');
   for (const answer of hasIpv6 ? [...same, ...overIpv6] : same) {
     for (const form of ['plain', 'verbose'] as const) {
       test(`${answer.title} (${form})`, async () => {
+        count.runs++;
         const { theirs, ours } = await askTwice(answer, form === 'verbose' ? ['-v'] : []);
         assert.is(ours.stdout, theirs.stdout);
         assert.is(ours.request, theirs.request);
@@ -112,9 +105,14 @@ if (existsSync(genhash)) {
         assert.equal([theirs.exit, theirs.stderr], [0, '']);
         assert.is(ours.exit, answer.cut ? 1 : 0);
         assert.match(ours.stderr, answer.cut ? /^genhash: .*: body cut after .*\n$/ : /^$/);
+        count.equal++;
       });
     }
   }
+  test('all runs were equal', () => {
+    console.log(`\n  genhash and the scripted server: ${count.runs} runs, ${count.equal} equal`);
+    assert.is(count.equal, count.runs);
+  });
   testDepartures();
 } else {
   test('the genhash of keepalived is needed', () => {
@@ -188,10 +186,33 @@ function testDepartures(): void {
     assert.match(ours.stdout, `]-----------------------\n${hello}`);
   });
 
+  test('the name of a host is refused there and resolved here', async () => {
+    const server = await startFaultServer(socket => void socket.end(`${header}hello`));
+    try {
+      const words = ['-p', String(server.port), '-u', '/'];
+      const theirs = await runTheirs(['-s', 'localhost', ...words]);
+      assert.equal([theirs.exit, theirs.stdout], [1, '']);
+      assert.match(theirs.stderr, 'server should be an IP, not localhost');
+      assert.equal(await runOurs(['-s', 'localhost', ...words]), { exit: 0, stdout: hello, stderr: '' });
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('-H and --config are ours', async () => {
+    for (const words of [
+      ['-s', '127.0.0.1', '-p', '80', '-u', '/', '-H', 'sha256'],
+      ['--config', 'none.conf'],
+    ]) {
+      const { exit, stdout, stderr } = await runTheirs(words);
+      assert.equal([exit, stdout], [1, '']);
+      assert.is.not(stderr, '');
+    }
+  });
+
   test('both refuse the same command lines with exit code 1', async () => {
     const whole = ['-s', '127.0.0.1', '-p', '80', '-u', '/'];
     for (const words of [
-      ['-s', 'localhost', '-p', '80', '-u', '/'],
       ['-s', '127.0.0.1', '-p', '0', '-u', '/'],
       ['-s', '127.0.0.1', '-p', '65536', '-u', '/'],
       ['-s', '127.0.0.1', '-p', 'http', '-u', '/'],
@@ -227,7 +248,7 @@ async function askTwice(answer: Answer, more: readonly string[] = []): Promise<{
 
 /** A fixed port would clash, and the request names it: the port is taken out of what was sent. */
 async function ask(
-  { response, options = [], tls, host = '127.0.0.1', end }: Answer,
+  { response, options = [], tls, host = '127.0.0.1', end, first = 0 }: Answer,
   more: readonly string[],
   run: (words: readonly string[]) => Promise<Output>,
 ): Promise<Run> {
@@ -239,9 +260,16 @@ async function ask(
       socket.on('data', bytes => {
         request += bytes.toString('latin1');
         if (!request.endsWith('\r\n\r\n')) return;
-        if (end === 'open') socket.write(response, 'latin1');
-        else if (end === 'bare') socket.write(response, 'latin1', () => socket.destroy());
-        else socket.end(response, 'latin1');
+        const [head, rest] = [response.slice(0, first), response.slice(first)];
+        if (head !== '') socket.write(head, 'latin1');
+        setTimeout(
+          () => {
+            if (end === 'open') socket.write(rest, 'latin1');
+            else if (end === 'bare') socket.write(rest, 'latin1', () => socket.destroy());
+            else socket.end(rest, 'latin1');
+          },
+          head === '' ? 0 : 100,
+        );
       });
     },
     tls,
@@ -254,46 +282,6 @@ async function ask(
   } finally {
     await server.close();
   }
-}
-
-async function runTheirs(words: readonly string[]): Promise<Output> {
-  const child = spawn(genhash, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('latin1').on('data', text => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('latin1').on('data', text => {
-    stderr += text;
-  });
-  const [exit] = await once(child, 'close');
-  return { exit, stdout: withoutTime(stdout), stderr };
-}
-
-async function runOurs(words: readonly string[]): Promise<Output> {
-  const io = createFakeIo({ clock: systemClock });
-  const exit = await runGenhash(words, io, modules);
-  return { exit, stdout: withoutTime(io.stdout.text), stderr: io.stderr.text };
-}
-
-const modules: Modules = {
-  load: () => notHere(),
-  loadTree: () => notHere(),
-  readFile: () => notHere(),
-  checkers: [],
-  sockets,
-  resolve: () => notHere(),
-  editFile: () => notHere(),
-  openContext: () => notHere(),
-  compose: () => notHere(),
-};
-
-function notHere(): never {
-  throw new Error('genhash needs nothing of this');
-}
-
-function withoutTime(text: string): string {
-  return text.replace(/ = \d+ usecs\n$/, ' = N usecs\n');
 }
 
 test.run();
