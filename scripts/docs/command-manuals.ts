@@ -66,7 +66,7 @@ function writeOwnManual(command: DocumentedCommand, version: string): string {
     heading(1, 'Name'),
     paragraph(`${name} - ${purpose.charAt(0).toLowerCase()}${purpose.slice(1)}`),
     heading(1, 'Synopsis'),
-    paragraph(describeUsage(command)),
+    paragraph(`\`${name}\` [*option* ...]`),
     heading(1, 'Description'),
     paragraph(command.command.description()),
     paragraph(`\`${command.path}\` is the same.`),
@@ -77,16 +77,6 @@ function writeOwnManual(command: DocumentedCommand, version: string): string {
     heading(1, 'See also'),
     paragraph('`checkalived`(8), `checkalived.conf`(5)'),
   ]);
-}
-
-/** Options that must stand there, then those that may. */
-function describeUsage({ command }: DocumentedCommand): string {
-  const mandatory = command.options.filter(option => option.mandatory);
-  return [
-    `\`${command.name()}\``,
-    ...mandatory.map(({ flags }) => markFlags(flags.replace(/, \S+/, ''))),
-    '[*option* ...]',
-  ].join(' ');
 }
 
 function describeOptions(command: DocumentedCommand): readonly (readonly [string, string])[] {

@@ -233,14 +233,30 @@ The digest is the MD5 of the body as it travels, whatever the status: what curl 
 neither chunked nor compressed. It is computed by the code of the checks themselves. bin/genhash is this command.
 Failures go to standard error. A body that was cut has a digest all the same, but makes the exit code 1.
 
+-s, -p and -u are needed, or --config in their place. The addresses of a name are asked in the order of the system, until
+one takes the connection; Host is that address and port, as in a check, unless -V names another.
+
+--config fetches every url of every HTTP_GET and SSL_GET with the request of the check itself, and prints for each its digest
+line behind the place where it belongs: the file with the line of the digest, or of the path below which it is to stand. What
+differs from the configuration is said, and on which pages the real servers of one virtual server disagree. A url
+whose check would fail whatever the digest, for its status is wrong, counts as not fetched. What stands behind a ? in a
+path is not shown.
+
+--write puts the digests into the configuration and its included files. Each file is replaced at once or not at all,
+with its mode and owner, and nothing else in it changes. Not written, and told: what could not be fetched; a place
+that is for several urls whose digests differ; a line with more than the one keyword on it, or one that a variable,
+a sequence or a condition makes; a file that was changed meanwhile.
+
 Examples:
   checkalived genhash -s 10.0.0.2 -p 80 -u /index.html
   genhash -s 10.0.0.2 -p 443 -u / -S -I -V www.example.org
   genhash -s 2001:db8::2 -p 80 -u / -v -t 5
+  genhash --config /etc/keepalived/keepalived.conf
+  genhash --config keepalived.conf --write
 
 Exit codes:
-  0  printed
-  1  there is no digest, the body was cut, or the command line is wrong
+  0  printed; with --config: all were fetched, and with --write they stand in the files
+  1  there is no digest, the body was cut, something was not fetched or not written, or the command line is wrong
 `,
   },
   completion: {

@@ -21,8 +21,8 @@ interface Answer {
   readonly tls?: true;
   /** Address of the server; 127.0.0.1 if left out. */
   readonly host?: string;
-  /** How the server ends; in order where nothing is said. `bare`: without close_notify. */
-  readonly end?: 'open' | 'bare';
+  /** How the server ends; in order where nothing is said. `bare`: without close_notify; `reset`: when the client has had time to read. */
+  readonly end?: 'open' | 'bare' | 'reset';
   /** The first so many bytes come well before the others. */
   readonly first?: number;
   /** Ours says that no check of this can pass, and ends with 1. */
@@ -199,6 +199,41 @@ function testDepartures(): void {
     }
   });
 
+  test('what is no address, a shortened option, a mark and a timeout out of range are taken there and refused here', async () => {
+    const server = await startFaultServer(socket => void socket.end(`${header}hello`));
+    try {
+      const where = ['-p', String(server.port), '-u', '/'];
+      for (const words of [
+        ['-s', '127.0.0.1/24', ...where],
+        ['-s', '127.0.0.1-5', ...where],
+        ['--serv', '127.0.0.1', ...where],
+        ['-s', '127.0.0.1', ...where, '-m', '7'],
+        ['-s', '127.0.0.1', ...where, '-t', '4300'],
+      ]) {
+        const [theirs, ours] = [await runTheirs(words), await runOurs(words)];
+        assert.equal(theirs, { exit: 0, stdout: hello, stderr: '' }, words.join(' '));
+        assert.equal([ours.exit, ours.stdout], [1, ''], words.join(' '));
+      }
+      const atOnce = ['-s', '127.0.0.1', ...where, '-t', '0'];
+      assert.match((await runTheirs(atOnce)).stdout, /^Timeout /);
+      assert.is((await runOurs(atOnce)).exit, 1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('a reset behind a body without a length leaves its digest', async () => {
+    const { theirs, ours } = await askTwice({ title: '', response: `${ok}\r\nhello`, end: 'reset' });
+    assert.equal([theirs.exit, theirs.stdout, theirs.stderr], [0, 'Read error with\n', '']);
+    assert.equal([ours.exit, ours.stdout], [0, hello]);
+  });
+
+  test('with -v no header has the dump of a digest there and none here', async () => {
+    const { theirs, ours } = await askTwice({ title: '', response: 'HTTP/1.1 200 OK\r\n' }, ['-v']);
+    assert.match(theirs.stdout, 'HTML hash resulting');
+    assert.not.match(ours.stdout, 'HTML hash');
+  });
+
   test('-H and --config are ours', async () => {
     for (const words of [
       ['-s', '127.0.0.1', '-p', '80', '-u', '/', '-H', 'sha256'],
@@ -265,6 +300,8 @@ async function ask(
         setTimeout(
           () => {
             if (end === 'open') socket.write(rest, 'latin1');
+            else if (end === 'reset')
+              socket.write(rest, 'latin1', () => setTimeout(() => socket.resetAndDestroy(), 100));
             else if (end === 'bare') socket.write(rest, 'latin1', () => socket.destroy());
             else socket.end(rest, 'latin1');
           },
