@@ -239,8 +239,8 @@ one takes the connection; Host is that address and port, as in a check, unless -
 --config fetches every url of every HTTP_GET and SSL_GET with the request of the check itself, and prints for each its digest
 line behind the place where it belongs: the file with the line of the digest, or of the path below which it is to stand. What
 differs from the configuration is said, and on which pages the real servers of one virtual server disagree. A url
-whose check would fail whatever the digest, for its status is wrong, counts as not fetched. What stands behind a ? in a
-path is not shown.
+whose check would fail whatever the digest, for its status is wrong, counts as not fetched, and so does one whose body is
+another at the second of two requests. What stands behind a ? in a path is not shown.
 
 --write puts the digests into the configuration and its included files. Each file is replaced at once or not at all,
 with its mode and owner, and nothing else in it changes. Not written, and told: what could not be fetched; a place

@@ -1,3 +1,4 @@
+import type { ExchangeContext } from '../../../checks/exchange.ts';
 import { fetchDigests, type UrlDigest } from '../../../checks/http-digest.ts';
 import type { HttpSpec } from '../../../checks/http-plan.ts';
 import { type DigestEdit, planDigestEdit } from '../../config/digest/edit-digests.ts';
@@ -67,7 +68,7 @@ export async function printConfigDigests(
   const found = await runJobs(
     jobs,
     async (job, signal) => {
-      const digests = await fetchDigests(job.plan.spec, { ...context, signal });
+      const digests = await fetchTwice(job.plan.spec, { ...context, signal });
       return digests.map((digest, index) => describeDigest(job, digest, index, places, tree));
     },
     io,
@@ -97,6 +98,23 @@ function listJobs(virtualServers: readonly VirtualServer[]): Job[] {
 function isHttp(plan: CheckPlan): plan is Job['plan'] {
   return plan.type === 'HTTP_GET' || plan.type === 'SSL_GET';
 }
+
+/** A digest of a page that is another one at each request would take its real server out of the pool. */
+async function fetchTwice(spec: HttpSpec, context: ExchangeContext): Promise<readonly UrlDigest[]> {
+  const before = await fetchDigests(spec, context);
+  const after = await fetchDigests(spec, context);
+  return after.map((found, index): UrlDigest => {
+    const earlier = before[index];
+    if (earlier === undefined || found.failure !== null) return found;
+    if (earlier.failure !== null) return earlier;
+    return earlier.digest === found.digest ? found : { ...found, failure: changing };
+  });
+}
+
+const changing = {
+  reason: 'digest',
+  detail: 'its body changes from one request to the next, so that no digest suits it; look at its status_code alone',
+} as const;
 
 function describeDigest(
   { virtualServer, realServer, plan }: Job,
@@ -143,7 +161,10 @@ function findDisagreements(findings: readonly DigestFinding[]): string[] {
   return [...groups.values()].flatMap(group => {
     const [first] = group;
     if (first === undefined || group.every(({ digest }) => digest === first.digest)) return [];
-    const servers = group.map(({ realServer, digest }) => `${realServer} has ${digest}`);
+    const servers = [...groupBy(group, ({ digest }) => digest ?? '')].map(
+      ([digest, own]) =>
+        `${own.map(({ realServer }) => realServer).join(' ')} ${own.length > 1 ? 'have' : 'has'} ${digest}`,
+    );
     const advice = 'a digest suits a page that is the same everywhere and always';
     return [
       `${first.virtualServer}: its real servers disagree on ${first.shownPath}: ${servers.join(', ')}; ${advice}`,

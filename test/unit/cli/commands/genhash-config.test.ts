@@ -114,7 +114,9 @@ test('what is sent is what the check sends', async () => {
   assert.is(exit, 0);
   assert.is(
     server.received(),
-    'GET /a?k=1 HTTP/1.1\r\nUser-Agent: KeepAliveClient\r\nConnection: close\r\nHost: www.example.org\r\n\r\n',
+    'GET /a?k=1 HTTP/1.1\r\nUser-Agent: KeepAliveClient\r\nConnection: close\r\nHost: www.example.org\r\n\r\n'.repeat(
+      2,
+    ),
   );
   assert.match(stdout, ' /a?...: ');
   assert.not.match(stdout, 'k=1');
@@ -163,17 +165,30 @@ test('what could not be fetched is told, and not written; the rest is', async ()
   assert.is(read(file), before.replace('path /a\n', `path /a\n        digest ${hello}\n`));
 });
 
+test('a page that changes from one request to the next has no digest', async () => {
+  let count = 0;
+  const counter = await startFaultServer(socket => void socket.end(`HTTP/1.0 200 OK\r\n\r\n${count++}`));
+  servers.push(counter);
+  const file = write('a.conf', virtualServer(realServer(counter.port, url('/'))));
+  const before = read(file);
+  const { exit, stdout, stderr } = await run(file, { write: true });
+  assert.equal([exit, stdout, read(file)], [1, '', before]);
+  assert.match(stderr, ' /: its body changes from one request to the next, so that no digest suits it; ');
+});
+
 test('real servers that disagree are named, and each gets its own', async () => {
   const one = await serve({ '/': 'hello' });
   const other = await serve({ '/': 'world' });
-  const file = write('a.conf', virtualServer(`${realServer(one.port, url('/'))}\n${realServer(other.port, url('/'))}`));
+  const twin = await serve({ '/': 'hello' });
+  const ports = [one.port, other.port, twin.port];
+  const file = write('a.conf', virtualServer(ports.map(port => realServer(port, url('/'))).join('\n')));
   const { exit, stderr } = await run(file, { write: true });
   assert.is(exit, 0);
   assert.is(
     stderr,
-    `genhash: tcp/192.0.2.10:80: its real servers disagree on /: 127.0.0.1:${one.port} has ${hello}, 127.0.0.1:${other.port} has ${world}; a digest suits a page that is the same everywhere and always\n`,
+    `genhash: tcp/192.0.2.10:80: its real servers disagree on /: 127.0.0.1:${one.port} 127.0.0.1:${twin.port} have ${hello}, 127.0.0.1:${other.port} has ${world}; a digest suits a page that is the same everywhere and always\n`,
   );
-  assert.equal(read(file).match(/digest \w+/g), [`digest ${hello}`, `digest ${world}`]);
+  assert.equal(read(file).match(/digest \w+/g), [`digest ${hello}`, `digest ${world}`, `digest ${hello}`]);
 });
 
 test('a line that several real servers share is written once if they agree, and not at all if they do not', async () => {
