@@ -11,6 +11,7 @@ import { configIdOption, lenientOption } from './options.ts';
 
 /** keepalived counts microseconds in 32 bits: an hour and 12 minutes. */
 const longest: Ms = 4_294_967;
+const largestMark = 2 ** 32 - 1;
 
 /** The options of keepalived's genhash (check_genhash.c:check_genhash_parse_cmdline), and ours. */
 export function addGenhashOptions(command: Command): Command {
@@ -32,9 +33,9 @@ export function addGenhashOptions(command: Command): Command {
         .default(longest, '4294'),
     )
     .addOption(
-      new Option('-m, --fwmark <mark>', 'not supported: the packets cannot be marked, so only 0 is taken').argParser(
-        readMark,
-      ),
+      new Option('-m, --fwmark <mark>', 'mark on the packets (SO_MARK); needs CAP_NET_ADMIN')
+        .argParser(readMark)
+        .default(0),
     )
     .addOption(
       new Option('-H, --hash <algorithm>', 'which digest; HTTP_GET compares md5')
@@ -116,12 +117,9 @@ function readTimeout(text: string): Ms {
 }
 
 function readMark(text: string): number {
-  if (readWhole(text) !== 0) {
-    throw new InvalidArgumentError(
-      'Packets cannot be marked here: leave it out, and use a routing rule for that address.',
-    );
-  }
-  return 0;
+  const mark = readWhole(text);
+  if (mark < 0 || mark > largestMark) throw new InvalidArgumentError(`It takes a number from 0 to ${largestMark}.`);
+  return mark;
 }
 
 /** -1: it is no whole number. */

@@ -146,7 +146,7 @@ function testEqual(): void {
       [...where(plain), '-t', '3'],
       [...where(plain), '--timeout=3'],
       [...where(plain), '-m', '0'],
-      [...where(plain), '--fwmark', '0'],
+      [...where(plain), '--fwmark', '7'],
       [...where(tls), '-S'],
       [...where(tls), '--use-ssl'],
       [...where(tls), '-SI', '-V', 'a.example'],

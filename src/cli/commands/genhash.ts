@@ -17,6 +17,8 @@ export interface GenhashOptions {
   readonly useVirtualhost?: string;
   readonly protocol: HttpProtocol;
   readonly timeout: Ms;
+  /** 0 = none. */
+  readonly fwmark: number;
   readonly hash: DigestAlgorithm;
   readonly verbose: boolean;
 }
@@ -89,10 +91,10 @@ function resolveName(
 }
 
 function planDigest(options: GenhashOptions, address: string): DigestSpec {
-  const { port, url, useSsl, useSni, useVirtualhost, protocol, timeout, hash } = options;
+  const { port, url, useSsl, useSni, useVirtualhost, protocol, timeout, fwmark, hash } = options;
   const virtualhost = useVirtualhost ?? null;
   return {
-    connection: { address, port, timeout },
+    connection: { address, port, timeout, ...(fwmark !== 0 && { mark: fwmark }) },
     protocol,
     path: url,
     virtualhost,

@@ -259,7 +259,8 @@ test('genhash says under its own name what is wrong with its command line', asyn
     ['Allowed choices are 1.0, 1.0C, 1.0c, 1.1', ...server, '-P', '2'],
     ['It takes whole seconds', ...server, '-t', '0'],
     ['It takes whole seconds', ...server, '-t', '4295'],
-    ['Packets cannot be marked here', ...server, '-m', '7'],
+    ['It takes a number from 0 to 4294967295', ...server, '-m', '4294967296'],
+    ['It takes a number from 0 to 4294967295', ...server, '-m', 'x'],
     ['too many arguments', ...server, 'stray'],
     ['unknown option', ...server, '-x'],
   ] as const) {
@@ -271,8 +272,10 @@ test('genhash says under its own name what is wrong with its command line', asyn
   }
 });
 
-test('a mark of 0 is none', async () => {
-  assert.is((await typeGenhash(...server, '-m', '0')).connects.length, 1);
+test('a mark is on the packets, and 0 is none', async () => {
+  const connection = { address: '2001:db8::2', port: 443, timeout: 4_294_967, tls: null };
+  assert.equal((await typeGenhash(...server, '-m', '7')).connects, [{ ...connection, mark: 7 }]);
+  assert.equal((await typeGenhash(...server, '-m', '0')).connects, [connection]);
 });
 
 test('-v is verbose for genhash and the version before a command', async () => {

@@ -19,6 +19,7 @@ const asked: GenhashOptions = {
   useSni: false,
   protocol: '1.0',
   timeout: 5000,
+  fwmark: 0,
   hash: 'md5',
   verbose: false,
 };
