@@ -31,7 +31,8 @@ export async function startNginx(
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text, 'latin1');
   writeFileSync(join(directory, 'cert.pem'), testCertificate.cert);
   writeFileSync(join(directory, 'key.pem'), testCertificate.key);
-  const [plain, tls] = [await findClosedPort(), await findClosedPort()];
+  // At the same time, so that they are two.
+  const [plain, tls] = await Promise.all([findClosedPort(), findClosedPort()]);
   writeFileSync(join(directory, 'nginx.conf'), configure(directory, { plain, tls }, locations, ipv6));
   const child = spawn(
     nginx,
