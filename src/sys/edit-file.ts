@@ -38,9 +38,7 @@ export const editFile: EditFile = (path, edit) => {
   }
 };
 
-type Owned = Stats;
-
-function readWithStat(target: string): { readonly bytes: Uint8Array; readonly stat: Owned } {
+function readWithStat(target: string): { readonly bytes: Uint8Array; readonly stat: Stats } {
   const descriptor = openSync(target, 'r');
   try {
     return { bytes: readFileSync(descriptor), stat: fstatSync(descriptor) };
@@ -50,7 +48,7 @@ function readWithStat(target: string): { readonly bytes: Uint8Array; readonly st
 }
 
 /** Nobody else may read it before it has its owner: there may be secrets in it. */
-function writeAs(path: string, bytes: Uint8Array, { uid, gid, mode }: Owned): void {
+function writeAs(path: string, bytes: Uint8Array, { uid, gid, mode }: Stats): void {
   const descriptor = openSync(path, 'wx', 0o600);
   try {
     writeFileSync(descriptor, bytes);

@@ -1,9 +1,8 @@
 import type { ExchangeContext } from '../../../checks/exchange.ts';
 import { fetchDigests, type UrlDigest } from '../../../checks/http-digest.ts';
 import type { HttpSpec } from '../../../checks/http-plan.ts';
-import { type DigestEdit, planDigestEdit } from '../../config/digest/edit-digests.ts';
+import { cutLines, type DigestEdit, planDigestEdit, type SourceLines } from '../../config/digest/edit-digests.ts';
 import { findUrlPlaces, type UrlPlaces } from '../../config/digest/url-places.ts';
-import type { TreeResult } from '../../config/read.ts';
 import type { CheckPlan } from '../../model/check.ts';
 import { formatEndpoint } from '../../model/endpoint.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
@@ -64,12 +63,13 @@ export async function printConfigDigests(
   }
   const tree = modules.loadTree(file, configId);
   const places = findUrlPlaces(tree.tree);
+  const linesOf = cutLines(tree.sources);
   const context = { clock: io.clock, sockets: modules.sockets };
   const found = await runJobs(
     jobs,
     async (job, signal) => {
       const digests = await fetchTwice(job.plan.spec, { ...context, signal });
-      return digests.map((digest, index) => describeDigest(job, digest, index, places, tree));
+      return digests.map((digest, index) => describeDigest(job, digest, index, places, linesOf));
     },
     io,
   );
@@ -121,7 +121,7 @@ function describeDigest(
   { url, digest, failure }: UrlDigest,
   index: number,
   places: UrlPlaces,
-  { sources }: TreeResult,
+  linesOf: SourceLines,
 ): DigestFinding {
   const place = places(plan.span, index, url.path);
   const { file, line } = (place?.digest ?? place?.path)?.keyword.span ?? plan.span;
@@ -138,7 +138,7 @@ function describeDigest(
     digest: failure === null ? digest : null,
     failure: failure === null ? null : failure.detail,
     before: url.digest,
-    edit: place && planDigestEdit(place, sources),
+    edit: place && planDigestEdit(place, linesOf),
   };
 }
 

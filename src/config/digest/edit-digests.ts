@@ -13,14 +13,27 @@ export interface DigestEdit {
     | { readonly kind: 'insert' };
 }
 
+/** The lines of a file that was read. */
+export type SourceLines = (file: string) => readonly string[];
+
+/** Cuts each file into lines once: every url asks for a line of it. */
+export function cutLines(sources: ReadonlyMap<string, string>): SourceLines {
+  const cut = new Map<string, readonly string[]>();
+  return file => {
+    const lines = cut.get(file) ?? sources.get(file)?.split('\n') ?? [];
+    cut.set(file, lines);
+    return lines;
+  };
+}
+
 /**
  * What must be edited for the digest of a url. Null where an edit could change more than it: the line says more than the
  * one keyword, or is not in the file as it is read, since a variable, a sequence or a condition made it.
  */
-export function planDigestEdit({ path, digest }: UrlPlace, sources: ReadonlyMap<string, string>): DigestEdit | null {
+export function planDigestEdit({ path, digest }: UrlPlace, linesOf: SourceLines): DigestEdit | null {
   const node = digest ?? path;
   const { file, line } = node.keyword.span;
-  const source = findOwnLine(node, sources);
+  const source = findOwnLine(node, linesOf);
   if (source === null) return null;
   if (digest === null) return { file, line, change: { kind: 'insert' } };
   const [word] = digest.words;
@@ -45,9 +58,9 @@ export function editDigests(text: string, edits: readonly (DigestEdit & { readon
 }
 
 /** The line of the file, if it says this keyword and nothing else. */
-function findOwnLine({ keyword, source }: ConfigNode, sources: ReadonlyMap<string, string>): SourceLine | null {
+function findOwnLine({ keyword, source }: ConfigNode, linesOf: SourceLines): SourceLine | null {
   const { file, line } = keyword.span;
-  const lines = sources.get(file)?.split('\n') ?? [];
+  const lines = linesOf(file);
   const text = lines[line - 1]?.replace(/\r+$/, '');
   if (text === undefined || source.columns !== null || isContinued(lines[line - 2] ?? '')) return null;
   const own: SourceLine = { file, line, text, offset: 0, columns: null };

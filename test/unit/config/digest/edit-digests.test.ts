@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import * as assert from 'uvu/assert';
-import { editDigests, planDigestEdit } from '../../../../src/config/digest/edit-digests.ts';
+import { cutLines, editDigests, planDigestEdit } from '../../../../src/config/digest/edit-digests.ts';
 import { findUrlPlaces } from '../../../../src/config/digest/url-places.ts';
 import { suite } from '../../../support/suite.ts';
 import { readText, readTextTree, realServer } from '../read-text.ts';
@@ -20,7 +20,7 @@ function edit(text: string, files: Readonly<Record<string, string>> = {}) {
     .flatMap(({ span, spec }) =>
       (spec as { urls: { path: string }[] }).urls.map(({ path }, index) => {
         const place = find(span, index, path);
-        return place && planDigestEdit(place, sources);
+        return place && planDigestEdit(place, cutLines(sources));
       }),
     );
   const edited = (file: string): string => {
