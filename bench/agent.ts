@@ -11,7 +11,7 @@ import type { Window } from './window.ts';
 const [file = '', windows = '3', seconds = '8'] = process.argv.slice(2);
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: message => console.error(message) };
 const { config } = loadConfig(file, { configId: 'checkalived', checkers, hostName: 'bench', patterns });
-const agent = composeAgent({ config, dryRun: false, log: silent, version: 'bench' });
+const agent = composeAgent({ config, checkers, dryRun: false, log: silent, version: 'bench' });
 /** The monitor looks this often, in milliseconds; what it shows contains one such wait. */
 const resolution = 10;
 const lag = monitorEventLoopDelay({ resolution });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createSmtpTransport, smtpOptionsOf } from '../../alerts/smtp.ts';
 import { checkers } from '../../checks/index.ts';
+import { createTables, listRows } from '../config/keywords/tables.ts';
 import { createMailer } from '../delivery/mailer.ts';
 import { Agent } from '../engine/agent.ts';
 import type { Announcers } from '../engine/announcer.ts';
@@ -19,6 +20,7 @@ import { scriptEnvironment } from '../notify/environment.ts';
 import { createFifos, type Fifos } from '../notify/fifo.ts';
 import { createScriptQueue } from '../notify/script.ts';
 import { secureCommands } from '../notify/secure-commands.ts';
+import { findScriptFault } from '../notify/security.ts';
 import { lockDirectory } from '../store/lock.ts';
 import { createStore } from '../store/store.ts';
 import { calendar } from '../sys/calendar.ts';
@@ -29,9 +31,11 @@ import { datagrams } from '../sys/datagrams.ts';
 import { execute } from '../sys/execute.ts';
 import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
 import { patterns } from '../sys/patterns.ts';
+import { pluginFiles } from '../sys/plugin-files.ts';
 import { sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import type { ComposeOptions, RunningAgent } from './io.ts';
+import { createPluginLoader, type PluginLoader } from './plugins/load.ts';
 
 /** notify_fifo_script and lvs_notify_fifo_script, and once more while a reload swaps them. */
 const fifoScripts = 4;
@@ -54,8 +58,19 @@ export function openContext(config: Config): {
   return { context: { ...ports, clock: systemClock, commands }, close: () => runner.close() };
 }
 
+/** Loads plug-ins from the disk, each as securely as the scripts of the configuration are run. */
+export function openPlugins(packageRoot: string): PluginLoader {
+  const taken = new Set(listRows(createTables(checkers).root).map(({ name }) => name));
+  const self = identityOf(null);
+  return createPluginLoader(taken, {
+    ...pluginFiles,
+    findWeakness: path => (self === null ? null : findScriptFault(path, self, [])),
+    packageRoot,
+  });
+}
+
 /** Joins the real parts to an agent; nothing happens before its `start`. */
-export function composeAgent({ config, dryRun, log, version }: ComposeOptions): RunningAgent {
+export function composeAgent({ config, checkers, dryRun, log, version }: ComposeOptions): RunningAgent {
   const clock = systemClock;
   let current = config;
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
@@ -126,7 +141,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
         throw fault;
       }
     },
-    async reload(next) {
+    async reload(next, nextCheckers) {
       const changed = JSON.stringify(fifosOf(next)) !== JSON.stringify(fifosOf(current));
       current = next;
       if (changed && !dryRun) {
@@ -135,7 +150,7 @@ export function composeAgent({ config, dryRun, log, version }: ComposeOptions): 
         await before.close();
         await fifos.open();
       }
-      agent.reload(next);
+      agent.reload(next, nextCheckers);
     },
     async stop(options) {
       const cancel = clock.at(clock.now() + scriptsEnd, () => void scripts.close());

@@ -38,6 +38,7 @@ export interface Io {
 /** What `composeAgent` takes: `config` with the command line's options already in it. */
 export interface ComposeOptions {
   readonly config: Config;
+  readonly checkers: readonly Checker[];
   readonly dryRun: boolean;
   readonly log: Log;
   readonly version: string;
@@ -46,7 +47,7 @@ export interface ComposeOptions {
 export interface RunningAgent {
   /** Rejects with a sentence when it cannot: no ipvsadm, no permission. */
   start(): Promise<void>;
-  reload(config: Config): Promise<void>;
+  reload(config: Config, checkers: readonly Checker[]): Promise<void>;
   stop(options: { readonly release: boolean }): Promise<void>;
   snapshot(): Snapshot;
   /** Has every check run? */
@@ -55,12 +56,13 @@ export interface RunningAgent {
 
 /** The parts that the commands put to work. */
 export interface Modules {
-  /** Throws UnreadableConfig when the file cannot be read. */
-  load(file: string, configId: string): ReadResult;
-  /** Its keywords only; throws as `load` does. */
-  loadTree(file: string, configId: string): TreeResult;
+  /** With the plug-ins that it names. Rejects with UnreadableConfig when the file cannot be read. */
+  load(file: string, configId: string): Promise<ReadResult>;
+  /** Its keywords only; rejects as `load` does. */
+  loadTree(file: string, configId: string): Promise<TreeResult>;
   /** The text of a file that is no keepalived.conf. */
   readFile(file: string): FileRead;
+  /** Those that there are without plug-ins. */
   readonly checkers: readonly Checker[];
   readonly sockets: Sockets;
   /** The addresses of a host, the one to be tried first in front; rejects with a sentence when there are none. */

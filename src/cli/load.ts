@@ -17,14 +17,14 @@ interface WorkOptions {
 }
 
 /** Reads a configuration; one that cannot be read at all is a sentence for the operator. */
-export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): Read<ReadResult> {
+export function readConfig(file: string, configId: string, modules: Pick<Modules, 'load'>): Promise<Read<ReadResult>> {
   return readAs(() => modules.load(file, configId));
 }
 
 /** The same, for whatever is to be read of it. */
-export function readAs<Result>(load: () => Result): Read<Result> {
+export async function readAs<Result>(load: () => Promise<Result>): Promise<Read<Result>> {
   try {
-    return { ok: true, loaded: load() };
+    return { ok: true, loaded: await load() };
   } catch (fault) {
     if (fault instanceof UnreadableConfig)
       return { ok: false, problem: fault.message, detail: `${fault.message} ${fault.hint}` };
@@ -36,12 +36,12 @@ export function readAs<Result>(load: () => Result): Read<Result> {
  * Reads a configuration that is to be put to work, and prints its errors. Null: it cannot be, and the reason stands
  * on standard error.
  */
-export function readForWork(
+export async function readForWork(
   { file, configId, lenient, isArgument }: WorkOptions,
   io: Io,
   modules: Pick<Modules, 'load'>,
-): ReadResult | null {
-  const read = readConfig(file, configId, modules);
+): Promise<ReadResult | null> {
+  const read = await readConfig(file, configId, modules);
   if (!read.ok) {
     io.stderr.write(`checkalived: ${isArgument === true ? read.problem : read.detail}\n`);
     return null;

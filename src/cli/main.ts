@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
+import { findPlugins } from '../config/plugins.ts';
+import type { Checker } from '../model/check.ts';
 import { systemClock } from '../sys/clock.ts';
 import { editFile } from '../sys/edit-file.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
@@ -9,8 +13,9 @@ import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
 import { sockets } from '../sys/sockets.ts';
-import { composeAgent, openContext } from './compose.ts';
+import { composeAgent, openContext, openPlugins } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
+import { readWithPlugins } from './plugins/read.ts';
 import { runCommandLine, runGenhash } from './program.ts';
 
 /** Runs the command line of this process, and ends it with the exit code. */
@@ -36,7 +41,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
     stdout,
     stderr: openOutput(process.stderr),
     clock: systemClock,
-    version: readVersion(),
+    version: installed.version,
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => process.off(signal, run);
@@ -49,9 +54,24 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
   };
 }
 
+const installed = findPackage();
+const plugins = openPlugins(installed.root);
+
 const modules: Modules = {
-  load: (file, configId) => loadConfig(file, { ...readingOptions(configId), addresses: listHostAddresses() }),
-  loadTree: (file, configId) => loadTree(file, readingOptions(configId)),
+  load: (file, configId) =>
+    readWithPlugins(
+      checkers,
+      known => loadConfig(file, { ...readingOptions(configId, known), addresses: listHostAddresses() }),
+      ({ config }) => config.settings.plugin,
+      plugins,
+    ),
+  loadTree: (file, configId) =>
+    readWithPlugins(
+      checkers,
+      known => loadTree(file, readingOptions(configId, known)),
+      ({ tree }) => findPlugins(tree),
+      plugins,
+    ),
   readFile: diskFiles.read,
   checkers,
   sockets,
@@ -61,8 +81,8 @@ const modules: Modules = {
   compose: composeAgent,
 };
 
-function readingOptions(configId: string): LoadOptions {
-  return { configId, checkers, hostName, patterns, environment: definedOf(process.env) };
+function readingOptions(configId: string, known: readonly Checker[]): LoadOptions {
+  return { configId, checkers: known, hostName, patterns, environment: definedOf(process.env) };
 }
 
 function openOutput(stream: NodeJS.WriteStream): Output {
@@ -97,17 +117,18 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   >;
 }
 
-/** From package.json, which is beside src in the repository and beside dist in the package. */
-function readVersion(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
+/** By package.json, which is beside src in the repository and beside dist in the package. */
+function findPackage(): { readonly version: string; readonly root: string } {
+  for (const path of ['../..', '../../..']) {
+    const root = fileURLToPath(new URL(path, import.meta.url));
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (name === 'checkalived') return version;
+      const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      if (name === 'checkalived') return { version, root: resolve(root) };
     } catch {
       // The other one, then.
     }
   }
-  return 'unknown';
+  return { version: 'unknown', root: '.' };
 }
 
 function leave(fault: unknown): never {

@@ -1,4 +1,5 @@
 import { waitUntil } from '../engine/timing.ts';
+import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
 import type { Cancel, Ms } from '../model/time.ts';
@@ -10,6 +11,7 @@ import type { Io, Modules, RunningAgent } from './io.ts';
 export interface ServeOptions {
   /** With the command line's settings in it. */
   readonly config: Config;
+  readonly checkers: readonly Checker[];
   readonly dryRun: boolean;
   /** What the agent added to the table goes when it stops. */
   readonly releaseIpvs: boolean;
@@ -52,13 +54,13 @@ async function serve(
   io: Io,
   modules: Pick<Modules, 'compose'>,
 ): Promise<number> {
-  const { config, dryRun, log } = options;
+  const { config, checkers, dryRun, log } = options;
   // From now on: what comes while the agent starts must not end the process.
   const reloads = queueReloads();
   opened.push(io.onSignal('SIGHUP', reloads.ask));
   try {
     if (dryRun) log.info('dry run: what would be written to IPVS is logged, and not written');
-    const agent = modules.compose({ config, dryRun, log, version: io.version });
+    const agent = modules.compose({ config, checkers, dryRun, log, version: io.version });
     const web = await openApi(agent, options, ending);
     if (!web) return 1;
     opened.push(web.close);

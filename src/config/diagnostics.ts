@@ -102,6 +102,12 @@ export const codeTable = {
   'ignored-weight': warning(true, 'A weight of a tracker is ignored: in a sync group, or with priority 255.'),
   'sync-group-members': warning(true, 'A vrrp_sync_group has not the members that it needs.'),
   'unusable-checker': error(true, 'A checker lacks what it needs.'),
+  'plugin-not-loaded': error(false, 'A plug-in is not there, or cannot be loaded.'),
+  'plugin-insecure': error(false, 'Others may write to a plug-in that would be loaded by root.'),
+  'plugin-contract': error(false, 'A plug-in exports no checker, or one that is not as the contract says.'),
+  'plugin-keyword': error(false, 'The keyword of a plug-in is taken.'),
+  'plugin-changed': warning(false, 'A plug-in was changed after it was loaded.'),
+  'plugin-bug': error(false, 'A plug-in failed where it was asked what to check.'),
 } as const satisfies Readonly<Record<string, CodeRow>>;
 export type Code = keyof typeof codeTable;
 

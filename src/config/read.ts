@@ -36,10 +36,12 @@ export interface ReadResult {
   readonly sources: ReadonlyMap<string, string>;
   /** What must not be shown of the sources. */
   readonly secrets: readonly SecretPlace[];
+  /** Those that it was read with, and that its checks are of. */
+  readonly checkers: readonly Checker[];
 }
 
 /** The keywords of a configuration, what is wrong with their form, and the texts of its files by path. */
-export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets'> {
+export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets' | 'checkers'> {
   readonly tree: ConfigTree;
 }
 
@@ -58,6 +60,7 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
     diagnostics: told.map(each => (isHidden(each) ? { ...each, keepalived: false } : each)),
     sources,
     secrets,
+    checkers,
   };
 
   /** keepalived says nothing of lines that it skips. */

@@ -117,8 +117,9 @@ export class Agent {
     );
   }
 
-  /** Takes a new configuration; unchanged checks keep their timers, streaks and verdicts. */
-  reload(config: Config): void {
+  /** Takes a new configuration and its checkers; unchanged checks keep their timers, streaks and verdicts. */
+  reload(config: Config, checkers: readonly Checker[] = this.#modules.checkers): void {
+    this.#runner.use(checkers);
     this.#warnOfFixedSettings(config);
     this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
     this.#modules.mailer.configure(this.#config);

@@ -4,6 +4,7 @@ import type { CheckerId } from '../model/ids.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
 import type { Cancel, Clock, Ms } from '../model/time.ts';
 import type { CheckEntry, CheckTable } from './check-table.ts';
+import { runChecker } from './run-checker.ts';
 import { Scheduler } from './scheduler.ts';
 
 /** Starts are moved to multiples of this: idle wake-ups would cost as much as the checks (bench/README.md). */
@@ -19,7 +20,7 @@ export class CheckRunner {
   readonly #random: Random;
   readonly #log: Log;
   readonly #table: CheckTable;
-  readonly #checkers: ReadonlyMap<string, Checker>;
+  #checkers: ReadonlyMap<string, Checker> = new Map();
   readonly #context: Omit<CheckContext, 'signal'>;
   readonly #calendar: Calendar;
   readonly #finished: (entry: CheckEntry, result: CheckResult) => void;
@@ -39,11 +40,16 @@ export class CheckRunner {
     this.#random = modules.random;
     this.#log = modules.log;
     this.#table = modules.table;
-    this.#checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
+    this.use(modules.checkers);
     this.#context = modules.context;
     this.#calendar = modules.calendar;
     this.#finished = modules.finished;
     this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: id => this.#start(id) });
+  }
+
+  /** From now on checks are run by these. */
+  use(checkers: readonly Checker[]): void {
+    this.#checkers = new Map(checkers.map(checker => [checker.keyword, checker]));
   }
 
   /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
@@ -135,7 +141,9 @@ export class CheckRunner {
     entry.running = true;
     entry.startedAt = this.#clock.now();
     entry.lastRunAt = this.#clock.wall();
-    this.#check(checker, entry)
+    runChecker(checker, entry.plan.spec, { ...this.#context, signal }, fault =>
+      this.#log.error(`bug in ${entry.plan.type}: ${fault}`),
+    )
       .then(result => {
         entry.running = false;
         if (signal.aborted) return;
@@ -152,16 +160,5 @@ export class CheckRunner {
         this.#log.error(`bug while a result was taken in: ${fault instanceof Error ? fault.stack : String(fault)}`);
         if (this.#table.get(entry.plan.id) === entry) this.schedule({ checker: id, after: afterBug, from: 'end' });
       });
-  }
-
-  /** A checker never throws for a sick target; what it throws is a bug, and a bug is no verdict. */
-  async #check(checker: Checker, { plan, abort, startedAt }: CheckEntry): Promise<CheckResult> {
-    try {
-      return await checker.check(plan.spec, { ...this.#context, signal: abort.signal });
-    } catch (fault) {
-      this.#log.error(`bug in ${plan.type}: ${fault instanceof Error ? fault.stack : String(fault)}`);
-      const detail = fault instanceof Error ? fault.message : String(fault);
-      return { ok: false, took: this.#clock.now() - startedAt, reason: 'internal', detail };
-    }
   }
 }

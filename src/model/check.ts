@@ -133,6 +133,8 @@ export interface CheckContext {
 export interface Checker<Spec = unknown> {
   /** Block keyword: `TCP_CHECK`. */
   readonly keyword: string;
+  /** keepalived has no such checker. */
+  readonly ours?: true;
   /** One sentence for the reference. */
   readonly doc: string;
   /** The block's keywords besides the common ones (delay_loop, warmup, retry, delay_before_retry, alpha ...). */

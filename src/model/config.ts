@@ -1,5 +1,6 @@
 import type { Secret } from './secret.ts';
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
+import type { Span } from './span.ts';
 import type { Ms } from './time.ts';
 import type { BfdInstance, TrackFile } from './trackers.ts';
 import type { Vrrp } from './vrrp.ts';
@@ -57,6 +58,15 @@ export interface Settings {
   readonly smtpTls: 'off' | 'starttls' | 'tls';
   readonly retentionResults: Ms;
   readonly retentionTransitions: Ms;
+  /** Files with checkers of the user's own. */
+  readonly plugin: readonly Plugin[];
+}
+
+/** A line `plugin PATH`. */
+export interface Plugin {
+  /** As it leads there from where we are: a relative one is relative to the file that names it. */
+  readonly path: string;
+  readonly span: Span;
 }
 
 export interface Config {

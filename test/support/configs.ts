@@ -62,6 +62,7 @@ export function makeConfig(over: {
       smtpPassword: null,
       smtpTls: 'off',
       retentionResults: 86_400_000,
+      plugin: [],
       retentionTransitions: 34_560_000_000,
       ...over.settings,
     },

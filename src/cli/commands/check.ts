@@ -1,5 +1,6 @@
+import type { ReadResult } from '../../config/read.ts';
+import { runChecker } from '../../engine/run-checker.ts';
 import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
-import type { Config } from '../../model/config.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
 import type { Io, Modules } from '../io.ts';
 import { readForWork } from '../load.ts';
@@ -37,7 +38,7 @@ interface Job {
 
 /** Runs every check once. 0: all up, 2: something is down, 3: something could not be checked. */
 export async function checkOnce(options: CheckOptions, io: Io, modules: Modules): Promise<number> {
-  const loaded = readForWork(options, io, modules);
+  const loaded = await readForWork(options, io, modules);
   if (!loaded) return 3;
   const jobs = listJobs(loaded.config.virtualServers, options.only);
   if (jobs.length === 0) {
@@ -47,7 +48,7 @@ export async function checkOnce(options: CheckOptions, io: Io, modules: Modules)
     io.stderr.write(`checkalived: ${problem}\n`);
     return 3;
   }
-  const findings = await runChecks(jobs, loaded.config, io, modules);
+  const findings = await runChecks(jobs, loaded, io, modules);
   if (!findings) {
     io.stderr.write('checkalived: interrupted\n');
     return 3;
@@ -77,11 +78,17 @@ function listJobs(virtualServers: readonly VirtualServer[], only: string | null)
 }
 
 /** null when interrupted. */
-async function runChecks(jobs: readonly Job[], config: Config, io: Io, modules: Modules): Promise<Finding[] | null> {
-  const { context, close } = modules.openContext(config);
-  const checkers = new Map(modules.checkers.map(checker => [checker.keyword, checker]));
+async function runChecks(
+  jobs: readonly Job[],
+  loaded: Pick<ReadResult, 'config' | 'checkers'>,
+  io: Io,
+  modules: Modules,
+): Promise<Finding[] | null> {
+  const { context, close } = modules.openContext(loaded.config);
+  const checkers = new Map(loaded.checkers.map(checker => [checker.keyword, checker]));
+  const tellBug = (type: string, fault: string): void => io.stderr.write(`checkalived: bug in ${type}: ${fault}\n`);
   try {
-    return await runJobs(jobs, (job, signal) => runJob(job, checkers, { ...context, signal }), io);
+    return await runJobs(jobs, (job, signal) => runJob(job, checkers, { ...context, signal }, tellBug), io);
   } finally {
     await close();
   }
@@ -91,6 +98,7 @@ async function runJob(
   { virtualServer, realServer, plan }: Job,
   checkers: ReadonlyMap<string, Checker>,
   context: CheckContext,
+  tellBug: (type: string, fault: string) => void,
 ): Promise<Finding> {
   const whose = { virtualServer: virtualServer.id, realServer: realServer.id };
   const nothing = { durationMs: null, reason: null };
@@ -101,7 +109,8 @@ async function runJob(
   }
   const checker = checkers.get(plan.type);
   if (!checker) throw new Error(`no checker has the keyword ${plan.type}`);
-  return { ...whose, type: plan.type, ...judge(await checker.check(plan.spec, context)) };
+  const result = await runChecker(checker, plan.spec, context, fault => tellBug(plan.type, fault));
+  return { ...whose, type: plan.type, ...judge(result) };
 }
 
 /** What says more of us than of the server is no verdict. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createTables } from '../../config/keywords/tables.ts';
+import { createTables, listRows } from '../../config/keywords/tables.ts';
 import type { Checker } from '../../model/check.ts';
 import type { Params } from '../../model/params.ts';
 import { writeBash } from '../completion/bash.ts';
@@ -30,11 +30,6 @@ const writers: Readonly<Record<Shell, (program: CompletedProgram) => string>> = 
   zsh: writeZsh,
   fish: writeFish,
 };
-
-/** The rows of the blocks within, too. */
-function listRows(params: Params): Params {
-  return params.flatMap(param => [param, ...(param.type.kind === 'block' ? listRows(param.type.params) : [])]);
-}
 
 function listNames(params: Params): readonly string[] {
   return [...new Set(params.map(({ name }) => name))].sort();

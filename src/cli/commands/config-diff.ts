@@ -18,12 +18,13 @@ export async function diffConfigFiles(
   io: Io,
   modules: Pick<Modules, 'load' | 'loadTree'>,
 ): Promise<number> {
-  const old = readForWork({ file: before, configId, lenient, isArgument: true }, io, modules);
-  const now = readForWork({ file: after, configId, lenient, isArgument: true }, io, modules);
+  const old = await readForWork({ file: before, configId, lenient, isArgument: true }, io, modules);
+  const now = await readForWork({ file: after, configId, lenient, isArgument: true }, io, modules);
   if (old === null || now === null) return 2;
-  const trees = readAs(() =>
-    diffTrees(modules.loadTree(before, configId).tree, modules.loadTree(after, configId).tree),
-  );
+  const trees = await readAs(async () => {
+    const [earlier, later] = [await modules.loadTree(before, configId), await modules.loadTree(after, configId)];
+    return diffTrees(earlier.tree, later.tree);
+  });
   if (!trees.ok) {
     io.stderr.write(`checkalived: ${trees.problem}\n`);
     return 2;

@@ -16,7 +16,7 @@ export async function printConfigText(
   io: Io,
   modules: Pick<Modules, 'loadTree'>,
 ): Promise<number> {
-  const read = readAs(() => modules.loadTree(file, configId));
+  const read = await readAs(() => modules.loadTree(file, configId));
   if (!read.ok) {
     io.stderr.write(`checkalived: ${read.detail}\n`);
     return 2;

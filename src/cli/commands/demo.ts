@@ -47,7 +47,7 @@ async function serveDemo(
 ): Promise<number> {
   const file = join(directory, 'demo.conf');
   await writeFile(file, writeDemoConfig(servers));
-  const loaded = readForWork({ file, configId: 'checkalived', lenient: false }, io, modules);
+  const loaded = await readForWork({ file, configId: 'checkalived', lenient: false }, io, modules);
   if (!loaded) return 1;
   const config = overrideSettings(loaded.config, {
     ipvs: 'memory',
@@ -59,6 +59,7 @@ async function serveDemo(
   const exit = await serveAgent(
     {
       config,
+      checkers: loaded.checkers,
       dryRun: false,
       releaseIpvs: true,
       log,

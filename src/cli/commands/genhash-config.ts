@@ -54,14 +54,14 @@ export async function printConfigDigests(
 ): Promise<number> {
   const { file, configId, write } = options;
   const { stdout, stderr } = io;
-  const loaded = readForWork({ ...options, isArgument: true }, io, modules);
+  const loaded = await readForWork({ ...options, isArgument: true }, io, modules);
   if (!loaded) return 1;
   const jobs = listJobs(loaded.config.virtualServers);
   if (jobs.length === 0) {
     stderr.write(`genhash: ${file} has no HTTP_GET or SSL_GET, so there is no url to fetch\n`);
     return 1;
   }
-  const tree = modules.loadTree(file, configId);
+  const tree = await modules.loadTree(file, configId);
   const places = findUrlPlaces(tree.tree);
   const linesOf = cutLines(tree.sources);
   const context = { clock: io.clock, sockets: modules.sockets };

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../config/diagnostics.ts';
 import type { ReadResult } from '../../config/read.ts';
 import type { Config } from '../../model/config.ts';
 import type { Log } from '../../model/ports.ts';
@@ -21,7 +22,7 @@ export interface RunOptions extends SettingOptions {
 
 /** The agent, in the foreground until a signal ends it. 0: stopped as asked, 1: could not start, or a bug. */
 export async function runAgent(options: RunOptions, io: Io, modules: Modules): Promise<number> {
-  const loaded = readForWork(options, io, modules);
+  const loaded = await readForWork(options, io, modules);
   if (!loaded) return 1;
   const config = overrideSettings(loaded.config, options);
   const log = io.openLog(config.settings.logFormat);
@@ -30,6 +31,7 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
   return serveAgent(
     {
       config,
+      checkers: loaded.checkers,
       dryRun: options.dryRun,
       releaseIpvs: options.releaseIpvs,
       log,
@@ -54,7 +56,7 @@ async function reload(
   const { file, configId, lenient } = options;
   const refuse = (why: string): void => log.error(`reload refused, the running configuration stays: ${why}`);
   try {
-    const read = readConfig(file, configId, modules);
+    const read = await readConfig(file, configId, modules);
     if (!read.ok) {
       refuse(read.detail);
       return;
@@ -76,7 +78,7 @@ async function reload(
     if (listening.address !== wanted.address || listening.port !== wanted.port) {
       log.warn(`the setting listen was changed to ${formatAddress(wanted)}; it takes effect at the next start`);
     }
-    await agent.reload(config);
+    await agent.reload(config, read.loaded.checkers);
     running.config = config;
   } catch (fault) {
     log.error(`the reload failed, restart checkalived: ${describeFault(fault).message}`, { err: fault });
@@ -90,7 +92,9 @@ function logErrors({ diagnostics }: ReadResult, log: Log): void {
 }
 
 function logComplaints(file: string, { diagnostics }: ReadResult, log: Log): void {
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  // checkalived test loads plug-ins anew, and would not see it.
+  for (const { message, hint } of diagnostics.filter(isOfNow)) log.warn(`${message} ${hint}`);
+  const warnings = diagnostics.filter(each => each.severity === 'warning' && !isOfNow(each)).length;
   const errors = countErrors(diagnostics);
   if (errors > 0) {
     log.warn(
@@ -102,4 +106,8 @@ function logComplaints(file: string, { diagnostics }: ReadResult, log: Log): voi
       `${file} has ${plural(warnings, 'warning')}: checkalived test -f ${file} shows ${warnings === 1 ? 'it' : 'them'}`,
     );
   }
+}
+
+function isOfNow({ code }: Diagnostic): boolean {
+  return code === 'plugin-changed';
 }

@@ -16,12 +16,8 @@ export interface TestOptions {
 }
 
 /** Reads and lints a configuration. 0: clean enough, 1: faults, 2: the file cannot be read. */
-export async function testConfig(
-  options: TestOptions,
-  io: Io,
-  modules: Pick<Modules, 'load' | 'checkers'>,
-): Promise<number> {
-  const read = readConfig(options.file, options.configId, modules);
+export async function testConfig(options: TestOptions, io: Io, modules: Pick<Modules, 'load'>): Promise<number> {
+  const read = await readConfig(options.file, options.configId, modules);
   if (!read.ok) {
     io.stderr.write(`checkalived: ${read.detail}\n`);
     return 2;
@@ -29,7 +25,7 @@ export async function testConfig(
   const { config } = read.loaded;
   const diagnostics = sortByPlace(read.loaded.diagnostics);
   const ok = !diagnostics.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
-  const timing = options.timing ? timeChecks(config, longestOf(modules.checkers)) : null;
+  const timing = options.timing ? timeChecks(config, longestOf(read.loaded.checkers)) : null;
   if (options.json) {
     const result = {
       ok,

@@ -65,7 +65,7 @@ function plan(
 ): readonly unknown[] {
   const errors = diagnostics.errors().length;
   const report: Report = (severity, code, message, { file, line, column, length }, hint = '') =>
-    diagnostics.add({ severity, code, message, hint, file, line, column, length, keepalived: !ownLimits.has(code) });
+    diagnostics.add({ severity, code, message, hint, file, line, column, length, keepalived: judges(checker, code) });
   const specs = checker.plan(values, target, report);
   if (specs.length === 0 && diagnostics.errors().length === errors) {
     const message = `${checker.keyword} lacks what it needs: the real server is left unchecked.`;
@@ -73,6 +73,11 @@ function plan(
     diagnostics.report('unusable-checker', node.keyword.span, message, advice);
   }
   return specs;
+}
+
+/** Whether keepalived complains of it too. */
+function judges({ ours }: Checker, code: string): boolean {
+  return ours !== true && !ownLimits.has(code);
 }
 
 function mandatory(checker: Checker): string {

@@ -2,6 +2,7 @@ import type { IpvsMode, Settings } from '../../model/config.ts';
 import type { Params, Values } from '../../model/params.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import { findPlugins } from '../plugins.ts';
 import type { ConfigTree } from '../text/node.ts';
 import { canonicalAddress } from '../values/addresses.ts';
 import { isPort } from '../values/read-network.ts';
@@ -32,6 +33,7 @@ export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: D
     smtpTls: values.get<Settings['smtpTls']>('smtp_tls') ?? 'off',
     retentionResults: values.get<number>('retention_results') ?? 24 * hour,
     retentionTransitions: values.get<number>('retention_transitions') ?? 400 * 24 * hour,
+    plugin: findPlugins(blocks),
   };
 }
 

@@ -47,6 +47,7 @@ const settingFates: Readonly<Partial<Record<string, Fate>>> = {
   smtpTls: nextMail,
   retentionResults: nextStart,
   retentionTransitions: nextStart,
+  plugin: { effect: 'one that is new is loaded at the reload' },
 } satisfies Record<keyof Settings, Fate>;
 
 /** How a value is written, where its members alone do not say it. */
@@ -67,6 +68,7 @@ const settingForms: Forms<Settings> = {
   mailGiveUp: showSeconds,
   retentionResults: showSeconds,
   retentionTransitions: showSeconds,
+  plugin: plugins => plugins.map(({ path }) => path),
 };
 
 /** What changes in global_defs and in the settings of checkalived. */

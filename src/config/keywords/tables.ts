@@ -37,13 +37,13 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   const checkerTables = new Map([...written, ...toCome.map(({ keyword, params }) => [keyword, params] as const)]);
   const realServer: Params = [
     ...realServerRows,
-    ...[...checkers, ...toCome].map(({ keyword, doc }) =>
-      row(keyword, { kind: 'block', params: checkerTables.get(keyword) ?? [] }, doc, {
-        repeat: 'all',
-        ...sinceOf(keyword),
-      }),
-    ),
+    ...checkers.map(({ keyword, doc, ours }) => checkerRow(keyword, doc, ours === true ? { ours } : {})),
+    ...toCome.map(({ keyword, doc }) => checkerRow(keyword, doc)),
   ];
+  function checkerRow(keyword: string, doc: string, more: Pick<Param, 'ours'> = {}): Param {
+    const type = { kind: 'block', params: checkerTables.get(keyword) ?? [] } as const;
+    return row(keyword, type, doc, { repeat: 'all', ...sinceOf(keyword), ...more });
+  }
   const virtualServer: Params = [
     ...virtualServerRows,
     row('real_server', { kind: 'block', params: realServer, head: endpoint }, 'A server behind the service.', {
@@ -81,6 +81,11 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
     checkers: checkerTables,
     toCome: new Map(toCome.map(checker => [checker.keyword, checker])),
   };
+}
+
+/** These rows and those of the blocks within. */
+export function listRows(params: Params): Params {
+  return params.flatMap(param => [param, ...(param.type.kind === 'block' ? listRows(param.type.params) : [])]);
 }
 
 function sinceOf(keyword: string): Pick<Param, 'since'> {

@@ -21,14 +21,14 @@ function createModules(io: FakeIo) {
   const composed: ComposeOptions[] = [];
   const stops: boolean[] = [];
   const modules: Modules = {
-    load: (file, configId) => {
+    load: async (file, configId) => {
       loads.push(`${file} ${configId}`);
       if (file === 'missing.conf')
         throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'no file' });
       const diagnostics = file === 'bad.conf' ? [createDiagnostic()] : [];
-      return { config: createConfig(), diagnostics, sources: new Map(), secrets: [] };
+      return { config: createConfig(), diagnostics, sources: new Map(), secrets: [], checkers: [] };
     },
-    loadTree: (file, configId) => {
+    loadTree: async (file, configId) => {
       loads.push(`${file} ${configId}`);
       return { tree: [], diagnostics: [], sources: new Map() };
     },

@@ -19,6 +19,7 @@ test('a port that is taken is given up for a free one where any will do', async 
   const exit = await serveAgent(
     {
       config: overrideSettings(createConfig(), { listen: taken.server }),
+      checkers: [],
       dryRun: false,
       releaseIpvs: true,
       log: io.openLog('text'),
@@ -51,6 +52,7 @@ test('a port that is taken is given up for a free one where any will do', async 
 /** What serveAgent is asked in the tests of its end. */
 const plain = (io: ReturnType<typeof createFakeIo>, config = createConfig()) => ({
   config,
+  checkers: [],
   dryRun: false,
   releaseIpvs: true,
   log: io.openLog('text'),

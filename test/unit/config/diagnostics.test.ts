@@ -5,13 +5,16 @@ import { codeTable, collectDiagnostics } from '../../../src/config/diagnostics.t
 import { suite } from '../../support/suite.ts';
 
 const test = suite('config/diagnostics');
-const folder = resolve(import.meta.dirname, '../../../src/config');
+const source = resolve(import.meta.dirname, '../../../src');
 const span = { file: 'f', line: 2, column: 3, length: 4 };
 
 test('every code of the table is reported somewhere', () => {
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts'))
-    .map(name => readFileSync(join(folder, name), 'utf8'))
+  const sources = ['config', 'cli/plugins']
+    .flatMap(folder =>
+      readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' }).map(name => join(source, folder, name)),
+    )
+    .filter(path => path.endsWith('.ts'))
+    .map(path => readFileSync(path, 'utf8'))
     .join('\n');
   const unused = Object.keys(codeTable).filter(code => !new RegExp(`'${code}'(?!:)`).test(sources));
   assert.equal(unused, []);

@@ -7,6 +7,7 @@ import { planCheck, planRealServer, planVirtualServer } from '../../support/plan
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
+import { fakeChecker } from '../config/read-text.ts';
 
 const test = suite('CheckRunner');
 
@@ -140,6 +141,15 @@ test('a push check runs at once and whenever it is woken, never twice at the sam
   await clock.advance(5);
   wake();
   assert.equal([starts.length, finished.length], [3, 2]);
+});
+
+test('from a reload on its checkers run the checks', async () => {
+  const { clock, runner, added, starts, finished } = setUp();
+  runner.use([{ ...fakeChecker('FAKE_CHECK'), check: async () => pass }]);
+  for (const entry of added) runner.add(entry, 0);
+  await clock.advance(0);
+  assert.equal(finished, [['a', true]]);
+  assert.equal(starts, []);
 });
 
 test('a result that comes after the check was removed is dropped', async () => {

@@ -58,11 +58,12 @@ function createModules(
 ): Modules & { closed: number } {
   const modules = {
     closed: 0,
-    load: () => ({
+    load: async () => ({
       config: createConfig(realServers.length > 0 ? [planVirtualServer(realServers)] : []),
       diagnostics: [],
       sources: new Map(),
       secrets: [],
+      checkers: [echo, connect],
       ...changes,
     }),
     loadTree: () => {
@@ -198,7 +199,8 @@ test('a signal aborts the checks under way and makes it 3', async () => {
     check: (_, { signal }) =>
       new Promise(settle => signal.addEventListener('abort', () => settle({ ...cannot, detail: 'aborted' }))),
   };
-  const exit = checkOnce(asked, io, { ...createModules([server(1, passes)]), checkers: [hangs] });
+  const exit = checkOnce(asked, io, createModules([server(1, passes)], { checkers: [hangs] }));
+  while (io.listeners() === 0) await new Promise(resolve => setImmediate(resolve));
   io.send('SIGINT');
   assert.is(await exit, 3);
   assert.is(io.stdout.text, '');

@@ -8,8 +8,8 @@ import { createFakeIo } from '../fake-io.ts';
 const test = suite('cli/commands/config-diff');
 const asked = { before: 'old', after: 'new', configId: 'checkalived', json: false, lenient: false };
 const holding = (before: string, after: string) => ({
-  load: (file: string) => readText(file === 'old' ? before : after),
-  loadTree: (file: string) => readTextTree(file === 'old' ? before : after),
+  load: async (file: string) => readText(file === 'old' ? before : after),
+  loadTree: async (file: string) => readTextTree(file === 'old' ? before : after),
 });
 const weight = (value: number): string => realServer(`weight ${value}`);
 
@@ -100,7 +100,7 @@ test('errors in either file make it 2, but for --lenient', async () => {
 });
 
 test('a file that cannot be read makes it 2', async () => {
-  const load = (file: string): never => {
+  const load = async (file: string): Promise<never> => {
     throw new UnreadableConfig(file, { ok: false, reason: 'missing', detail: 'there is no such file' });
   };
   const io = createFakeIo();

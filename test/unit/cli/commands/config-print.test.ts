@@ -7,7 +7,7 @@ import { createFakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/config-print');
 const asked = { file: 'main.conf', configId: 'checkalived', lenient: false };
-const holding = (text: string) => ({ loadTree: () => readTextTree(text) });
+const holding = (text: string) => ({ loadTree: async () => readTextTree(text) });
 
 test('the text goes to standard output, and nothing else', async () => {
   const io = createFakeIo();

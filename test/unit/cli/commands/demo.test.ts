@@ -19,9 +19,9 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
   const texts: string[] = [];
   const composed: ComposeOptions[] = [];
   const modules: Modules = {
-    load: file => {
+    load: async file => {
       texts.push(readFileSync(file, 'utf8'));
-      return { config: createConfig(), diagnostics: [], sources: new Map(), secrets: [] };
+      return { config: createConfig(), diagnostics: [], sources: new Map(), secrets: [], checkers: [] };
     },
     loadTree: () => {
       throw new Error('no tree here');

@@ -69,8 +69,8 @@ async function run(file: string, { write = false, lenient = false, io, edit = ed
   const own = io ?? createFakeIo({ clock: systemClock });
   const reading = { checkers, hostName: 'lb1', patterns };
   const exit = await printConfigDigests({ file, configId: 'checkalived', lenient, write }, own, {
-    load: (path, configId) => loadConfig(path, { ...reading, configId }),
-    loadTree: (path, configId) => loadTree(path, { ...reading, configId }),
+    load: async (path, configId) => loadConfig(path, { ...reading, configId }),
+    loadTree: async (path, configId) => loadTree(path, { ...reading, configId }),
     sockets,
     editFile: edit,
   });

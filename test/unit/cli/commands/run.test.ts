@@ -4,6 +4,7 @@ import { type RunOptions, runAgent } from '../../../../src/cli/commands/run.ts';
 import type { ComposeOptions, Modules, RunningAgent } from '../../../../src/cli/io.ts';
 import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
+import type { Checker } from '../../../../src/model/check.ts';
 import type { Config } from '../../../../src/model/config.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
@@ -11,6 +12,7 @@ import { listen } from '../../../../src/web/server.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
 import { VirtualClock } from '../../../support/virtual-clock.ts';
+import { fakeChecker } from '../../config/read-text.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from '../fake-io.ts';
 
@@ -28,7 +30,9 @@ interface Stage extends Modules {
   readonly told: string[];
   readonly composed: ComposeOptions[];
   readonly reloaded: Config[];
+  reloadedCheckers: readonly string[];
   /** What the file holds now. */
+  checkers: readonly Checker[];
   config: Config;
   diagnostics: readonly Diagnostic[];
   unreadable: boolean;
@@ -39,13 +43,20 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     told: [],
     composed: [],
     reloaded: [],
+    reloadedCheckers: [],
     config: createConfig(),
     diagnostics: [],
     unreadable: false,
-    load: () => {
+    load: async () => {
       if (stage.unreadable)
         throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'it is gone' });
-      return { config: stage.config, diagnostics: stage.diagnostics, sources: new Map(), secrets: [] };
+      return {
+        config: stage.config,
+        diagnostics: stage.diagnostics,
+        sources: new Map(),
+        secrets: [],
+        checkers: stage.checkers,
+      };
     },
     loadTree: () => {
       throw new Error('no tree here');
@@ -69,7 +80,8 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
       return {
         start: async () => void stage.told.push('start'),
         stop: async ({ release }) => void stage.told.push(`stop ${release}`),
-        reload: async config => {
+        reload: async (config, checkers) => {
+          stage.reloadedCheckers = checkers.map(({ keyword }) => keyword);
           stage.told.push('reload');
           stage.reloaded.push(config);
         },
@@ -97,6 +109,7 @@ test('SIGTERM stops the agent, releases what it added, and makes it 0', async ()
 test('--dont-release-ipvs leaves the table as it is', async () => {
   const [io, stage] = [createFakeIo(), createStage()];
   const exit = runAgent({ ...asked, releaseIpvs: false }, io, stage);
+  await listening(io);
   io.send('SIGTERM');
   assert.is(await exit, 0);
   assert.equal(stage.told, ['start', 'stop false']);
@@ -120,6 +133,7 @@ test('options of the command line win over the file', async () => {
     io,
     stage,
   );
+  await listening(io);
   io.send('SIGTERM');
   await exit;
   const [composed] = stage.composed;
@@ -145,6 +159,7 @@ test('--lenient starts in spite of errors, and says so', async () => {
   const [io, stage] = [createFakeIo(), createStage()];
   stage.diagnostics = [createDiagnostic(), createDiagnostic({ severity: 'warning' })];
   const exit = runAgent({ ...asked, lenient: true }, io, stage);
+  await listening(io);
   io.send('SIGTERM');
   assert.is(await exit, 0);
   assert.ok(
@@ -315,6 +330,7 @@ test('a SIGHUP that comes before the agent has started waits for that', async ()
       }),
   });
   const exit = runAgent(asked, io, stage);
+  await listening(io);
   io.send('SIGHUP');
   await logged(io, 'the API is on');
   await settled(() => true);
@@ -327,10 +343,34 @@ test('a SIGHUP that comes before the agent has started waits for that', async ()
 });
 
 /** The first line of the log with this text, once it is there. */
+test('a reload hands over the checkers of its plug-ins, and tells which were changed', async () => {
+  const [io, stage] = [createFakeIo(), createStage()];
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  stage.checkers = [fakeChecker('MY_CHECK')];
+  const changed = { message: 'my.mjs was changed.', hint: 'Restart.' };
+  stage.diagnostics = [createDiagnostic({ severity: 'warning', code: 'plugin-changed', ...changed })];
+  io.send('SIGHUP');
+  await settled(() => stage.told.includes('reload'));
+  assert.equal(stage.reloadedCheckers, ['MY_CHECK']);
+  assert.ok(io.logged.includes('warn: my.mjs was changed. Restart.'));
+  assert.not.ok(
+    io.logged.some(line => line.includes('checkalived test')),
+    'a test of the file would not show it',
+  );
+  io.send('SIGTERM');
+  await exit;
+});
+
 async function logged(io: FakeIo, text: string): Promise<string> {
   const find = (): string | undefined => io.logged.find(line => line.includes(text));
   await settled(() => find() !== undefined);
   return find() ?? '';
+}
+
+/** Signals reach the program. */
+async function listening(io: FakeIo): Promise<void> {
+  while (io.listeners() === 0) await new Promise(resolve => setImmediate(resolve));
 }
 
 /** Gives everything under way a few turns of the loop, then waits for the condition. */

@@ -1,5 +1,4 @@
 import * as assert from 'uvu/assert';
-import { checkers } from '../../../../checks/index.ts';
 import { testConfig } from '../../../../src/cli/commands/test.ts';
 import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
@@ -10,13 +9,13 @@ import { createConfig, createDiagnostic, createFakeIo } from '../fake-io.ts';
 const test = suite('cli/commands/test');
 const asked = { file: 'test.conf', configId: 'checkalived', json: false, strict: false, timing: false };
 const finds = (...diagnostics: readonly Diagnostic[]) => ({
-  load: () => ({
+  load: async () => ({
     config: createConfig(),
     diagnostics,
     sources: new Map([['test.conf', 'one\ntwo 10.0.0\n']]),
     secrets: [],
+    checkers: [],
   }),
-  checkers: [],
 });
 const error = createDiagnostic();
 const warning = createDiagnostic({ severity: 'warning', code: 'empty-list' });
@@ -84,10 +83,10 @@ test('ok in JSON is what the exit code says', async () => {
 
 test('a file that cannot be read makes it 2, with what to do', async () => {
   const io = createFakeIo();
-  const load = (): never => {
+  const load = async (): Promise<never> => {
     throw new UnreadableConfig('test.conf', { ok: false, reason: 'missing', detail: 'there is no such file' });
   };
-  assert.is(await testConfig(asked, io, { load, checkers: [] }), 2);
+  assert.is(await testConfig(asked, io, { load }), 2);
   assert.is(
     io.stderr.text,
     'checkalived: test.conf cannot be read: there is no such file. Name the configuration with -f FILE.\n',
@@ -96,8 +95,7 @@ test('a file that cannot be read makes it 2, with what to do', async () => {
 });
 
 const timed = {
-  load: () => readText(realServer('TCP_CHECK {\nconnect_timeout 3\nretry 1\n}', 'delay_loop 10')),
-  checkers,
+  load: async () => readText(realServer('TCP_CHECK {\nconnect_timeout 3\nretry 1\n}', 'delay_loop 10')),
 };
 
 test('--timing adds a table of detection times', async () => {
@@ -129,11 +127,11 @@ test('--timing --json adds a field, in seconds', async () => {
 });
 
 test('a bug in the reader is not taken for a fault of the file', async () => {
-  const load = (): never => {
+  const load = async (): Promise<never> => {
     throw new TypeError('no such thing');
   };
   try {
-    await testConfig(asked, createFakeIo(), { load, checkers: [] });
+    await testConfig(asked, createFakeIo(), { load });
     assert.unreachable();
   } catch (fault) {
     assert.instance(fault, TypeError);

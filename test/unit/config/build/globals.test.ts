@@ -48,6 +48,7 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
       smtpTls: 'off',
       retentionResults: 86_400_000,
       retentionTransitions: 34_560_000_000,
+      plugin: [],
     },
     virtualServers: [],
     trackFiles: [],
@@ -121,6 +122,7 @@ test('our settings are read, with and without the prefix', () => {
     'smtp_tls starttls',
     'retention_results 5',
     'retention_transitions 6',
+    'plugin own.mjs',
     '}',
   ];
   for (const prefix of ['', '@checkalived ']) {
@@ -145,6 +147,7 @@ test('our settings are read, with and without the prefix', () => {
       smtpTls: 'starttls',
       retentionResults: 5000,
       retentionTransitions: 6000,
+      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 18, column: prefix.length + 8, length: 7 } }],
     });
   }
 });

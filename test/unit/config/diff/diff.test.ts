@@ -191,7 +191,7 @@ test('a service that another virtual server takes over does not leave the table'
 test('global_defs and settings are told as they are written', () => {
   const before = 'global_defs {\nsmtp_server 10.0.0.9\nnotification_email {\na@b.c\n}\n}';
   const after =
-    'global_defs {\nsmtp_server 10.0.0.9 587\nsmtp_connect_timeout 5\nnotification_email {\na@b.c\nd@e.f\n}\nscript_user me we\nnotify_fifo /run/f\nnotify_fifo_script "/bin/x y"\nlvs_timeouts tcp 900\n}\ncheckalived {\nlisten 127.0.0.1:1\nfirst_verdict at_once\n}';
+    'global_defs {\nsmtp_server 10.0.0.9 587\nsmtp_connect_timeout 5\nnotification_email {\na@b.c\nd@e.f\n}\nscript_user me we\nnotify_fifo /run/f\nnotify_fifo_script "/bin/x y"\nlvs_timeouts tcp 900\n}\ncheckalived {\nlisten 127.0.0.1:1\nfirst_verdict at_once\nplugin a.mjs\n}';
   assert.equal(diff(before, after), [
     'changed : notification_email a@b.c -> a@b.c d@e.f',
     'changed : smtp_server 10.0.0.9 25 -> 10.0.0.9 587',
@@ -201,6 +201,7 @@ test('global_defs and settings are told as they are written', () => {
     'changed : lvs_timeouts null -> tcp 900, tcpfin 0, udp 0',
     'changed : listen 127.0.0.1:9650 -> 127.0.0.1:1',
     'changed : first_verdict retry -> at_once',
+    'changed : plugin null -> a.mjs',
   ]);
 });
 
