@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
-import { findClosedPort, startFaultServer } from '../support/fault-server.ts';
+import { findClosedPort, startFaultServer } from '../../testing/fault-server.ts';
 import { suite } from '../support/suite.ts';
 import { genhash, hasIpv6, type Output, runOurs, runTheirs } from './genhash-programs.ts';
 

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findClosedPort } from '../support/fault-server.ts';
-import { testCertificate } from '../support/test-certificate.ts';
+import { findClosedPort } from '../../testing/fault-server.ts';
+import { testCertificate } from '../../testing/test-certificate.ts';
 
 /** Debian: nginx-light. */
 export const nginx = '/usr/sbin/nginx';

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/sys': ['src/model', 'node', 'npm'],
   checks: ['src/model', 'node'],
   alerts: ['src/model', 'npm'],
+  testing: ['src/model', 'src/sys', 'node'],
   'src/engine': ['src/model', 'src/config', 'src/health', 'npm'],
   'src/cli': [
     'src/model',
@@ -38,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'npm',
   ],
 };
-const sources = ['src', 'checks', 'alerts'].flatMap(folder =>
+const sources = ['src', 'checks', 'alerts', 'testing'].flatMap(folder =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .map(file => join(folder, file)),

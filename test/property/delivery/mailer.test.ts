@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { createMailer } from '../../../src/delivery/mailer.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { delivered, fakeStore, fakeTransport, mailOf, makeConfig } from '../../unit/delivery/support.ts';
 import { recordLog } from '../../unit/store/support.ts';
 

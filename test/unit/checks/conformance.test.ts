@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
-import { blockValues } from '../../support/block-values.ts';
-import { type ConformanceSubject, conform } from '../../support/checker-conformance.ts';
+import { blockValues } from '../../../testing/block-values.ts';
+import { type ConformanceSubject, conform } from '../../../testing/checker-conformance.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('checker conformance');

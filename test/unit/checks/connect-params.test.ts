@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
 import { type ConnectionSpec, connectParams, hasOwnTarget, planConnection } from '../../../checks/connect-params.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
-import { blockValues } from '../../support/block-values.ts';
-import { makeTarget } from '../../support/check-context.ts';
+import { blockValues } from '../../../testing/block-values.ts';
+import { makeTarget } from '../../../testing/check-context.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('connection of a check');

@@ -2,9 +2,9 @@ import * as assert from 'uvu/assert';
 import { type Dialogue, exchange } from '../../../checks/exchange.ts';
 import type { CheckResult } from '../../../src/model/check.ts';
 import type { ConnectionHandler, SocketFault, Sockets } from '../../../src/model/ports.ts';
-import { makeConnection, makeContext } from '../../support/check-context.ts';
+import { makeConnection, makeContext } from '../../../testing/check-context.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('exchange');
 const connection = { address: '192.0.2.1', port: 80, timeout: 1000 };

@@ -5,8 +5,8 @@ import { checkUrls } from '../../../checks/http-check.ts';
 import type { UrlSpec } from '../../../checks/http-plan.ts';
 import type { CheckResult } from '../../../src/model/check.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
-import { makeContext } from '../../support/check-context.ts';
-import { startFaultServer } from '../../support/fault-server.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { startFaultServer } from '../../../testing/fault-server.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('http check');

@@ -4,8 +4,8 @@ import { checkUrls } from '../../../checks/http-check.ts';
 import { type DigestSpec, fetchDigest } from '../../../checks/http-digest.ts';
 import { formatRequest } from '../../../checks/http-request.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
-import { makeContext } from '../../support/check-context.ts';
-import { answer, startFaultServer } from '../../support/fault-server.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { answer, startFaultServer } from '../../../testing/fault-server.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('http digest');

@@ -3,8 +3,8 @@ import { httpParams, sslParams } from '../../../checks/http-params.ts';
 import { type HttpSpec, planHttp } from '../../../checks/http-plan.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
-import { blockValues } from '../../support/block-values.ts';
-import { makeTarget } from '../../support/check-context.ts';
+import { blockValues } from '../../../testing/block-values.ts';
+import { makeTarget } from '../../../testing/check-context.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('http plan');

@@ -2,10 +2,10 @@ import * as assert from 'uvu/assert';
 import { type MiscSpec, misc } from '../../../checks/misc.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import type { CommandOutcome, CommandRequest } from '../../../src/model/ports.ts';
-import { blockValues } from '../../support/block-values.ts';
-import { makeContext, makeTarget } from '../../support/check-context.ts';
+import { blockValues } from '../../../testing/block-values.ts';
+import { makeContext, makeTarget } from '../../../testing/check-context.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('misc check');
 

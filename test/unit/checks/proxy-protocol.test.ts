@@ -2,8 +2,8 @@ import * as assert from 'uvu/assert';
 import { proxyHeader } from '../../../checks/proxy-protocol.ts';
 import { tcp } from '../../../checks/tcp.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
-import { makeContext } from '../../support/check-context.ts';
-import { startFaultServer } from '../../support/fault-server.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { startFaultServer } from '../../../testing/fault-server.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('proxy protocol');

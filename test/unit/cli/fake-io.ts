@@ -6,9 +6,9 @@ import type { Config } from '../../../src/model/config.ts';
 import { rsId } from '../../../src/model/ids.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
 import type { Clock } from '../../../src/model/time.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { makeConfig } from '../../support/configs.ts';
 import { planCheck, planRealServer } from '../../support/plans.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 interface FakeOutput extends Output {
   text: string;

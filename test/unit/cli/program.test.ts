@@ -8,7 +8,7 @@ import { diskFiles, UnreadableConfig } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
 import { patterns } from '../../../src/sys/patterns.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
-import { makeConnection } from '../../support/check-context.ts';
+import { makeConnection } from '../../../testing/check-context.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from './fake-io.ts';

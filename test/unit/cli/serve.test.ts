@@ -3,8 +3,8 @@ import { serveAgent } from '../../../src/cli/serve.ts';
 import { overrideSettings } from '../../../src/cli/settings.ts';
 import { createApp } from '../../../src/web/app.ts';
 import { listen } from '../../../src/web/server.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createFakeIo } from './fake-io.ts';
 

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
 import { createMailer, type Mailer } from '../../../src/delivery/mailer.ts';
 import type { Config } from '../../../src/model/config.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { recordLog } from '../store/support.ts';
 import { delivered, fakeStore, fakeTransport, mailOf, makeConfig, serverDown, start } from './support.ts';
 

@@ -6,8 +6,8 @@ import { createMailer, type Mailer } from '../../../src/delivery/mailer.ts';
 import type { Config } from '../../../src/model/config.ts';
 import type { Recollection, Store } from '../../../src/model/store.ts';
 import { createStore } from '../../../src/store/store.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { commit, makeDirectory, noDirectory, query, recordLog, until } from '../store/support.ts';
 import { mailOf, makeConfig } from './support.ts';
 

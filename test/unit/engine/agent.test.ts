@@ -7,13 +7,13 @@ import type { Config } from '../../../src/model/config.ts';
 import type { Remembered } from '../../../src/model/event.ts';
 import type { IpvsTable } from '../../../src/model/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
-import { makeContext } from '../../support/check-context.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('Agent');
 

@@ -2,11 +2,11 @@ import * as assert from 'uvu/assert';
 import { CheckRunner } from '../../../src/engine/check-runner.ts';
 import { CheckTable } from '../../../src/engine/check-table.ts';
 import type { Checker, CheckResult } from '../../../src/model/check.ts';
-import { makeContext } from '../../support/check-context.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { fakeChecker } from '../config/read-text.ts';
 
 const test = suite('CheckRunner');

@@ -2,9 +2,9 @@ import * as assert from 'uvu/assert';
 import { IpvsWriter, type QueuedChange } from '../../../src/engine/ipvs-writer.ts';
 import { vsId } from '../../../src/model/ids.ts';
 import type { IpvsApplied, IpvsChange, IpvsDriver } from '../../../src/model/ipvs.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('IpvsWriter');
 const nothing: IpvsApplied = { outcomes: [], written: [], table: { services: [] } };

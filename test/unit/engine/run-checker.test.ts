@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
 import { runChecker } from '../../../src/engine/run-checker.ts';
 import type { CheckContext, Checker, CheckResult } from '../../../src/model/check.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { fakeChecker } from '../config/read-text.ts';
 
 const test = suite('engine/run-checker');

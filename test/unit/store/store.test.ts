@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import type { Store } from '../../../src/model/store.ts';
 import { createStore, type StoreModules, type StoreOptions } from '../../../src/store/store.ts';
 import { startThread } from '../../../src/store/thread.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import {
   commit,
   makeDirectory,

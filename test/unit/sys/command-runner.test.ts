@@ -8,8 +8,8 @@ import process from 'node:process';
 import * as assert from 'uvu/assert';
 import type { CommandOutcome, CommandRequest } from '../../../src/model/ports.ts';
 import { createCommandRunner } from '../../../src/sys/command-runner.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const test = suite('command runner');
 const folder = mkdtempSync(join(tmpdir(), 'checkalived-test-'));

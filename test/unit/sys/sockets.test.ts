@@ -4,9 +4,9 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
 import type { Connection, ConnectOptions, SocketFault, TlsOptions } from '../../../src/model/ports.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
-import { findClosedPort, startFaultServer } from '../../support/fault-server.ts';
+import { findClosedPort, startFaultServer } from '../../../testing/fault-server.ts';
+import { testCertificate } from '../../../testing/test-certificate.ts';
 import { suite } from '../../support/suite.ts';
-import { testCertificate } from '../../support/test-certificate.ts';
 
 const test = suite('sockets');
 

@@ -8,7 +8,7 @@ import type { ConnectOptions } from '../../../../src/model/ports.ts';
 import type { RealServer } from '../../../../src/model/server.ts';
 import { systemClock } from '../../../../src/sys/clock.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
-import { makeContext } from '../../../support/check-context.ts';
+import { makeContext } from '../../../../testing/check-context.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
 import { createConfig, createDiagnostic, createFakeIo, createPlan, createRealServer } from '../fake-io.ts';

@@ -6,8 +6,8 @@ import type { ComposeOptions, Modules } from '../../../../src/cli/io.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
 import { createConfig, createFakeIo, type FakeIo } from '../fake-io.ts';
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../../../src/sys/clock.ts';
 import { editFile } from '../../../../src/sys/edit-file.ts';
 import { patterns } from '../../../../src/sys/patterns.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
-import { type FaultServer, startFaultServer } from '../../../support/fault-server.ts';
+import { type FaultServer, startFaultServer } from '../../../../testing/fault-server.ts';
 import { suite } from '../../../support/suite.ts';
 import { createFakeIo, type FakeIo } from '../fake-io.ts';
 

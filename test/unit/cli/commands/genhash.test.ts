@@ -4,10 +4,10 @@ import * as assert from 'uvu/assert';
 import { type GenhashOptions, printDigest } from '../../../../src/cli/commands/genhash.ts';
 import type { ConnectionHandler, Sockets } from '../../../../src/model/ports.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
-import { makeConnection } from '../../../support/check-context.ts';
-import { findClosedPort, startFaultServer } from '../../../support/fault-server.ts';
+import { makeConnection } from '../../../../testing/check-context.ts';
+import { findClosedPort, startFaultServer } from '../../../../testing/fault-server.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { createFakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/genhash');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { showHistory } from '../../../../src/cli/commands/history.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { createFakeIo } from '../fake-io.ts';
 
 const test = suite('cli/commands/history');

@@ -4,8 +4,8 @@ import { showStatus } from '../../../../src/cli/commands/status.ts';
 import type { Snapshot } from '../../../../src/model/snapshot.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen, type WebServer } from '../../../../src/web/server.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { createRealServerStatus, createSnapshot, createVirtualServerStatus } from '../../web/snapshot.ts';
 import { createFakeIo } from '../fake-io.ts';
 

@@ -2,8 +2,8 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
 import { openDemoServers } from '../../../../src/cli/demo/servers.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 
 const test = suite('cli/demo/servers');
 

@@ -9,10 +9,10 @@ import type {
   DatagramSocket,
   Datagrams,
 } from '../../../../src/model/ports.ts';
-import { blockValues } from '../../../support/block-values.ts';
-import { makeConnection, makeContext } from '../../../support/check-context.ts';
+import { blockValues } from '../../../../testing/block-values.ts';
+import { makeConnection, makeContext } from '../../../../testing/check-context.ts';
+import { VirtualClock } from '../../../../testing/virtual-clock.ts';
 import { suite } from '../../../support/suite.ts';
-import { VirtualClock } from '../../../support/virtual-clock.ts';
 import { fakeChecker, readText, realServer } from '../../config/read-text.ts';
 
 const test = suite('cli/plugins/guard');

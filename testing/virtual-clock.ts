@@ -1,4 +1,4 @@
-import type { Cancel, Clock, EpochMs, Ms } from '../../src/model/time.ts';
+import type { Cancel, Clock, EpochMs, Ms } from '../src/model/time.ts';
 
 /** A clock that moves only when told. Wall time starts at 2026-01-01 and moves along. */
 export class VirtualClock implements Clock {

@@ -1,5 +1,5 @@
-import type { Params, Value, Values } from '../../src/model/params.ts';
-import type { Span } from '../../src/model/span.ts';
+import type { Params, Value, Values } from '../src/model/params.ts';
+import type { Span } from '../src/model/span.ts';
 
 /** Where everything in a made-up block stands. */
 const nowhere: Span = { file: 'test.conf', line: 1, column: 1, length: 1 };

@@ -1,14 +1,16 @@
+import * as assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import * as assert from 'uvu/assert';
-import type { CheckContext, Checker, CheckResult } from '../../src/model/check.ts';
-import type { Sockets } from '../../src/model/ports.ts';
-import { sockets } from '../../src/sys/sockets.ts';
+import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
+import type { Sockets } from '../src/model/ports.ts';
+import { sockets } from '../src/sys/sockets.ts';
 import { blockValues } from './block-values.ts';
 import { makeConnection, makeContext, makeTarget } from './check-context.ts';
 import { answer, type FaultServer, findClosedPort, startFaultServer } from './fault-server.ts';
-import type { Suite } from './suite.ts';
 import { VirtualClock } from './virtual-clock.ts';
+
+/** Registers a test: that of node:test, vitest, mocha (`it`), uvu and the like. */
+export type RegisterTest = (title: string, body: () => Promise<void>) => unknown;
 
 /** What the kit has to know of a checker of a server behind a socket. */
 export interface ConformanceSubject {
@@ -27,9 +29,11 @@ export interface ConformanceSubject {
 type Run = (port: number, more?: Partial<CheckContext>) => Promise<CheckResult>;
 
 const timeout = 1000;
+/** Real milliseconds after which a duty hangs. */
+const deadline = 10_000;
 
 /** The duties of every checker with a socket, as tests of `test`. */
-export function conform(test: Suite, subject: ConformanceSubject): void {
+export function conform(test: RegisterTest, subject: ConformanceSubject): void {
   const { checker, talk, tls } = subject;
   const name = checker.keyword;
 
@@ -39,7 +43,7 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
     behave: (socket: Socket) => void,
     body: (kit: { run: Run; server: FaultServer; clock: VirtualClock; seen: Observed }) => Promise<void>,
     plain = false,
-  ): void =>
+  ): unknown =>
     test(`${name} ${title}`, async () => {
       const before = countDescriptors();
       const server = await startFaultServer(behave, tls && !plain);
@@ -47,12 +51,12 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
       const seen = observe(sockets);
       try {
         const run: Run = (port, more) => runOnce(subject, port, makeContext({ clock, sockets: seen, ...more }));
-        await body({ run, server, clock, seen });
-        assert.is(clock.pending(), 0, 'a timer is left');
+        await withDeadline(body({ run, server, clock, seen }));
+        assert.strictEqual(clock.pending(), 0, 'a timer is left');
       } finally {
         await server.close();
       }
-      assert.is(countDescriptors(), before, 'a descriptor is left');
+      assert.strictEqual(countDescriptors(), before, 'a descriptor is left');
     });
   const healthy = talk ? answer(talk.replies, talk) : () => {};
 
@@ -67,7 +71,7 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
   duty('fails when no connection comes about in time', healthy, async ({ run, server, clock }) => {
     const result = run(server.port, { sockets: silentSockets });
     await clock.advance(timeout - 1);
-    assert.is(clock.pending(), 1);
+    assert.strictEqual(clock.pending(), 1);
     await clock.advance(1);
     assertFailure(await result, 'timeout_connect');
   });
@@ -83,7 +87,7 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
   });
   duty('stops at once when it is aborted before', healthy, async ({ run, server }) => {
     assertFailure(await run(server.port, { signal: AbortSignal.abort() }), 'internal');
-    assert.is(server.connections(), 0);
+    assert.strictEqual(server.connections(), 0);
   });
   duty('stops at once when it is aborted while connecting', healthy, async ({ run, server }) => {
     const controller = new AbortController();
@@ -97,6 +101,11 @@ export function conform(test: Suite, subject: ConformanceSubject): void {
     await clock.advance(longest);
     const { took } = await result;
     assert.ok(took <= longest && took >= longest - 1, `${took} ms, not ${longest}`);
+  });
+  test(`${name} plans plain data`, async () => {
+    const text = JSON.stringify(planSpec(subject, 80));
+    assert.notStrictEqual(text, undefined, 'there is no check, or its spec is no data');
+    assert.strictEqual(JSON.stringify(JSON.parse(text)), text);
   });
   if (tls) conformTls(duty);
   if (talk) conformTalk(duty, talk);
@@ -230,13 +239,13 @@ function planSpec({ checker, given }: ConformanceSubject, port: number): unknown
   const faults: string[] = [];
   const target = makeTarget({ address: '127.0.0.1', port, connectTimeout: timeout });
   const [spec] = checker.plan(blockValues(checker.params, given), target, (_, __, message) => faults.push(message));
-  assert.equal(faults, []);
+  assert.deepStrictEqual(faults, []);
   return spec;
 }
 
 function assertFailure(result: CheckResult, reason: string): void {
-  assert.is(result.ok, false, result.detail);
-  assert.is(result.ok ? 'ok' : result.reason, reason, result.detail);
+  assert.strictEqual(result.ok, false, result.detail);
+  assert.strictEqual(result.ok ? 'ok' : result.reason, reason, result.detail);
   assert.ok(result.detail.length > 0 && result.detail.length < 200, `detail: ${result.detail}`);
 }
 
@@ -313,6 +322,15 @@ function lateClock(late: number): CheckContext['clock'] {
       return () => clearImmediate(turn);
     },
   };
+}
+
+function withDeadline(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    const message = `nothing after ${deadline / 1000} s: the check did not settle, or kept its connection`;
+    timer = setTimeout(() => reject(new Error(message)), deadline);
+  });
+  return Promise.race([work, hung]).finally(() => clearTimeout(timer));
 }
 
 function countDescriptors(): number {

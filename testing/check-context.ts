@@ -1,6 +1,6 @@
-import type { CheckContext, CheckTarget } from '../../src/model/check.ts';
-import type { Connection } from '../../src/model/ports.ts';
-import { patterns } from '../../src/sys/patterns.ts';
+import type { CheckContext, CheckTarget } from '../src/model/check.ts';
+import type { Connection } from '../src/model/ports.ts';
+import { patterns } from '../src/sys/patterns.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const never = (what: string) => () => {
