@@ -30,7 +30,7 @@ type Run = (port: number, more?: Partial<CheckContext>) => Promise<CheckResult>;
 
 const timeout = 1000;
 /** Real milliseconds after which a duty hangs. */
-const deadline = 10_000;
+const deadline = 5_000;
 
 /** The duties of every checker with a socket, as tests of `test`. */
 export function conform(test: RegisterTest, subject: ConformanceSubject): void {
@@ -231,6 +231,21 @@ function conformTalk(duty: Duty, talk: NonNullable<ConformanceSubject['talk']>):
   );
 }
 
+/** What a check of this block gives against a server that does this to each connection. */
+export async function runAgainst(
+  behave: (socket: Socket) => void,
+  checker: Checker,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<CheckResult> {
+  const server = await startFaultServer(behave);
+  const subject = { checker, given, tls: false, talk: null };
+  try {
+    return await withDeadline(runOnce(subject, server.port, makeContext({ sockets })));
+  } finally {
+    await server.close();
+  }
+}
+
 function runOnce(subject: ConformanceSubject, port: number, context: CheckContext): Promise<CheckResult> {
   return subject.checker.check(planSpec(subject, port), context);
 }
@@ -324,7 +339,7 @@ function lateClock(late: number): CheckContext['clock'] {
   };
 }
 
-function withDeadline(work: Promise<void>): Promise<void> {
+function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const hung = new Promise<never>((_, reject) => {
     const message = `nothing after ${deadline / 1000} s: the check did not settle, or kept its connection`;

@@ -1,7 +1,11 @@
 import type { Checker, CheckResult, Report } from '../../model/check.ts';
 import type { Param, Params, ParamType, ReadWords, Values } from '../../model/params.ts';
+import type { Ms } from '../../model/time.ts';
 import { attempt, guardContext } from './guard-context.ts';
 import { findResultFault } from './result-shape.ts';
+
+/** What a check may take besides what it says: our own loop may be late, too. */
+const grace: Ms = 10_000;
 
 /**
  * A plug-in's checker with its bugs kept apart from us. What it throws while a configuration is read is a fault of the
@@ -35,9 +39,17 @@ export function guardChecker(checker: Checker, path: string): Checker {
     check: (spec, context) =>
       new Promise((resolve, reject) => {
         if (unwatched.has(context.signal)) throw unwatched.get(context.signal);
-        const guarded = guardContext(context, reject);
+        const { clock } = context;
+        const overdue = new AbortController();
+        const limit = checker.longest(spec) + grace;
+        const cancel = clock.at(clock.now() + limit, () => {
+          reject(new Error(spell(`check did not settle within ${limit / 1000} s, longer than longest says`)));
+          overdue.abort();
+        });
+        const signal = AbortSignal.any([context.signal, overdue.signal]);
+        const guarded = guardContext({ ...context, signal }, reject);
         const checking = async (): Promise<CheckResult> => judgeResult(await checker.check(spec, guarded), spell);
-        checking().then(resolve, reject);
+        checking().then(resolve, reject).finally(cancel);
       }),
     ...(checker.watch !== undefined && {
       watch(spec, context, wake) {
@@ -60,7 +72,7 @@ function reportBug(message: string, values: Values, report: Report): void {
 function judgeSpec(checker: Checker, spec: unknown): void {
   if (JSON.stringify(spec) === undefined) throw new Error('a spec of plan is no plain data');
   const longest: unknown = checker.longest(spec);
-  if (typeof longest !== 'number' || !(longest >= 0))
+  if (typeof longest !== 'number' || !Number.isFinite(longest) || longest < 0)
     throw new Error(`longest gave ${String(longest)}, no milliseconds`);
 }
 

@@ -32,7 +32,10 @@ export const settingsRows: Params = [
     'Encryption towards the mail server.',
     ours('off'),
   ),
-  row('plugin', word, 'File with checkers of your own, beside the file that names it.', { ours: true, repeat: 'all' }),
+  row('plugin', word, 'Module with checkers of your own; a relative path is relative to the file that names it.', {
+    ours: true,
+    repeat: 'all',
+  }),
   row('retention_results', timer(1, century), 'Seconds that results of checks are kept.', ours('86400')),
   row('retention_transitions', timer(1, century), 'Seconds that transitions are kept.', ours(String(400 * days))),
 ];

@@ -194,6 +194,34 @@ test('a checker without a watch has none, and one that works wakes its check', a
   assert.equal(await checker.check({}, context), passed);
 });
 
+test('a check that never settles is a bug, and is aborted', async () => {
+  let aborted = false;
+  const result = check((_, { signal }) => {
+    signal.addEventListener('abort', () => {
+      aborted = true;
+    });
+    return new Promise(() => {});
+  });
+  await clock.advance(10_999);
+  assert.is(aborted, false);
+  await clock.advance(1);
+  const fault = 'check did not settle within 11 s, longer than longest says';
+  assert.is(await result, `MY_CHECK of the plug-in /etc/my.mjs: ${fault}`);
+  assert.ok(aborted);
+});
+
+test('the end of the agent aborts a check as ever, and one that settled leaves no timer', async () => {
+  const own = new VirtualClock();
+  const controller = new AbortController();
+  const abortable: Checker['check'] = (_, { signal }) =>
+    new Promise(resolve => signal.addEventListener('abort', () => resolve({ ...passed, detail: 'aborted' })));
+  const result = check(abortable, { clock: own, signal: controller.signal });
+  controller.abort();
+  assert.is(await result, 'settled: aborted');
+  await own.advance(0);
+  assert.is(own.pending(), 0);
+});
+
 test('what is thrown by a timer rejects the check', async () => {
   const result = check((_, context) => {
     context.clock.at(context.clock.now() + 10, boom);
