@@ -48,7 +48,14 @@ export interface PreprocessOptions {
 type Source =
   | { readonly kind: 'file'; readonly path: string; readonly next: () => SourceLine | undefined }
   | { readonly kind: 'lines'; readonly lines: readonly SourceLine[]; next: number }
-  | { readonly kind: 'files'; readonly files: readonly IncludedFile[]; readonly demands: Demands; next: number }
+  | {
+      readonly kind: 'files';
+      readonly files: readonly IncludedFile[];
+      readonly demands: Demands;
+      /** The id of the `@id` before the include: what is in the files is for it alone. */
+      readonly onlyFor: string | undefined;
+      next: number;
+    }
   | { readonly kind: 'rounds'; readonly rounds: readonly Round[]; readonly rest: SourceLine; next: number };
 
 /**
@@ -63,6 +70,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
   let last: SourceLine = { file: entry, line: 1, text: ' ', offset: 0, columns: null };
   let open: { readonly name: string; readonly lines: SourceLine[] } | null = null;
   let demands: Demands = new Set();
+  let onlyFor: string | undefined;
   let madeLines = 0;
   let filesRead = 0;
 
@@ -80,7 +88,7 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     }
     takeFrom(source);
     if (ready === null) continue;
-    last = ready;
+    last = onlyFor === undefined ? ready : keepFor(onlyFor, ready);
     ready = null;
     yield last;
   }
@@ -98,9 +106,12 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     } else if (source.kind === 'files') {
       // include_check holds to the end of its file.
       demands = source.demands;
+      onlyFor = source.onlyFor;
       const file = source.files[source.next++];
-      if (file === undefined) stack.pop();
-      else if (++filesRead <= maxFiles) pushFile(file.path, file.text);
+      if (file === undefined) {
+        stack.pop();
+        onlyFor = stack.findLast(around => around.kind === 'files')?.onlyFor;
+      } else if (++filesRead <= maxFiles) pushFile(file.path, file.text);
       else {
         const message = `More than ${maxFiles} files are included; ${file.path} and what follows is not read.`;
         diagnostics.report('include-too-deep', spanOf(last, 0, 1), message, 'Include each file once.');
@@ -197,8 +208,12 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     if ((id !== '' && configIds.includes(id)) !== isMeant) return null;
     const rest = sliceLine(line, match[0].length);
     if (!isMeant) return rest;
+    return keepFor(id, rest);
+  }
+
+  function keepFor(id: string, line: SourceLine): SourceLine {
     options.onKept(id, line);
-    return { ...rest, onlyFor: id };
+    return { ...line, onlyFor: id };
   }
 
   function readDefinition(line: SourceLine, continued: boolean): boolean {
@@ -235,7 +250,9 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
       const pattern = sliceLine(line, line.text.length - (include[2] ?? '').length);
       const open = stack.filter(source => source.kind === 'file').map(source => source.path);
       const included = includeFiles(demandsOf(include[1] ?? '', demands), pattern, open, files, diagnostics);
-      stack.push({ kind: 'files', files: included, demands, next: 0 });
+      // What is kept for keepalived's own id is hidden from nobody.
+      const hidden = line.onlyFor === configIds[0] ? undefined : line.onlyFor;
+      stack.push({ kind: 'files', files: included, demands, onlyFor: hidden ?? onlyFor, next: 0 });
       return;
     }
     if (continued) {

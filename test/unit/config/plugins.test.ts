@@ -21,6 +21,12 @@ test('a relative path is relative to the file that names it', () => {
   assert.equal(paths('include sub/own.conf\n', files), ['sub/./my.mjs']);
 });
 
+test('a file of our own needs no prefix where the include has it', () => {
+  const files = { 'own.conf': 'checkalived {\nplugin ./my.mjs\n}\n' };
+  assert.equal(readText('@checkalived include own.conf\n', { files }).diagnostics, []);
+  assert.equal(faultsOf(readText('include own.conf\n', { files })), ['hint own-keyword 1']);
+});
+
 test('blocks of checkers that nobody knows yet hide no plug-in', () => {
   assert.equal(paths(`${realServer('MY_CHECK {\ninner {\na b\n}\n}')}checkalived {\nplugin my.mjs\n}\n`), ['my.mjs']);
 });

@@ -164,6 +164,27 @@ global_defs {
   );
 });
 
+test('what stands in a file that was hidden from keepalived stays hidden, and nothing behind it', () => {
+  const files = {
+    'own.conf': '@lb1 global_defs {\n@lb1 router_id x\n@lb1 }\ninclude more.conf\nstatic_ipaddress {\n10.0.0.7/24\n}\n',
+    'more.conf': 'global_defs {\nrouter_id y\n}\n',
+  };
+  const hidden = print('@checkalived include own.conf\n', files)
+    .split('\n')
+    .filter(line => line !== '');
+  assert.is(hidden.length, 9);
+  assert.ok(
+    hidden.every(line => line.startsWith('@checkalived ')),
+    hidden.join('\n'),
+  );
+  const seen = print('@lb1 include more.conf\nglobal_defs {\nrouter_id z\n}\n', files);
+  assert.not.match(seen, '@checkalived');
+  assert.match(
+    print('@checkalived include more.conf\nglobal_defs {\nrouter_id z\n}\n', files),
+    /\nglobal_defs \{\n {4}router_id z\n/,
+  );
+});
+
 test('a block that is read over is printed all the same', () => {
   assert.is(
     print('garp_group { garp_interval 1\ninterfaces { eth0\neth1 } }'),
