@@ -192,6 +192,19 @@ test('progress goes to the terminal on standard error and is wiped away', async 
   assert.ok(io.stderr.text.endsWith('] 2 of 2 checks done\r\u001b[K'));
 });
 
+test('a checker that throws is told as a bug, and is no verdict', async () => {
+  const io = createFakeIo();
+  const throws: Checker = {
+    ...echo,
+    check: () => {
+      throw new Error('boom');
+    },
+  };
+  assert.is(await checkOnce(asked, io, createModules([server(1, passes)], { checkers: [throws] })), 3);
+  assert.match(io.stdout.text, /ECHO_CHECK {2}unknown .* internal {2}boom/);
+  assert.match(io.stderr.text, 'checkalived: bug in ECHO_CHECK: Error: boom\n    at ');
+});
+
 test('a signal aborts the checks under way and makes it 3', async () => {
   const io = createFakeIo();
   const hangs: Checker = {
