@@ -7,17 +7,21 @@ import { Agent } from '../engine/agent.ts';
 import type { Announcers } from '../engine/announcer.ts';
 import { createIpvsDriver } from '../ipvs/driver.ts';
 import { createDryRunTable } from '../ipvs/dry-run.ts';
+import { createDryRunFiles } from '../ipvs/dry-run-files.ts';
 import { createIpvsadmTable } from '../ipvs/ipvsadm.ts';
 import { createMemoryTable } from '../ipvs/memory.ts';
 import type { IpvsTablePort } from '../ipvs/table.ts';
+import { createTrackFileDriver } from '../ipvs/track-files.ts';
 import type { CheckContext } from '../model/check.ts';
-import type { Config } from '../model/config.ts';
+import type { Config, IpvsMode } from '../model/config.ts';
 import { policyOf } from '../model/health.ts';
+import type { IpvsDriver } from '../model/ipvs.ts';
 import type { CommandRunner, Log } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
 import { formatTimestamp, type Ms } from '../model/time.ts';
+import { trackDirectory } from '../model/track-file.ts';
 import { scriptEnvironment } from '../notify/environment.ts';
-import { createFifos, type Fifos } from '../notify/fifo.ts';
+import { createFifos } from '../notify/fifo.ts';
 import { createScriptQueue } from '../notify/script.ts';
 import { secureCommands } from '../notify/secure-commands.ts';
 import { findScriptFault } from '../notify/security.ts';
@@ -34,6 +38,8 @@ import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
+import { createValueFiles } from '../sys/value-files.ts';
+import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
 import type { ComposeOptions, RunningAgent } from './io.ts';
 import { createPluginLoader, type PluginLoader } from './plugins/load.ts';
 
@@ -105,7 +111,14 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
     { commands, log },
   );
-  let fifos = openableFifos(config, secure(fifoRunner), log);
+  // A reload does not change the mode.
+  const fifosOf = ({ globals }: Config) => ownFifos(globals, settings.ipvs);
+  const openFifos = (of: Config) =>
+    createFifos(
+      { fifos: fifosOf(of), scriptUser: of.globals.scriptUser },
+      { execute, commands: secure(fifoRunner), log },
+    );
+  let fifos = openFifos(config);
   const announcers: Announcers = dryRun
     ? rehearse(log)
     : {
@@ -118,9 +131,9 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     {
       checkers,
       context: { ...ports, clock, commands },
-      driver: createIpvsDriver({ policy: policyOf(settings.ipvs) }, { table: chooseTable(config, dryRun, log), log }),
+      driver: chooseDriver(config, dryRun, log),
       store,
-      announcers,
+      announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
       calendar,
       localAddresses,
@@ -146,7 +159,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       current = next;
       if (changed && !dryRun) {
         const before = fifos;
-        fifos = openableFifos(next, secure(fifoRunner), log);
+        fifos = openFifos(next);
         await before.close();
         await fifos.open();
       }
@@ -165,14 +178,19 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   };
 }
 
-function chooseTable({ settings }: Config, dryRun: boolean, log: Log): IpvsTablePort {
-  if (settings.ipvs === 'memory') return createMemoryTable();
-  const table = createIpvsadmTable({ execute });
-  return dryRun ? createDryRunTable({ table, log }) : table;
+function chooseDriver({ settings }: Config, dryRun: boolean, log: Log): IpvsDriver {
+  if (settings.ipvs !== 'trackfile') {
+    const table = chooseTable(settings.ipvs, dryRun, log);
+    return createIpvsDriver({ policy: policyOf(settings.ipvs) }, { table, log });
+  }
+  const files = createValueFiles(trackDirectory(settings));
+  return createTrackFileDriver({ files: dryRun ? createDryRunFiles({ files, log }) : files });
 }
 
-function fifosOf({ globals }: Config) {
-  return [globals.notifyFifo, globals.lvsNotifyFifo].filter(fifo => fifo !== null);
+function chooseTable(mode: IpvsMode, dryRun: boolean, log: Log): IpvsTablePort {
+  if (mode === 'memory') return createMemoryTable();
+  const table = createIpvsadmTable({ execute });
+  return dryRun ? createDryRunTable({ table, log }) : table;
 }
 
 /** Whom commands run as and whether they may, by the configuration of the moment. */
@@ -198,19 +216,4 @@ function secureAs(config: () => Config): (plain: CommandRunner) => CommandRunner
 function defaultScriptUser(): ScriptUser | null {
   const user = { name: 'keepalived_script' };
   return identityOf(user) ? user : null;
-}
-
-function openableFifos(config: Config, commands: CommandRunner, log: Log): Fifos {
-  return createFifos({ fifos: fifosOf(config), scriptUser: config.globals.scriptUser }, { execute, commands, log });
-}
-
-function rehearse(log: Log): Announcers {
-  return {
-    runScript: async ({ event, script }) => {
-      log.info(`dry run, not done: ${event} ${script.argv.join(' ')}`);
-      return { outcome: 'delivered', detail: 'dry run' };
-    },
-    writeFifo: line => log.info(`dry run, not done: FIFO line ${line}`),
-    sendMail: ({ subject }) => log.info(`dry run, not done: mail ${subject}`),
-  };
 }

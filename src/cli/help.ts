@@ -30,9 +30,10 @@ export const commands = {
       'SIGTERM or SIGINT stop it, SIGHUP reloads the configuration.',
     after: `
 Modes of --ipvs:
-  weights  change only weights of destinations that are in the table already (keepalived owns it)
-  manage   own the whole life of services and destinations, as keepalived's checker does
-  memory   a table in this process; the kernel is left alone
+  weights    change only weights of destinations that are in the table already (keepalived owns it)
+  manage     own the whole life of services and destinations, as keepalived's checker does
+  trackfile  write value files for keepalived's FILE_CHECK, which owns the table (config trackfile prints the blocks)
+  memory     a table in this process; the kernel is left alone
 
 Examples:
   checkalived run -f /etc/keepalived/keepalived.conf
@@ -90,6 +91,7 @@ Examples:
   checkalived config print -f /etc/keepalived/keepalived.conf
   checkalived config diff /etc/keepalived/keepalived.conf new.conf
   checkalived config explain delay_loop
+  checkalived config trackfile -f /etc/keepalived/keepalived.conf
   checkalived config convert --from ldirectord /etc/ha.d/ldirectord.cf
 
 Exit codes:
@@ -116,6 +118,27 @@ Examples:
 Exit codes:
   0  printed; what was left out because nobody knows it stands on standard error
   1  the file has errors, and nothing is printed (with --lenient: it is, without what they concern)
+  2  the file cannot be read, or the command line is wrong
+`,
+  },
+  'config trackfile': {
+    purpose:
+      "Print the track_file and FILE_CHECK blocks by which keepalived follows checkalived's verdicts in mode trackfile, " +
+      'and where to paste each.',
+    after: `
+There is a pair of blocks for every real server that has a checker of ours. Each line begins with @^checkalived: keepalived
+reads it, checkalived does not, so that one file serves both. Behind each place stands which checkers to hide from keepalived.
+Paste from the end of the file to its beginning, so that line numbers hold.
+
+With --state-dir give the directory that the agent is started with; track_dir, if it is set, wins.
+
+Examples:
+  checkalived config trackfile -f /etc/keepalived/keepalived.conf
+  checkalived config trackfile -f new.conf --state-dir /run/checkalived
+
+Exit codes:
+  0  printed
+  1  the file has errors, or no real server has a checker, and nothing is printed
   2  the file cannot be read, or the command line is wrong
 `,
   },

@@ -6,6 +6,7 @@ import { type ConvertOptions, convertConfig } from './commands/config-convert.ts
 import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
 import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
 import { type PrintOptions, printConfigText } from './commands/config-print.ts';
+import { printTrackfileBlocks, type TrackfileOptions } from './commands/config-trackfile.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
 import { type RunOptions, runAgent } from './commands/run.ts';
@@ -146,6 +147,11 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .action((keyword: string, options: Omit<ExplainOptions, 'keyword'>) =>
       settle(explainConfig({ ...options, keyword }, io, modules)),
     );
+  add('config trackfile', 2, { parent: config })
+    .addOption(fileOption())
+    .addOption(configIdOption())
+    .addOption(stateDirOption("state directory of the agent (default: the configuration's state_dir)"))
+    .action((options: TrackfileOptions) => settle(printTrackfileBlocks(options, io, modules)));
   add('status', 3)
     .addOption(jsonOption())
     .option('--watch', 'again each second, until Ctrl-C', false)

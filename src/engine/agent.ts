@@ -372,6 +372,7 @@ export class Agent {
     const fixed = [
       'ipvs',
       'stateDir',
+      'trackDir',
       'logFormat',
       'ipvsAudit',
       'scriptTimeout',

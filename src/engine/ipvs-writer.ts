@@ -128,9 +128,8 @@ export class IpvsWriter {
     for (const { desired, reason } of changes) {
       for (const { service } of desired) reasons.set(formatService(service.key), reason);
     }
-    for (const { command, text } of written) {
-      const key = 'destination' in command ? command.service : command.service.key;
-      const line = `ipvs: ${text} # ${reasons.get(formatService(key))}`;
+    for (const { service, text } of written) {
+      const line = `ipvs: ${text} # ${reasons.get(formatService(service))}`;
       // What is refused is tried again every second: its lines were logged the first time.
       if (this.#trouble) this.#log.debug(line);
       else this.#log.info(line);

@@ -69,7 +69,7 @@ function showVirtualServer(
 /** In `weights` only a sorry server that somebody put into the table can stand in. */
 function isSorryActive(state: VsState, sorryServer: SorryServer, weights: ReadonlyMap<string, number>): boolean {
   if (state.committed.quorum !== 'down') return false;
-  return state.settings.policy === 'manage' || (weightInTable(state.plan, sorryServer, weights) ?? 0) > 0;
+  return state.settings.policy !== 'weights' || (weightInTable(state.plan, sorryServer, weights) ?? 0) > 0;
 }
 
 function showRealServer(

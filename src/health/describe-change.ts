@@ -23,7 +23,7 @@ function describeServers(before: Committed, after: Committed, policy: HealthSett
     if (!now || !earlier || now === earlier) return [];
     if (earlier.inService !== now.inService) return [`${name} ${wordOf(now)}${describeCause(now)}`];
     if (earlier.weight !== now.weight) return [`${name} weight ${earlier.weight} -> ${now.weight}`];
-    return policy === 'weights' && earlier.claimed !== now.claimed ? [`${name} ${wordOf(now)}`] : [];
+    return policy !== 'manage' && earlier.claimed !== now.claimed ? [`${name} ${wordOf(now)}`] : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import { formatService } from '../model/endpoint.ts';
 import type { HealthSettings } from '../model/health.ts';
-import type { DesiredService, IpvsDestination, IpvsService } from '../model/ipvs.ts';
+import type { DesiredService, DesiredVerdict, IpvsDestination, IpvsService } from '../model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
 import { isQuorumLost } from './quorum.ts';
 import { aliveWeight, type Committed, type CommittedServer, isSorryActive, type VsState } from './state.ts';
@@ -12,9 +12,11 @@ export function desiredTable(state: VsState): readonly DesiredService[] {
 
 /**
  * The table that belongs to a view of the virtual server. `manage`: its services with all their destinations;
- * `weights`: only what we have an opinion on.
+ * `weights`: only what we have an opinion on; `verdicts`: that opinion alone, for quorum and sorry server are its
+ * reader's.
  */
 export function buildTable(policy: HealthSettings['policy'], view: Omit<Committed, 'table'>): DesiredService[] {
+  if (policy === 'verdicts') return verdictsTable(view);
   const { plan } = view;
   const sorry = isSorryActive(view);
   const entries = policy === 'manage' ? manageEntries(view, sorry) : weightsEntries(view, sorry);
@@ -48,6 +50,21 @@ export function dropServices(services: readonly IpvsService[], kept: readonly De
 export function sameTable(a: readonly DesiredService[], b: readonly DesiredService[]): boolean {
   if (a === b) return true;
   return a.length === b.length && a.every((service, index) => sameDesired(service, b[index]));
+}
+
+/** One service stands for all of a group: the verdict is on the real server, wherever it is a destination. */
+function verdictsTable(view: Omit<Committed, 'table'>): DesiredService[] {
+  const { plan } = view;
+  const [service] = plan.services;
+  const verdicts: DesiredVerdict[] = [];
+  eachServer(view, ({ id, weight: configured }, { claimed, inService, weight }) => {
+    // Who reads nothing takes a server for up: one that is assumed down (alpha) must be told of.
+    if (!claimed && inService) return;
+    const weightChange = inService ? weight - configured : null;
+    verdicts.push({ virtualServer: plan.id, realServer: id, weightChange });
+  });
+  if (!service || verdicts.length === 0) return [];
+  return [{ service: ipvsService(plan, service), absent: false, destinations: [], verdicts }];
 }
 
 /** What one real or sorry server is to be in each service. */
@@ -143,7 +160,18 @@ function sameDesired(a: DesiredService, b: DesiredService | undefined): boolean 
     JSON.stringify(a.service) === JSON.stringify(b.service) &&
     a.destinations.length === b.destinations.length &&
     a.destinations.every((destination, index) => sameDestination(destination, b.destinations[index])) &&
+    sameVerdicts(a.verdicts ?? [], b.verdicts ?? []) &&
     (a.otherwise === b.otherwise || JSON.stringify(a.otherwise) === JSON.stringify(b.otherwise))
+  );
+}
+
+function sameVerdicts(a: readonly DesiredVerdict[], b: readonly DesiredVerdict[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ realServer, weightChange }, index) => {
+      const other = b[index];
+      return realServer === other?.realServer && weightChange === other.weightChange;
+    })
   );
 }
 

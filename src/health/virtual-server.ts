@@ -75,7 +75,7 @@ function told(
 
 function aimQuorum({ plan, settings, committed }: VsState, realServers: readonly CommittedServer[]): QuorumState {
   const alive = aliveWeight(realServers);
-  return nextQuorum(plan, committed.quorum, alive, settings.policy === 'manage' ? alive : possibleWeight(realServers));
+  return nextQuorum(plan, committed.quorum, alive, settings.policy === 'weights' ? possibleWeight(realServers) : alive);
 }
 
 /** In the policy `weights` a real server without a verdict may well get traffic: its entry is not ours. */

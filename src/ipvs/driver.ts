@@ -29,7 +29,10 @@ export function createIpvsDriver(
       const merged = mergeDesired(policy, desired);
       return {
         outcomes: changes.map(change => judge(policy, change, merged, after, complaints)),
-        written: commands.map(command => ({ command, text: commandText(command) })),
+        written: commands.map(command => ({
+          service: 'destination' in command ? command.service : command.service.key,
+          text: commandText(command),
+        })),
         table: after,
       };
     },

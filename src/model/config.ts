@@ -5,12 +5,14 @@ import type { Ms } from './time.ts';
 import type { BfdInstance, TrackFile } from './trackers.ts';
 import type { Vrrp } from './vrrp.ts';
 
-export const ipvsModes = ['weights', 'manage', 'memory'] as const;
+export const ipvsModes = ['weights', 'manage', 'trackfile', 'memory'] as const;
 export type IpvsMode = (typeof ipvsModes)[number];
 
 export interface Fifo {
   readonly path: string;
   readonly user?: ScriptUser;
+  /** Stands behind `@checkalived`: keepalived does not write to it. */
+  readonly ours?: true;
   /** Started once with the path as its last argument. */
   readonly script: Script | null;
 }
@@ -39,6 +41,8 @@ export interface Globals {
 export interface Settings {
   readonly ipvs: IpvsMode;
   readonly stateDir: string;
+  /** Of the value files of mode `trackfile`; null = below the state directory. */
+  readonly trackDir: string | null;
   readonly listen: { readonly address: string; readonly port: number };
   readonly logFormat: 'text' | 'json' | 'auto';
   /** `retry`: the first verdict honours `retry` too; `at_once`: one failure is enough at first, as keepalived. */

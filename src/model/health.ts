@@ -2,8 +2,11 @@ import type { IpvsMode } from './config.ts';
 
 /** What the health core needs to know besides the virtual server itself. */
 export interface HealthSettings {
-  /** `weights`: no opinion on a real server before its first verdict, weight 0 when down; `manage`: in or out of the table. */
-  readonly policy: 'weights' | 'manage';
+  /**
+   * `weights`: no opinion on a real server before its first verdict, weight 0 when down; `manage`: in or out of the
+   * table; `verdicts`: up or down and the change of the weight, told to whoever owns the table.
+   */
+  readonly policy: 'weights' | 'manage' | 'verdicts';
   readonly firstVerdict: 'retry' | 'at_once';
   /** Mail only when the real server itself changes, not for each of its checkers. */
   readonly noCheckerEmails: boolean;
@@ -12,5 +15,13 @@ export interface HealthSettings {
 }
 
 export function policyOf(mode: IpvsMode): HealthSettings['policy'] {
-  return mode === 'weights' ? 'weights' : 'manage';
+  switch (mode) {
+    case 'weights':
+      return 'weights';
+    case 'trackfile':
+      return 'verdicts';
+    case 'manage':
+    case 'memory':
+      return 'manage';
+  }
 }

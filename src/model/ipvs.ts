@@ -1,3 +1,4 @@
+import type { RsId, VsId } from './ids.ts';
 import type { LbKind, Persistence, ServiceKey } from './server.ts';
 
 /** A service as configured or as read from the kernel. */
@@ -27,6 +28,7 @@ export interface IpvsTable {
  * What one service should look like.
  * `weights` policy: only the weights of destinations named here that exist already, nothing else.
  * `manage` policy: exactly this service with exactly these destinations; `absent` = the service must not be there.
+ * `verdicts` policy: the service only stands for its virtual server, and the verdicts are all that is wanted.
  */
 export interface DesiredService {
   readonly service: IpvsService;
@@ -40,6 +42,15 @@ export interface DesiredService {
     readonly missing: Pick<IpvsDestination, 'address' | 'port'>;
     readonly destinations: readonly IpvsDestination[];
   };
+  readonly verdicts?: readonly DesiredVerdict[];
+}
+
+/** What the owner of the table is to make of a real server. */
+export interface DesiredVerdict {
+  readonly virtualServer: VsId;
+  readonly realServer: RsId;
+  /** To be added to the configured weight; null = the real server is down. */
+  readonly weightChange: number | null;
 }
 
 export type IpvsCommand =
@@ -57,9 +68,9 @@ export interface IpvsChange {
   readonly desired: readonly DesiredService[];
 }
 
-/** A command that was given to the kernel, for the log. */
+/** What was written, for the log. */
 export interface IpvsWritten {
-  readonly command: IpvsCommand;
+  readonly service: ServiceKey;
   readonly text: string;
 }
 

@@ -169,6 +169,16 @@ export type EditFile = (
   edit: (bytes: Uint8Array) => Uint8Array,
 ) => { readonly ok: true } | { readonly ok: false; readonly detail: string };
 
+/** Small files of one directory that another program watches. All reject when the disk does. */
+export interface ValueFiles {
+  /** Makes the directory, and sees to it that it can be written to. */
+  open(): Promise<void>;
+  /** null = there is none. */
+  read(name: string): Promise<string | null>;
+  /** Whoever watches sees the old text or the new one, and nothing else. */
+  write(name: string, text: string): Promise<void>;
+}
+
 /** Random number in 0..1, for warmup and jitter. */
 export type Random = () => number;
 

@@ -42,6 +42,8 @@ export interface Persistence {
 export interface Script {
   readonly argv: readonly [string, ...string[]];
   readonly user?: ScriptUser;
+  /** Stands behind `@checkalived`: keepalived does not run it. */
+  readonly ours?: true;
 }
 export interface ScriptUser {
   readonly name: string;

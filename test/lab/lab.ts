@@ -25,7 +25,7 @@ interface AgentOptions {
   readonly name?: string;
   readonly host?: Host;
   readonly file: string;
-  readonly mode: 'manage' | 'weights';
+  readonly mode: 'manage' | 'weights' | 'trackfile';
   readonly more?: readonly string[];
 }
 

@@ -49,6 +49,7 @@ export function makeConfig(over: {
     settings: {
       ipvs: 'weights',
       stateDir: '/nowhere',
+      trackDir: null,
       listen: { address: '127.0.0.1', port: 0 },
       logFormat: 'json',
       firstVerdict: 'retry',

@@ -5,6 +5,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigTree } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 import type { SmtpAlertDefaults } from './context.ts';
+import { isOurs } from './scripts.ts';
 import { readVrrpGlobals, type VrrpGlobals } from './vrrp-globals.ts';
 
 const defaultSmtpPort = 25;
@@ -42,8 +43,8 @@ export function buildGlobals(
       rsInitNotifies: values.get<boolean>('rs_init_notifies') ?? false,
       scriptUser: values.get<ScriptUser>('script_user') ?? null,
       enableScriptSecurity: values.has('enable_script_security'),
-      notifyFifo: readFifo(values, 'notify_fifo', diagnostics),
-      lvsNotifyFifo: readFifo(values, 'lvs_notify_fifo', diagnostics),
+      notifyFifo: readFifo(nodes, values, 'notify_fifo', diagnostics),
+      lvsNotifyFifo: readFifo(nodes, values, 'lvs_notify_fifo', diagnostics),
       lvsFlush: values.has('lvs_flush'),
       lvsFlushOnStop:
         values.get<FlushOnStop>('lvs_flush_on_stop') ?? values.get<FlushOnStop>('lvs_flush_onstop') ?? 'off',
@@ -81,10 +82,10 @@ function readSmtpTimeout(values: Values, diagnostics: Diagnostics): number {
   return 1000;
 }
 
-function readFifo(values: Values, name: string, diagnostics: Diagnostics): Fifo | null {
+function readFifo(nodes: ConfigTree, values: Values, name: string, diagnostics: Diagnostics): Fifo | null {
   const fifo = values.get<Omit<Fifo, 'script'>>(name);
   const script = values.get<Script>(`${name}_script`) ?? null;
-  if (fifo !== undefined) return { ...fifo, script };
+  if (fifo !== undefined) return { ...fifo, ...(isOurs(nodes, name) && { ours: true }), script };
   if (script !== null) {
     const message = `${name}_script has no ${name} to read.`;
     diagnostics.report('wrong-order', values.spanOf(`${name}_script`), message, `Write ${name} PATH too.`, {

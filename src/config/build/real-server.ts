@@ -1,14 +1,7 @@
 import { formatEndpoint } from '../../model/endpoint.ts';
 import { rsId, type VsId } from '../../model/ids.ts';
 import type { Values } from '../../model/params.ts';
-import {
-  type Family,
-  type LbKind,
-  maxWeight,
-  type Protocol,
-  type RealServer,
-  type Script,
-} from '../../model/server.ts';
+import { type Family, type LbKind, maxWeight, type Protocol, type RealServer } from '../../model/server.ts';
 import type { NamedBefore } from '../keywords/checkers-to-come.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
@@ -16,6 +9,7 @@ import { type Endpoint, readEndpoint } from '../values/read-network.ts';
 import { readValues } from '../values/values.ts';
 import { buildChecks } from './checks.ts';
 import { affectsChecking, type BuildContext } from './context.ts';
+import { readNotify } from './scripts.ts';
 import { nameServer } from './vs-target.ts';
 
 /** What a real server takes from its virtual server. */
@@ -67,8 +61,8 @@ export function buildRealServer(node: ConfigNode, scope: ServerScope, context: B
     upperThreshold: values.get<number>('uthreshold') ?? 0,
     lowerThreshold: values.get<number>('lthreshold') ?? 0,
     inhibitOnFailure: values.get<boolean>('inhibit_on_failure') ?? scope.values.has('inhibit_on_failure'),
-    notifyUp: values.get<Script>('notify_up') ?? null,
-    notifyDown: values.get<Script>('notify_down') ?? null,
+    notifyUp: readNotify(node, values, 'notify_up'),
+    notifyDown: readNotify(node, values, 'notify_down'),
     smtpAlert: values.get<boolean>('smtp_alert') ?? smtpAlert.checker ?? smtpAlert.all ?? true,
     checks,
     unchecked: fault,

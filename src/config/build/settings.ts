@@ -19,6 +19,7 @@ export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: D
   return {
     ipvs: values.get<IpvsMode>('ipvs') ?? 'weights',
     stateDir: values.get<string>('state_dir') ?? '/var/lib/checkalived',
+    trackDir: values.get<string>('track_dir') ?? null,
     listen: readListen(values, diagnostics),
     logFormat: values.get<Settings['logFormat']>('log_format') ?? 'auto',
     firstVerdict: values.get<Settings['firstVerdict']>('first_verdict') ?? 'retry',

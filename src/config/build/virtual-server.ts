@@ -1,13 +1,5 @@
 import type { Values } from '../../model/params.ts';
-import type {
-  Family,
-  LbKind,
-  Protocol,
-  Script,
-  ServiceKey,
-  VirtualServer,
-  VirtualServerTarget,
-} from '../../model/server.ts';
+import type { Family, LbKind, Protocol, ServiceKey, VirtualServer, VirtualServerTarget } from '../../model/server.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf, parseAddress } from '../values/addresses.ts';
 import { readValues } from '../values/values.ts';
@@ -15,6 +7,7 @@ import { affectsChecking, type BuildContext } from './context.ts';
 import { commonPort, expandGroup } from './groups.ts';
 import { buildRealServer, type ServerScope } from './real-server.ts';
 import { readPersistence, readScheduler } from './scheduling.ts';
+import { readNotify } from './scripts.ts';
 import { alignInhibit, buildSorryServer } from './sorry-server.ts';
 import { readSynonyms } from './synonyms.ts';
 import { type GroupUses, makeVsId, nameVirtualServer, readTarget } from './vs-target.ts';
@@ -75,8 +68,8 @@ export function buildVirtualServer(node: ConfigNode, context: BuildContext, uses
     haSuspend: readHaSuspend(target, values, context),
     quorum: values.get<number>('quorum') ?? 1,
     hysteresis: values.get<number>('hysteresis') ?? 0,
-    quorumUp: values.get<Script>('quorum_up') ?? null,
-    quorumDown: values.get<Script>('quorum_down') ?? null,
+    quorumUp: readNotify(node, values, 'quorum_up'),
+    quorumDown: readNotify(node, values, 'quorum_down'),
     smtpAlert: values.get<boolean>('smtp_alert') ?? smtpAlert.checker ?? smtpAlert.all ?? false,
     sorryServer: alignInhibit(buildSorryServer(node, values, scope, diagnostics), realServers, values, diagnostics),
     realServers,

@@ -7,21 +7,25 @@ import { diffChecks } from './checks.ts';
 import { showForwarding, showScript } from './values.ts';
 
 type Policy = HealthSettings['policy'];
-/** What a change of the table comes to, in either policy. */
+/** What a change of the table comes to, in each policy. */
 type InTable = Readonly<Record<Policy, string>>;
 
 const onNextChange = 'from the next change of state on';
+const leftToKeepalived = 'keepalived writes the table: reload it too';
 const editService: InTable = {
   manage: 'the service is edited in the table, connections stay',
   weights: 'mode weights does not write it',
+  verdicts: leftToKeepalived,
 };
 const editDestination: InTable = {
   manage: 'written to the table at once if the real server is in it',
   weights: 'mode weights does not write it',
+  verdicts: leftToKeepalived,
 };
 const followAtOnce: InTable = {
   manage: 'the table follows at once',
   weights: 'weights follow at once, of what is in the table',
+  verdicts: leftToKeepalived,
 };
 
 /** What becomes of the virtual servers, their real servers and checks; the mode is that of the running agent. */
@@ -97,6 +101,7 @@ function realServerFields(policy: Policy): readonly Field<RealServer>[] {
       effect: {
         manage: 'written to the table at once if the real server is in service',
         weights: 'written to the table at once if the real server is in service by a verdict',
+        verdicts: leftToKeepalived,
       }[policy],
     },
     { name: 'lvs_method', value: server => showForwarding(server.forwarding), effect: editDestination[policy] },
@@ -105,7 +110,11 @@ function realServerFields(policy: Policy): readonly Field<RealServer>[] {
     {
       name: 'inhibit_on_failure',
       value: server => server.inhibitOnFailure,
-      effect: { manage: followAtOnce.manage, weights: 'mode weights never removes a real server' }[policy],
+      effect: {
+        manage: followAtOnce.manage,
+        weights: 'mode weights never removes a real server',
+        verdicts: leftToKeepalived,
+      }[policy],
     },
     { name: 'notify_up', value: server => showScript(server.notifyUp), effect: onNextChange },
     { name: 'notify_down', value: server => showScript(server.notifyDown), effect: onNextChange },
@@ -125,6 +134,7 @@ function addVirtualServer(server: VirtualServer, policy: Policy): Change {
       ? 'added to the table, and checked; real servers with alpha follow after their checks pass'
       : 'added to the table with its real servers, and checked',
     weights: 'checked; weights are written where it is in the table, after the first verdicts',
+    verdicts: 'checked; value files are written after the first verdicts',
   }[policy];
   return {
     change: 'added',
@@ -142,6 +152,7 @@ function removeVirtualServer(server: VirtualServer, after: Config, policy: Polic
   const effect = {
     manage: `${describeDeparture(server, after)}; what was up is told as down`,
     weights: 'the table stays as it is; what was up is told as down',
+    verdicts: 'value files stay as they are; what was up is told as down',
   }[policy];
   return {
     change: 'removed',
@@ -182,6 +193,7 @@ function addRealServer({ name }: VirtualServer, server: RealServer, policy: Poli
 /** src/health/real-server.ts:createRealServer. */
 function describeArrival(server: RealServer, policy: Policy): string {
   if (server.checks.length === 0 && server.unchecked === null) return 'counts as up: it has no check';
+  if (policy === 'verdicts') return 'its value file is written after the first verdict';
   if (policy === 'weights') return 'its weight is written after the first verdict, if it is in the table';
   return server.checks.some(plan => plan.alpha) ? 'in service after its checks pass (alpha)' : 'in service at once';
 }
@@ -190,6 +202,7 @@ function removeRealServer({ name }: VirtualServer, server: RealServer, policy: P
   const effect = {
     manage: 'leaves the table; if it was in service it is told as down',
     weights: 'stays in the table as it is; if it was in service it is told as down',
+    verdicts: 'its value file stays as it is; if it was in service it is told as down',
   }[policy];
   return {
     change: 'removed',

@@ -33,6 +33,7 @@ const globalFates: Readonly<Partial<Record<string, Fate>>> = {
 const settingFates: Readonly<Partial<Record<string, Fate>>> = {
   ipvs: nextStart,
   stateDir: nextStart,
+  trackDir: nextStart,
   listen: nextStart,
   logFormat: nextStart,
   firstVerdict: { effect: 'for verdicts that are still to come' },

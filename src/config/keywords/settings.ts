@@ -10,6 +10,7 @@ const century = 36_500 * days;
 export const settingsRows: Params = [
   row('ipvs', { kind: 'choice', of: ipvsModes }, 'What checkalived may change in the IPVS table.', ours('weights')),
   row('state_dir', word, 'Directory of the database.', ours('/var/lib/checkalived')),
+  row('track_dir', word, 'Directory of the value files of mode trackfile.', ours('trackfiles in state_dir')),
   row('listen', word, 'ADDR:PORT or PORT of the API.', ours('127.0.0.1:9650')),
   row('log_format', { kind: 'choice', of: ['text', 'json', 'auto'] }, 'Form of log lines.', ours('auto')),
   row(
