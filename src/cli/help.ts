@@ -126,7 +126,8 @@ Exit codes:
       "Print the track_file and FILE_CHECK blocks by which keepalived follows checkalived's verdicts in mode trackfile, " +
       'and where to paste each.',
     after: `
-There is a pair of blocks for every real server that has a checker of ours. Each line begins with @^checkalived: keepalived
+Every real server that has a checker of ours gets two track_file and two FILE_CHECK blocks, one for its state and one for the
+change of its weight. Each line begins with @^checkalived: keepalived
 reads it, checkalived does not, so that one file serves both. Behind each place stands which checkers to hide from keepalived.
 Paste from the end of the file to its beginning, so that line numbers hold.
 

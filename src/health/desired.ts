@@ -60,8 +60,7 @@ function verdictsTable(view: Omit<Committed, 'table'>): DesiredService[] {
   eachServer(view, ({ id, weight: configured }, { claimed, inService, weight }) => {
     // Who reads nothing takes a server for up: one that is assumed down (alpha) must be told of.
     if (!claimed && inService) return;
-    const weightChange = inService ? weight - configured : null;
-    verdicts.push({ virtualServer: plan.id, realServer: id, weightChange });
+    verdicts.push({ virtualServer: plan.id, realServer: id, up: inService, weightChange: weight - configured });
   });
   if (!service || verdicts.length === 0) return [];
   return [{ service: ipvsService(plan, service), absent: false, destinations: [], verdicts }];
@@ -168,9 +167,9 @@ function sameDesired(a: DesiredService, b: DesiredService | undefined): boolean 
 function sameVerdicts(a: readonly DesiredVerdict[], b: readonly DesiredVerdict[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ realServer, weightChange }, index) => {
+    a.every(({ realServer, up, weightChange }, index) => {
       const other = b[index];
-      return realServer === other?.realServer && weightChange === other.weightChange;
+      return realServer === other?.realServer && up === other.up && weightChange === other.weightChange;
     })
   );
 }

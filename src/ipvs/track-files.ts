@@ -8,14 +8,17 @@ import type {
 } from '../model/ipvs.ts';
 import type { ValueFiles } from '../model/ports.ts';
 import type { ServiceKey } from '../model/server.ts';
-import { downValue, trackFileName } from '../model/track-file.ts';
+import { trackFileNames } from '../model/track-file.ts';
 
 // The disk answers several questions at once; all of a large configuration would take every descriptor there is.
 const atOnce = 64;
 
 /**
- * Leaves the table to keepalived: writes what its FILE_CHECKs read, one value file for each real server. A file that
- * nothing is wanted of any more stays as it is: without it keepalived would take its real server for up.
+ * Leaves the table to keepalived: writes what its FILE_CHECKs read, for each real server one file with its state and
+ * one with the change of its weight. One file could carry both, but a keepalived that is started while its number
+ * says "down" would bring the real server back with weight 0 (trackers/track_file.c:process_update_checker_track_file_status
+ * takes back no weight that check_file.c:set_track_file_weights has given). A file that nothing is wanted of any more
+ * stays as it is: without it keepalived would take its real server for up.
  */
 export function createTrackFileDriver(modules: { readonly files: ValueFiles }): IpvsDriver {
   const { files } = modules;
@@ -27,7 +30,7 @@ export function createTrackFileDriver(modules: { readonly files: ValueFiles }): 
         );
       });
     },
-    // What keepalived made of the values is not looked at: that needs no right to the kernel's table.
+    // What keepalived makes of the values is not looked at: that would need a right to the kernel's table.
     read: async () => emptyTable,
     async apply(changes) {
       const written: IpvsWritten[] = [];
@@ -49,11 +52,12 @@ async function applyChange(files: ValueFiles, change: IpvsChange, written: IpvsW
     const slice = wanted.slice(start, start + atOnce);
     await Promise.all(
       slice.map(async ({ service, verdict }) => {
-        const name = trackFileName(verdict.virtualServer, verdict.realServer);
-        try {
-          if (await putValue(files, name, verdict)) written.push({ service, text: describeValue(name, verdict) });
-        } catch (fault) {
-          faults.push(`the value file ${name} cannot be written (${messageOf(fault)})`);
+        for (const value of listValues(verdict)) {
+          try {
+            if (await putValue(files, value)) written.push({ service, text: describeValue(value) });
+          } catch (fault) {
+            faults.push(`the value file ${value.name} cannot be written (${messageOf(fault)})`);
+          }
         }
       }),
     );
@@ -67,22 +71,33 @@ function listVerdicts({ service, verdicts = [] }: DesiredService): { service: Se
   return verdicts.map(verdict => ({ service: service.key, verdict }));
 }
 
+interface FileValue {
+  readonly name: string;
+  readonly value: number;
+  readonly meaning: string;
+  /** Without a file keepalived takes the value for 0. */
+  readonly mayLack: boolean;
+}
+
+/** In this order: who goes leaves before its weight is taken back, who comes has its weight from the first moment. */
+function listValues({ virtualServer, realServer, up, weightChange }: DesiredVerdict): readonly FileValue[] {
+  const names = trackFileNames(virtualServer, realServer);
+  const state = { name: names.state, value: up ? 0 : 1, meaning: up ? 'up' : 'down', mayLack: false };
+  const meaning = 'change of the weight';
+  const weight = { name: names.weight, value: weightChange, meaning, mayLack: weightChange === 0 };
+  return up ? [weight, state] : [state, weight];
+}
+
 /** Returns whether the file had to be written. */
-async function putValue(files: ValueFiles, name: string, verdict: DesiredVerdict): Promise<boolean> {
-  const value = String(fileValue(verdict));
-  if ((await files.read(name))?.trim() === value) return false;
+async function putValue(files: ValueFiles, { name, value, mayLack }: FileValue): Promise<boolean> {
+  const before = await files.read(name);
+  if (before === null ? mayLack : before.trim() === String(value)) return false;
   await files.write(name, `${value}\n`);
   return true;
 }
 
-function fileValue({ weightChange }: DesiredVerdict): number {
-  return weightChange ?? downValue;
-}
-
-function describeValue(name: string, verdict: DesiredVerdict): string {
-  const { weightChange } = verdict;
-  const change = weightChange === null ? 'down' : weightChange === 0 ? 'up' : 'up, weight changed by it';
-  return `value file ${name}: ${fileValue(verdict)} (${change})`;
+function describeValue({ name, value, meaning }: FileValue): string {
+  return `value file ${name}: ${value} (${meaning})`;
 }
 
 function messageOf(fault: unknown): string {

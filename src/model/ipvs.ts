@@ -49,8 +49,9 @@ export interface DesiredService {
 export interface DesiredVerdict {
   readonly virtualServer: VsId;
   readonly realServer: RsId;
-  /** To be added to the configured weight; null = the real server is down. */
-  readonly weightChange: number | null;
+  readonly up: boolean;
+  /** To be added to its configured weight. */
+  readonly weightChange: number;
 }
 
 export type IpvsCommand =

@@ -2,7 +2,7 @@ import { writeLine } from '../../config/print/line.ts';
 import { findBlockEnd } from '../../config/text/block-end.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
 import type { Span } from '../../model/span.ts';
-import { trackDirectory, trackFileName } from '../../model/track-file.ts';
+import { trackDirectory, trackFileNames } from '../../model/track-file.ts';
 import type { Io, Modules } from '../io.ts';
 import { readConfig } from '../load.ts';
 import { countErrors, formatDiagnostic, plural } from '../output/diagnostics.ts';
@@ -48,8 +48,16 @@ export async function printTrackfileBlocks(
   io.stdout.write(
     [
       ...describeFile(directory, first.span),
-      ...followed.flatMap(({ name }) => writeTrackFile(name, directory)),
-      ...followed.flatMap(server => ['', ...describePlace(server, sources), ...writeFileCheck(server.name)]),
+      ...followed.flatMap(({ names }) => [
+        ...writeTrackFile(names.state, directory),
+        ...writeTrackFile(names.weight, directory),
+      ]),
+      ...followed.flatMap(server => [
+        '',
+        ...describePlace(server, sources),
+        ...writeFileCheck(server.names.state, failIfNotZero),
+        ...writeFileCheck(server.names.weight, addToWeight),
+      ]),
       '',
     ].join('\n'),
   );
@@ -60,13 +68,17 @@ export async function printTrackfileBlocks(
 interface Followed {
   readonly virtualServer: VirtualServer;
   readonly realServer: RealServer;
-  readonly name: string;
+  readonly names: ReturnType<typeof trackFileNames>;
 }
+
+// Weights of a FILE_CHECK.
+const failIfNotZero = 0;
+const addToWeight = 1;
 
 function listFollowed(virtualServer: VirtualServer): Followed[] {
   return virtualServer.realServers
     .filter(({ checks }) => checks.length > 0)
-    .map(realServer => ({ virtualServer, realServer, name: trackFileName(virtualServer.id, realServer.id) }));
+    .map(realServer => ({ virtualServer, realServer, names: trackFileNames(virtualServer.id, realServer.id) }));
 }
 
 function describeFile(directory: string, { file, line }: Span): string[] {
@@ -81,11 +93,11 @@ function describeFile(directory: string, { file, line }: Span): string[] {
 function writeTrackFile(name: string, directory: string): string[] {
   const path = writeLine({ words: ['file', `${directory}/${name}`], source: null, isCommand: false, opens: false });
   if (path === null) throw new Error(`no line is read as the path ${directory}/${name}`);
-  return hideFromUs([`track_file ${name} {`, `    ${path}`, '    weight 1', '}']);
+  return hideFromUs([`track_file ${name} {`, `    ${path}`, '}']);
 }
 
-function writeFileCheck(name: string): string[] {
-  return hideFromUs(['FILE_CHECK {', `    track_file ${name}`, '    weight 1', '}']);
+function writeFileCheck(name: string, weight: number): string[] {
+  return hideFromUs(['FILE_CHECK {', `    track_file ${name}`, `    weight ${weight}`, '}']);
 }
 
 /** One file serves both: what we write must not be what we read. */
