@@ -101,6 +101,7 @@ export const codeTable = {
   'no-virtual-address': warning(true, 'A vrrp_instance has no virtual address.'),
   'ignored-weight': warning(true, 'A weight of a tracker is ignored: in a sync group, or with priority 255.'),
   'sync-group-members': warning(true, 'A vrrp_sync_group has not the members that it needs.'),
+  'own-value-file': error(false, 'A FILE_CHECK reads what checkalived itself writes.'),
   'unusable-checker': error(true, 'A checker lacks what it needs.'),
   'plugin-not-loaded': error(false, 'A plug-in is not there, or cannot be loaded.'),
   'plugin-insecure': error(false, 'Others may write to a plug-in that would be loaded by root.'),

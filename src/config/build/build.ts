@@ -10,6 +10,7 @@ import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
 import { collectNamed } from './named-before.ts';
+import { judgeOwnValueFiles } from './own-value-files.ts';
 import { settleQuorum } from './quorum.ts';
 import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
@@ -64,6 +65,7 @@ export function build(
     virtualServers: used.map(settleQuorum),
     ...vrrp,
   };
+  judgeOwnValueFiles(tree, config, diagnostics);
   judgeRootLines(tree, tables.root, diagnostics);
   return { config, drafts };
 }
