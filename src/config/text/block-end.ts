@@ -6,11 +6,13 @@ export function findBlockEnd(text: string, line: number): number {
   let depth = 0;
   for (let row = next(); row !== undefined; row = next()) {
     if (row.line < line) continue;
-    for (const { kind } of splitBraces(stripLine(row).line)) {
+    const pieces = splitBraces(stripLine(row).line);
+    // The brace may stand on the line behind its keyword, but then it is the first there.
+    if (row.line > line && depth === 0 && pieces[0]?.kind !== 'open') return line;
+    for (const { kind } of pieces) {
       if (kind === 'open') depth++;
       else if (kind === 'close' && --depth <= 0) return row.line;
     }
-    if (depth === 0 && row.line > line) return line;
   }
   return line;
 }

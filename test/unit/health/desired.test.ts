@@ -195,4 +195,55 @@ test('services that left are absent once, those that stay are not', () => {
   assert.equal(dropped, [{ service: second, absent: true, destinations: [] }]);
 });
 
+/** `2:up-3`: last octet, state and change of the weight. */
+const verdicts = (run: Run) =>
+  desiredTable(run.state).flatMap(({ verdicts: found = [] }) =>
+    found.map(({ realServer, up, weightChange }) => `${realServer} ${up ? 'up' : 'down'} ${weightChange}`),
+  );
+
+test('verdicts: nothing before the verdict, then the state and the change of the weight', () => {
+  const run = started(makeVs([makeRs(1, { weight: 4 }), makeRs(2, { weight: 4 }), makeRs(3)]), 'verdicts');
+  assert.equal(desiredTable(run.state), []);
+  run.pass('c1', 1);
+  run.fail('c2');
+  assert.equal(verdicts(run), ['10.0.0.1:80 up -3', '10.0.0.2:80 down 0']);
+});
+
+test('verdicts: who is assumed down (alpha) is told of at once, as nobody else knows of alpha', () => {
+  const run = started(makeVs([alphaRs(1), makeRs(2)]), 'verdicts');
+  assert.equal(verdicts(run), ['10.0.0.1:80 down 0']);
+  run.pass('c1');
+  assert.equal(verdicts(run), ['10.0.0.1:80 up 0']);
+});
+
+test('verdicts: a lost quorum withholds nobody, and inhibit_on_failure is not ours', () => {
+  const plan = makeVs([makeRs(1), makeRs(2, { inhibitOnFailure: true })], { quorum: 2, sorryServer: sorry });
+  const run = started(plan, 'verdicts');
+  run.pass('c1');
+  run.fail('c2');
+  assert.is(run.state.committed.quorum, 'down');
+  assert.equal(verdicts(run), ['10.0.0.1:80 up 0', '10.0.0.2:80 down 0']);
+});
+
+test('verdicts: a group of services has one verdict for each real server', () => {
+  const key = (port: number): ServiceKey => ({ kind: 'address', protocol: 'TCP', address: '192.0.2.1', port });
+  const run = started(makeVs([makeRs(1)], { services: [key(80), key(81)] }), 'verdicts');
+  run.fail('c1');
+  assert.equal(verdicts(run), ['10.0.0.1:80 down 0']);
+});
+
+test('verdicts: the same ones are not asked for again, and none is taken back at the end', () => {
+  const run = started(makeVs([makeRs(1), makeRs(2)]), 'verdicts');
+  run.fail('c1');
+  run.pass('c2');
+  assert.ok(sameTable(desiredTable(run.state), structuredClone(desiredTable(run.state))));
+  run.clear();
+  run.fail('c1');
+  run.give({ type: 'stopping', release: true });
+  assert.equal(
+    run.effects.filter(({ type }) => type === 'ipvs'),
+    [],
+  );
+});
+
 test.run();

@@ -34,6 +34,7 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
     settings: {
       ipvs: 'weights',
       stateDir: '/var/lib/checkalived',
+      trackDir: null,
       listen: { address: '127.0.0.1', port: 9650 },
       logFormat: 'auto',
       firstVerdict: 'retry',
@@ -84,6 +85,8 @@ test('FIFOs have users and scripts', () => {
     script: { argv: ['/s.sh', 'a'] },
   });
   assert.equal(config.globals.notifyFifo, { path: '/run/g', script: null });
+  const ours = readText('global_defs {\n@checkalived notify_fifo /run/h\n}\n').config.globals.notifyFifo;
+  assert.equal(ours, { path: '/run/h', ours: true, script: null });
   assert.equal(
     globals('notify_fifo_script /s.sh').diagnostics.map(each => each.code),
     ['wrong-order', 'script-not-found'],
@@ -108,6 +111,7 @@ test('our settings are read, with and without the prefix', () => {
     'checkalived {',
     'ipvs manage',
     'state_dir /tmp/s',
+    'track_dir /run/values',
     'listen [::1]:80',
     'log_format json',
     'first_verdict at_once',
@@ -134,6 +138,7 @@ test('our settings are read, with and without the prefix', () => {
     assert.equal(others, {
       ipvs: 'manage',
       stateDir: '/tmp/s',
+      trackDir: '/run/values',
       listen: { address: '::1', port: 80 },
       logFormat: 'json',
       firstVerdict: 'at_once',

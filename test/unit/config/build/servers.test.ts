@@ -321,4 +321,21 @@ test('a virtual server without lb_kind is no fault where every server has a meth
   assert.equal(faultsOf(load(text('sorry_server 10.0.0.9 80'))), ['warning default-assumed 1']);
 });
 
+test('a script behind @checkalived is ours, and one that keepalived sees is not', () => {
+  const lines = `notify_up /bin/both
+@checkalived notify_down /bin/ours
+${check}`;
+  const text = realServer(lines, '@checkalived quorum_up /bin/ours\nquorum_down /bin/both');
+  const [server] = load(text).config.virtualServers;
+  assert.equal(
+    [server?.realServers[0]?.notifyUp, server?.realServers[0]?.notifyDown, server?.quorumUp, server?.quorumDown],
+    [
+      { argv: ['/bin/both'] },
+      { argv: ['/bin/ours'], ours: true },
+      { argv: ['/bin/ours'], ours: true },
+      { argv: ['/bin/both'] },
+    ],
+  );
+});
+
 test.run();
