@@ -7,6 +7,7 @@ import { checkers } from '../../checks/index.ts';
 import { printTrackfileBlocks } from '../../src/cli/commands/config-trackfile.ts';
 import { diskFiles } from '../../src/config/load.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { patterns } from '../../src/sys/patterns.ts';
 import { pasteBlocks } from '../support/paste-blocks.ts';
 import { suite } from '../support/suite.ts';
 import { createFakeIo } from '../unit/cli/fake-io.ts';
@@ -32,7 +33,7 @@ test('with the blocks pasted keepalived complains of nothing', async () => {
   const keepalived = startKeepalived();
   try {
     const file = join(folder, 'keepalived.conf');
-    const options = { configId: 'checkalived', checkers, hostName: 'lb1', files: diskFiles, environment: {} };
+    const options = { configId: 'checkalived', checkers, hostName: 'lb1', files: diskFiles, environment: {}, patterns };
     const io = createFakeIo();
     const load = () => readConfig(file, text, options);
     assert.is(await printTrackfileBlocks({ file, configId: 'checkalived' }, io, { load }), 0, io.stderr.text);

@@ -220,7 +220,7 @@ virtual_server 10.9.0.101 80 {
 @checkalived notify_down "/run/note.sh ours down"
 @checkalived MISC_CHECK {
 @checkalived   misc_path "/run/load.sh"
-@checkalived   misc_timeout 2
+@checkalived   misc_timeout 10
 @checkalived   misc_dynamic
 @checkalived }
   }
