@@ -35,7 +35,7 @@ test('with the blocks pasted keepalived complains of nothing', async () => {
     const file = join(folder, 'keepalived.conf');
     const options = { configId: 'checkalived', checkers, hostName: 'lb1', files: diskFiles, environment: {}, patterns };
     const io = createFakeIo();
-    const load = () => readConfig(file, text, options);
+    const load = async () => readConfig(file, text, options);
     assert.is(await printTrackfileBlocks({ file, configId: 'checkalived' }, io, { load }), 0, io.stderr.text);
     assert.is(io.stdout.text.match(/ track_file \S+ \{/g)?.length, 8);
     const pasted = pasteBlocks(text, file, io.stdout.text);

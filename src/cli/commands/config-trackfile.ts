@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { writeLine } from '../../config/print/line.ts';
 import { findBlockEnd } from '../../config/text/block-end.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
@@ -23,7 +24,7 @@ export async function printTrackfileBlocks(
   io: Pick<Io, 'stdout' | 'stderr'>,
   modules: Pick<Modules, 'load'>,
 ): Promise<number> {
-  const read = readConfig(file, configId, modules);
+  const read = await readConfig(file, configId, modules);
   if (!read.ok) {
     io.stderr.write(`checkalived: ${read.detail}\n`);
     return 2;
@@ -44,7 +45,8 @@ export async function printTrackfileBlocks(
     io.stderr.write(`checkalived: no real server of ${file} has a checker that checkalived runs\n`);
     return 1;
   }
-  const directory = trackDirectory(config.settings);
+  // keepalived's own directory is another one.
+  const directory = resolve(trackDirectory(config.settings));
   io.stdout.write(
     [
       ...describeFile(directory, first.span),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { printTrackfileBlocks } from '../../../../src/cli/commands/config-trackfile.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
@@ -15,7 +16,7 @@ const hidden = 'real_server 10.0.0.2 80 {\n@checkalived TCP_CHECK {\n@checkalive
 async function ask(text: string, stateDir?: string) {
   const io = createFakeIo();
   const options = { file: 'main.conf', configId: 'checkalived', stateDir };
-  const exit = await printTrackfileBlocks(options, io, { load: () => readText(text) });
+  const exit = await printTrackfileBlocks(options, io, { load: async () => readText(text) });
   return { exit, out: io.stdout.text, err: io.stderr.text };
 }
 
@@ -86,6 +87,10 @@ test('the directory is that of the settings, quoted where it must be', async () 
     (await ask(set + server(hidden), '/run/state')).out,
     'file "/run/my values/tcp_10.0.0.1:80_10.0.0.2:80"\n',
   );
+});
+
+test('a directory that is named from here is printed from the root, as keepalived runs elsewhere', async () => {
+  assert.match((await ask(ours + server(hidden), 'state')).out, `file ${resolve('state')}/trackfiles/tcp_`);
 });
 
 test('another mode, and several real servers of one line, are told of', async () => {

@@ -152,7 +152,7 @@ test('our settings are read, with and without the prefix', () => {
       smtpTls: 'starttls',
       retentionResults: 5000,
       retentionTransitions: 6000,
-      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 18, column: prefix.length + 8, length: 7 } }],
+      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 19, column: prefix.length + 8, length: 7 } }],
     });
   }
 });
