@@ -141,12 +141,22 @@ export interface Value {
   readonly node: { readonly keyword: Word };
 }
 
+/** One of several keywords whose order counts. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: unknown;
+  /** Of the keyword. */
+  readonly span: Span;
+}
+
 /** The typed values of a block. `get` throws on a name that is no row of its table: that is a bug of ours. */
 export interface Values {
   /** Of the block's own keyword. */
   readonly span: Span;
   get<T>(name: string): T | undefined;
   all<T>(name: string): readonly T[];
+  /** Every value of these keywords, in the order in which they are written. */
+  inOrder(names: readonly string[]): readonly NamedValue[];
   spanOf(name: string): Span;
   has(name: string): boolean;
 }

@@ -102,8 +102,11 @@ export type PatternOutcome =
   /** The search was given up: it took too long, or the subject is not what the options say. */
   | { readonly kind: 'failed'; readonly detail: string };
 export interface Pattern {
-  /** Searches from byte `from` on; what stands before it is seen by look-behinds. */
-  search(subject: Uint8Array, from?: number): PatternOutcome;
+  /**
+   * Searches from byte `from` on; what stands before it is seen by look-behinds. Of an `open` subject more may come:
+   * its end is not the end of a line, so that `$` does not match there.
+   */
+  search(subject: Uint8Array, from?: number, end?: 'closed' | 'open'): PatternOutcome;
 }
 
 /** Compiles patterns; equal ones share their compiled form. */

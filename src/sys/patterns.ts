@@ -31,6 +31,8 @@ const optionBits: Readonly<Record<string, number>> = {
   use_offset_limit: 0x00800000,
 };
 const noMatch = -1;
+/** PCRE2_NOTEOL */
+const notEndOfLine = 0x2;
 /** Steps of one search, PCRE2's own default and so keepalived's: 0.1 s of our loop at the most. */
 const matchLimit = 10_000_000;
 /** KiB of memory of one search. */
@@ -101,11 +103,12 @@ function createPatterns(): Patterns {
 function createPattern(library: Pcre2, code: Address, limits: Address): Pattern {
   const data = library.createMatchData(code, null);
   return {
-    search(subject, from = 0): PatternOutcome {
+    search(subject, from = 0, end = 'closed'): PatternOutcome {
       if (from > subject.length) return { kind: 'none' };
       // An empty array has no address, which PCRE2 takes for a fault.
       const bytes = subject.length === 0 ? Buffer.alloc(1) : subject;
-      const count = library.match(code, bytes, subject.length, from, 0, data, limits);
+      const options = end === 'open' ? notEndOfLine : 0;
+      const count = library.match(code, bytes, subject.length, from, options, data, limits);
       if (count === noMatch) return { kind: 'none' };
       if (count < 0) return { kind: 'failed', detail: describe(library, count) };
       return readMatch(library, data, subject, count);

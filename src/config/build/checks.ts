@@ -11,7 +11,14 @@ const defaultDelayLoop = 60_000;
 const defaultConnectTimeout = 5000;
 
 /** What checkers report because we cannot do it, or see further: keepalived is content with it. */
-const ownLimits: ReadonlySet<string> = new Set(['regex', 'bind-port-alone', 'no-check-port', 'host-schedule']);
+const ownLimits: ReadonlySet<string> = new Set([
+  'regex',
+  'bad-pattern',
+  'bind-port-alone',
+  'group-without-expect',
+  'host-schedule',
+  'no-check-port',
+]);
 
 interface Address {
   readonly id: RsId;

@@ -1,4 +1,4 @@
-import type { Param, Params, Value, Values } from '../../model/params.ts';
+import type { NamedValue, Param, Params, Value, Values } from '../../model/params.ts';
 import type { Span } from '../../model/span.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ConfigNode } from '../text/node.ts';
@@ -107,6 +107,12 @@ class BlockValues implements Values {
     if (last === undefined) return [];
     const kept = last.param.repeat === 'all' ? this.#found.filter(value => value.param.name === name) : [last];
     return kept.map(({ value }) => value as T);
+  }
+
+  inOrder(names: readonly string[]): readonly NamedValue[] {
+    return this.#found
+      .filter(({ param }) => names.includes(param.name))
+      .map(({ param, value, node }) => ({ name: param.name, value, span: node.keyword.span }));
   }
 
   spanOf(name: string): Span {

@@ -29,6 +29,14 @@ test('a search may begin behind what look-behinds see', () => {
   assert.equal(search('a', 'a', [], 2), { kind: 'none' });
 });
 
+test('the end of a subject of which more may come is not the end of a line', () => {
+  const compiled = patterns.compile({ pattern: '^b+$', options: ['multiline'] });
+  if (!compiled.ok) throw new Error(compiled.detail);
+  assert.is(compiled.pattern.search(Buffer.from('a\nbb'), 0, 'open').kind, 'none');
+  assert.is(compiled.pattern.search(Buffer.from('a\nbb'), 0).kind, 'match');
+  assert.is(compiled.pattern.search(Buffer.from('a\nbb\n'), 0, 'open').kind, 'match');
+});
+
 test("options have keepalived's words", () => {
   assert.is(search('hello', 'HELLO').kind, 'none');
   assert.is(search('hello', 'HELLO', ['caseless']).kind, 'match');
