@@ -98,7 +98,10 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
         if (!verdict) take(dialogue.data?.(bytes) ?? 'wait');
       },
       ended() {
-        if (!verdict) decide(dialogue.ended?.() ?? closedEarly('without an answer'));
+        if (verdict) return;
+        // A dialogue that has not begun cannot say that all was said.
+        const last = phase === 'read' ? dialogue.ended?.() : closedEarly('in the TLS handshake');
+        decide(last ?? closedEarly('without an answer'));
       },
       closed(fault) {
         if (!verdict) decide(judgeFault(phase, fault, dialogue));

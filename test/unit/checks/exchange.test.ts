@@ -58,6 +58,14 @@ test('what does not come by the deadline fails', async () => {
   assert.is(clock.pending(), 0);
 });
 
+test('a server that closes in the TLS handshake fails, whatever the dialogue thinks of an end', async () => {
+  const { result, handler } = setUp({ opened: () => 'wait', ended: () => ({ ok: true, detail: 'all was said' }) });
+  handler.connected?.();
+  handler.ended();
+  const verdict = await result;
+  assert.is(verdict.ok ? 'ok' : `${verdict.reason}: ${verdict.detail}`, 'protocol: closed in the TLS handshake');
+});
+
 test("a fault before the connection is ours when it came from this host, and the server's when the network sent it", async () => {
   const message = 'permission denied';
   assert.is(await failWith({ code: 'EACCES', message }), 'local');
