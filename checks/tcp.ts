@@ -1,21 +1,121 @@
-import type { Checker } from '../src/model/check.ts';
+import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
+import type { Connection, TlsOptions } from '../src/model/ports.ts';
+import type { EpochMs } from '../src/model/time.ts';
 import { type ConnectionSpec, connectParams, planConnection } from './connect-params.ts';
 import { exchange } from './exchange.ts';
+import { createTcpDialogue, type TcpMemory } from './tcp-dialogue.ts';
+import { stepParams, tlsParams } from './tcp-params.ts';
+import { describeStep, planSteps, type TalkStep, type TcpStep } from './tcp-steps.ts';
 
-/** Passes when the connection is made; sends nothing and closes at once. */
-export const tcp: Checker<ConnectionSpec> = {
+/** Without steps and TLS no more than the connection, so that the check keeps its identity. */
+export interface TcpSpec extends ConnectionSpec {
+  /** How TLS is spoken, wherever it is. */
+  readonly tls?: TlsOptions;
+  readonly startsWith?: 'TLS';
+  readonly steps?: readonly TcpStep[];
+}
+/** One connection of a check. */
+interface Stage {
+  readonly port: number;
+  /** The step that opens it; null = the connection that every check has. */
+  readonly opening: TcpStep | null;
+  readonly steps: readonly TalkStep[];
+  /** Steps of the block before the first of `steps`. */
+  readonly before: number;
+}
+
+const noServerName: TlsOptions = { serverName: null };
+
+/** Passes when the connection is made, or when the steps of a dialogue were gone through. */
+export const tcp: Checker<TcpSpec> = {
   keyword: 'TCP_CHECK',
-  doc: 'Connects to the real server; a connection made is a check passed.',
-  params: connectParams,
+  doc: 'Connects to the real server; a connection made is a check passed. With steps it goes through a dialogue, in the order in which they are written.',
+  params: [...connectParams, ...tlsParams, ...stepParams],
   defaultRetry: 1,
   defaultDelayBeforeRetry: 1000,
   pace: 'end',
   mail: { up: 'TCP CHECK succeed on service', down: 'TCP CHECK failed on service' },
   plan(values, target, report) {
     const connection = planConnection(values, target, report);
-    return connection ? [connection] : [];
+    const steps = planSteps(values, target, report);
+    if (connection === null || steps === null) return [];
+    const startsWith = values.get<boolean>('tls') === true ? 'TLS' : null;
+    const tls = { serverName: values.get<string>('sni_name') ?? null };
+    return [
+      {
+        ...connection,
+        ...((startsWith || steps.some(({ kind }) => kind === 'starttls')) && { tls }),
+        ...(startsWith && { startsWith }),
+        ...(steps.length > 0 && { steps }),
+      },
+    ];
   },
-  check: (spec, context) =>
-    exchange({ connection: spec, tls: null }, { opened: () => ({ ok: true, detail: 'connected' }) }, context),
-  longest: spec => spec.timeout,
+  async check(spec, context) {
+    const memory: TcpMemory = { groups: [] };
+    let took = 0;
+    let last: CheckResult | null = null;
+    for (const stage of stagesOf(spec)) {
+      last = await converse(spec, stage, memory, context);
+      took += last.took;
+      if (!last.ok) break;
+    }
+    if (last === null) throw new Error('there is at least one connection');
+    return { ...last, took };
+  },
+  // Each connection, and as long again for its steps if there is something to wait for.
+  longest: spec => stagesOf(spec).reduce((sum, { steps }) => sum + spec.timeout * (steps.some(waits) ? 2 : 1), 0),
 };
+
+/** The steps cut at each `connect`. */
+function stagesOf({ port, steps = [] }: TcpSpec): readonly Stage[] {
+  const stages: Stage[] = [];
+  let stage: Stage & { steps: TalkStep[] } = { port, opening: null, steps: [], before: 0 };
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== 'connect') stage.steps.push(step);
+    else {
+      if (index > 0) stages.push(stage);
+      stage = { port: step.port, opening: step, steps: [], before: index + 1 };
+    }
+  }
+  return [...stages, stage];
+}
+
+async function converse(
+  { tls = noServerName, startsWith, steps, ...connection }: TcpSpec,
+  { port, opening, steps: own, before }: Stage,
+  memory: TcpMemory,
+  context: CheckContext,
+): Promise<CheckResult> {
+  const dialogue = createTcpDialogue(own, tls, context.patterns, memory);
+  let open: Connection | null = null;
+  let certificate = '';
+  const watched = {
+    ...dialogue,
+    opened(connected: Connection) {
+      open = connected;
+      const shown = connected.certificate();
+      if (shown) certificate = `, certificate valid for ${daysUntil(shown.validTo, context)} days`;
+      return dialogue.opened(connected);
+    },
+  };
+  const target = { connection: { ...connection, port }, tls: startsWith === 'TLS' ? tls : null };
+  const result = await exchange(target, watched, context);
+  if (result.ok) {
+    const done = steps === undefined ? 'connected' : `${steps.length} steps passed`;
+    return { ...result, detail: `${done}${certificate}` };
+  }
+  const at = open === null ? before - 1 : before + dialogue.at();
+  const step = open === null ? opening : own[dialogue.at()];
+  if (!step) return result;
+  const heard = dialogue.heard();
+  const came = open === null ? '' : heard === '' ? '; nothing came' : `; came ${heard}`;
+  return { ...result, detail: `step ${at + 1}, ${describeStep(step)}: ${result.detail}${came}` };
+}
+
+function waits(step: TalkStep): boolean {
+  return step.kind !== 'send';
+}
+
+function daysUntil(time: EpochMs, { clock }: CheckContext): number {
+  return Math.floor((time - clock.wall()) / 86_400_000);
+}

@@ -17,6 +17,10 @@ export interface ConformanceSubject {
   readonly checker: Checker;
   /** Values of its block. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Those whose order counts. */
+  readonly lines?: readonly (readonly [name: string, value: unknown])[];
+  /** Distinguishes several subjects of one checker. */
+  readonly title?: string;
   readonly tls: boolean;
   /** null = it is content with a connection. */
   readonly talk: {
@@ -35,7 +39,7 @@ const deadline = 5_000;
 /** The duties of every checker with a socket, as tests of `test`. */
 export function conform(test: RegisterTest, subject: ConformanceSubject): void {
   const { checker, talk, tls } = subject;
-  const name = checker.keyword;
+  const name = subject.title ?? checker.keyword;
 
   /** One case: a server that behaves as told, and no descriptor more afterwards than before. */
   const duty = (
@@ -250,10 +254,11 @@ function runOnce(subject: ConformanceSubject, port: number, context: CheckContex
   return subject.checker.check(planSpec(subject, port), context);
 }
 
-function planSpec({ checker, given }: ConformanceSubject, port: number): unknown {
+function planSpec({ checker, given, lines }: ConformanceSubject, port: number): unknown {
   const faults: string[] = [];
   const target = makeTarget({ address: '127.0.0.1', port, connectTimeout: timeout });
-  const [spec] = checker.plan(blockValues(checker.params, given), target, (_, __, message) => faults.push(message));
+  const values = blockValues(checker.params, given, lines);
+  const [spec] = checker.plan(values, target, (_, __, message) => faults.push(message));
   assert.deepStrictEqual(faults, []);
   return spec;
 }

@@ -11,8 +11,14 @@ interface CheckerCode {
 
 /** What checkers report by codes of their own; a test compares this with their sources. */
 export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
+  'bad-pattern': { severity: 'error', keepalived: false, meaning: 'PCRE2 does not understand a pattern.' },
   'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
   'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
+  'group-without-expect': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'A send has a group of the last match, and no expect stands before it.',
+  },
   'host-schedule': {
     severity: 'error',
     keepalived: false,

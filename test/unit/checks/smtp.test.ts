@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net';
 import * as assert from 'uvu/assert';
 import { smtp } from '../../../checks/smtp.ts';
 import { createSmtpDialogue } from '../../../checks/smtp-dialogue.ts';
 import { blockValues } from '../../../testing/block-values.ts';
 import { makeTarget } from '../../../testing/check-context.ts';
+import { startFaultServer } from '../../../testing/fault-server.ts';
 import { suite } from '../../support/suite.ts';
+import { runBlock, verdictOf } from './run-block.ts';
 
 const test = suite('smtp check');
 
@@ -46,6 +49,50 @@ test('what is no reply is a protocol fault', () => {
   assert.equal(talk('SSH-2.0-x\r\n'), ['protocol: banner "SSH-2.0-x", expected a reply code']);
   assert.equal(talk('2200 mail\r\n'), ['protocol: banner "2200 mail", expected a reply code']);
   assert.is(talk('220-x\r\n'.repeat(4000))[0], 'protocol: banner reply longer than 16384 bytes');
+});
+
+test('H04: (a) banner and replies that dribble in are put together', async () => {
+  const dribble = (socket: Socket, text: string): void => {
+    if (text !== '') socket.write(text.charAt(0), () => dribble(socket, text.slice(1)));
+  };
+  const meet = async (reply: string): Promise<string> => {
+    const server = await startFaultServer(socket => {
+      socket.setNoDelay();
+      dribble(socket, '220\r\n');
+      socket.on('data', bytes => dribble(socket, bytes.toString().startsWith('HELO') ? reply : '221\r\n'));
+    });
+    const verdict = verdictOf(await runBlock('SMTP_CHECK', [], server.port));
+    await server.close();
+    return verdict;
+  };
+  assert.is(await meet('250\r\n'), 'ok: HELO and QUIT answered');
+  // HAProxy takes whatever begins with 2; keepalived takes 250, and so do we.
+  assert.is(await meet('248\r\n'), 'status: HELO "248", expected 250');
+});
+
+test('H17: the whole dialogue passes', () => {
+  assert.equal(talk('220 smtp.test ESMTP\r\n', '250 smtp.test\r\n', '221 smtp.test closing\r\n'), [
+    helo,
+    'QUIT\r\n',
+    'ok',
+  ]);
+});
+
+test('H18: an answer of several lines passes; HELO is said, not EHLO', () => {
+  const reply = '250-smtp.test\r\n250-KEYWORD\r\n250 LAST KEYWORD\r\n';
+  assert.equal(talk('220 smtp.test\r\n', reply, '221 closing\r\n'), [helo, 'QUIT\r\n', 'ok']);
+});
+
+test('H19: what is no SMTP fails, and the detail has its words', () => {
+  assert.equal(talk("I'm not a SMTP server\r\n"), ['protocol: banner "I\'m not a SMTP server", expected a reply code']);
+});
+
+test('H20: a banner that asks to come later fails with its code', () => {
+  assert.equal(talk('421 Try again later\r\n'), ['status: banner "421 Try again later", expected 220']);
+});
+
+test('H21: another answer to HELO fails with its code', () => {
+  assert.equal(talk('220 smtp.test\r\n', '512 DNS error\r\n'), [helo, 'status: HELO "512 DNS error", expected 250']);
 });
 
 test('each host is a check of its own, with the checker itself only if it has a target', () => {
