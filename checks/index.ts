@@ -1,9 +1,14 @@
 import type { Checker } from '../src/model/check.ts';
+import { agent } from './agent.ts';
 import { http } from './http.ts';
+import { ldap } from './ldap.ts';
 import { misc } from './misc.ts';
+import { mysql } from './mysql.ts';
+import { pgsql } from './pgsql.ts';
+import { redis } from './redis.ts';
 import { smtp } from './smtp.ts';
 import { ssl } from './ssl.ts';
 import { tcp } from './tcp.ts';
 
 /** Every checker there is. A new one is one file and one line here. */
-export const checkers: readonly Checker[] = [tcp, http, ssl, smtp, misc];
+export const checkers: readonly Checker[] = [tcp, http, ssl, smtp, misc, agent, mysql, pgsql, redis, ldap];

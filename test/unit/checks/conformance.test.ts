@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
+import { tcp } from '../../../checks/tcp.ts';
 import { blockValues } from '../../../testing/block-values.ts';
 import { type ConformanceSubject, conform } from '../../../testing/checker-conformance.ts';
 import { suite } from '../../support/suite.ts';
@@ -23,6 +24,23 @@ const subjects: Readonly<Record<string, Omit<ConformanceSubject, 'checker'>>> = 
     tls: false,
     talk: { replies: ['220 mail.test\r\n', '250 hello\r\n', '221 bye\r\n'], greets: true, until: '\r\n' },
   },
+  AGENT_CHECK: { given: {}, tls: false, talk: { replies: ['ready 75%\n'], greets: true, until: '\n' } },
+  MYSQL_CHECK: {
+    given: { user: 'check' },
+    tls: false,
+    talk: { replies: ['\x0a\0\0\0\x0a8.0.19-x\0', '\x07\0\0\x02\0\0\0\x02\0\0\0'], greets: true, until: 'check\0\0' },
+  },
+  PGSQL_CHECK: {
+    given: {},
+    tls: false,
+    talk: { replies: ['R\0\0\0\x08\0\0\0\0'], greets: false, until: 'postgres\0\0' },
+  },
+  REDIS_CHECK: { given: {}, tls: false, talk: { replies: ['+PONG\r\n'], greets: false, until: 'PING\r\n' } },
+  LDAP_CHECK: {
+    given: {},
+    tls: false,
+    talk: { replies: ['0\x0c\x02\x01\x01a\x07\x0a\x01\0\x04\0\x04\0'], greets: false, until: '\x04\0\x80\0' },
+  },
 };
 
 test('every checker with a connection is in this test', () => {
@@ -37,5 +55,17 @@ for (const checker of checkers) {
   const subject = subjects[checker.keyword];
   if (subject) conform(test, { checker, ...subject });
 }
+
+const dialogue: Omit<ConformanceSubject, 'checker' | 'tls' | 'title'> = {
+  given: {},
+  lines: [
+    ['send', ['PING\r\n']],
+    ['expect_hex', '+PONG\r\n'],
+    ['expect', '^ready$'],
+  ],
+  talk: { replies: ['+PONG\r\nready\n'], greets: false, until: 'PING\r\n' },
+};
+conform(test, { checker: tcp, title: 'TCP_CHECK with steps', tls: false, ...dialogue });
+conform(test, { checker: tcp, title: 'TCP_CHECK over TLS', tls: true, ...dialogue, given: { tls: true } });
 
 test.run();
