@@ -42,6 +42,16 @@ test('words of state, in any case, between commas, blanks and tabs', () => {
   assert.is(meaning('75% drain'), 'up at 0');
 });
 
+test('of words that exclude one another the last one counts, as in HAProxy', () => {
+  assert.is(meaning('down,up'), 'up');
+  assert.is(meaning('maint ready 50%'), 'up at {"percent":50}');
+  assert.is(meaning('ready drain'), 'up at 0');
+  assert.is(meaning('drain maint'), 'status');
+  // Whether a server works and whether it is wanted are two things.
+  assert.is(meaning('maint up'), 'status');
+  assert.is(meaning('down ready'), 'status');
+});
+
 test('what stands behind # is for people', () => {
   const verdict = readAgentLine('down # the disk is full, all up in the air');
   assert.equal(verdict, {
