@@ -1,4 +1,5 @@
 import { type ConvertContext, findOwn } from './context.ts';
+import { writeDialogue } from './dialogue.ts';
 import { writeHttpCheck } from './http.ts';
 import type { CheckScope } from './method.ts';
 import { writeMaintenance, writePing, writeScript } from './misc.ts';
@@ -31,6 +32,8 @@ function writeCheck(real: Real, port: number, scope: CheckScope, context: Conver
         ...connecting('TCP_CHECK', [], real, port, scope, context),
         ...suggestDns(real, scope),
       ];
+    case 'dialogue':
+      return connecting('TCP_CHECK', writeDialogue(real, scope, context), real, port, scope, context);
     case 'smtp':
       return connecting('SMTP_CHECK', [], real, port, scope, context);
     case 'http': {

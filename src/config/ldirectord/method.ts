@@ -9,7 +9,7 @@ export type CheckKind =
   /** `weaker`: than ldirectord's check. */
   | { readonly kind: 'tcp' | 'ping'; readonly weaker: boolean }
   | { readonly kind: 'http'; readonly checker: 'HTTP_GET' | 'SSL_GET'; readonly proxy: boolean }
-  | { readonly kind: 'smtp' }
+  | { readonly kind: 'smtp' | 'dialogue' }
   | { readonly kind: 'script'; readonly command: readonly string[]; readonly line: number };
 
 /** How the real servers of a service are checked, with the lines that say so. */
@@ -53,6 +53,8 @@ const standardPorts: Readonly<Record<string, number>> = {
   sip: 5060,
   pgsql: 5432,
 };
+/** Checkers that see more than a connection, and less than a login and a query. */
+const greetings: Readonly<Record<string, string>> = { ldap: 'LDAP_CHECK', mysql: 'MYSQL_CHECK', pgsql: 'PGSQL_CHECK' };
 const pathToPerl = '/usr/bin/perl';
 
 /** Chooses the checker; tells where it does less than ldirectord's (ldirectord.in:_check_real). */
@@ -110,15 +112,23 @@ function negotiate(service: string, protocol: string, line: number, { notes }: C
       notes.add('warning', line, message, 'Give each real server a checker, such as TCP_CHECK.');
       return { kind: 'always' };
     }
+    case 'simpletcp':
+      if (protocol !== 'udp') return { kind: 'dialogue' };
+      return weaken(service, 'ping', line, notes);
     default: {
       const udp = protocol === 'udp' || service === 'radius' || (service === 'dns' && protocol !== 'tcp');
-      const kind = udp ? 'ping' : 'tcp';
-      const does = udp ? 'is only pinged' : 'is only asked for a connection';
-      const message = `No checker speaks ${service}: the real server ${does}, which is a weaker check.`;
-      notes.add('warning', line, message, `Write a MISC_CHECK with a script that speaks ${service}.`);
-      return { kind, weaker: true };
+      return weaken(service, udp ? 'ping' : 'tcp', line, notes);
     }
   }
+}
+
+function weaken(service: string, kind: 'tcp' | 'ping', line: number, notes: ConvertContext['notes']): CheckKind {
+  const does = kind === 'ping' ? 'is only pinged' : 'is only asked for a connection';
+  const message = `No checker speaks ${service} as ldirectord did: the real server ${does}, which is a weaker check.`;
+  const greeting = kind === 'tcp' ? greetings[service] : undefined;
+  const script = `a MISC_CHECK with a script that speaks ${service}`;
+  notes.add('warning', line, message, `Write ${greeting ? `${greeting}, for checkalived alone, or ` : ''}${script}.`);
+  return { kind, weaker: true };
 }
 
 function withoutNegotiation(

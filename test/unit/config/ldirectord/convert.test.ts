@@ -109,7 +109,7 @@ test('a page that was compared with a pattern is only asked for its status, and 
   );
 });
 test('a check that no checker can do becomes a weaker one with a warning, in the file too', () => {
-  for (const name of ['ftp', 'imap', 'ldaps', 'mysql', 'nntp', 'oracle', 'pgsql', 'pop', 'simpletcp']) {
+  for (const name of ['ftp', 'imap', 'ldaps', 'mysql', 'nntp', 'oracle', 'pgsql', 'pop']) {
     const conversion = service('', `service = ${name}`);
     assert.equal(typesOf(conversion), ['TCP_CHECK'], name);
     assert.match(conversion.text, /# warning: this check is weaker/);
@@ -126,6 +126,45 @@ test('what is only pinged over UDP is pinged by a script', () => {
     assert.match(service('', own).text, 'misc_path "/usr/bin/ping -n -q -c 1 -W');
   }
 });
+test('L04: what simpletcp sent and expected becomes a dialogue, hidden from keepalived', () => {
+  const steps = (own: string) => {
+    const { text } = service('', `service = simpletcp\n\t${own}`);
+    return [...text.matchAll(/@checkalived (.*?)(?: # line.*)?$/gm)].map(match => match[1]);
+  };
+  assert.equal(steps('request = "GET /x\\nHost: \\q $home\\n\\n"\n\treceive = "^OK (\\d+)$"'), [
+    'send "GET /x\\nHost: \\x5cq \\x24home\\n\\n"',
+    'expect "^OK (\\d+)$"',
+  ]);
+  assert.equal(steps('receive = "a|b"'), ['expect "a|b"']);
+  assert.equal(steps('request = "ping"'), ['send "ping"', 'expect "(?s)."']);
+  assert.equal(onlyReal(service('', 'service = simpletcp\n\trequest = "a\\nb"\n\treceive = "c"')).checks[0]?.spec, {
+    address: '10.0.0.1',
+    port: 80,
+    timeout: 30_000,
+    steps: [
+      { kind: 'send', parts: ['a\nb'] },
+      { kind: 'expect', pattern: 'c' },
+    ],
+  });
+  const ofReal = convertLdirectord(
+    'f',
+    'virtual = 192.0.2.1:80\n\treal = 10.0.0.1:80 masq "one", "two"\n\tservice = simpletcp\n\trequest = "x"\n',
+  );
+  assert.match(ofReal.text, /@checkalived send "one" # line 2\n\s+@checkalived expect "two" # line 2/);
+});
+
+test('a pattern of simpletcp that keepalived.conf cannot hold makes the check weaker, and that is told', () => {
+  const conversion = service('', 'service = simpletcp\n\treceive = "^$home"');
+  assert.equal(typesOf(conversion), ['TCP_CHECK']);
+  assert.match(conversion.text, /# warning: this check is weaker/);
+  assert.ok(notesOn(conversion, 4).includes('warning'));
+});
+
+test('a service whose greeting a checker of ours knows is told so', () => {
+  const { notes } = service('', 'service = mysql');
+  assert.ok(notes.some(({ hint }) => /MYSQL_CHECK, for checkalived alone/.test(hint)));
+});
+
 test('mail servers are greeted as before', () => {
   assert.equal(typesOf(service('', 'service = submission')), ['SMTP_CHECK']);
 });
