@@ -53,8 +53,10 @@ export function createTcpDialogue(
       case 'starttls':
         return end === 'open' ? 'starttls' : 'stuck';
       case 'expect': {
+        // A pattern that matches nothing at all would be content before the server has said anything.
+        if (received.bytes().length === from) return 'stuck';
         const found = search(step.pattern, end);
-        if (found.kind === 'failed') return { failed: found.detail };
+        if (found.kind === 'failed') return { failed: `${found.detail}; write a simpler pattern` };
         if (found.kind === 'none') return 'stuck';
         memory.groups = found.groups;
         from = found.end;
@@ -64,7 +66,7 @@ export function createTcpDialogue(
         return compareBytes(Buffer.from(step.bytes, 'latin1'));
       case 'refuse': {
         const found = search(step.pattern, end);
-        if (found.kind === 'failed') return { failed: found.detail };
+        if (found.kind === 'failed') return { failed: `${found.detail}; write a simpler pattern` };
         if (found.kind === 'match') return { failed: 'it matches' };
         return received.bytes().length - from >= step.min ? 'done' : 'stuck';
       }

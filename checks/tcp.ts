@@ -101,7 +101,7 @@ async function converse(
   const target = { connection: { ...connection, port }, tls: startsWith === 'TLS' ? tls : null };
   const result = await exchange(target, watched, context);
   if (result.ok) {
-    const done = steps === undefined ? 'connected' : `${steps.length} steps passed`;
+    const done = steps === undefined ? 'connected' : `${steps.length} step${steps.length === 1 ? '' : 's'} passed`;
     return { ...result, detail: `${done}${certificate}` };
   }
   const at = open === null ? before - 1 : before + dialogue.at();

@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
+import { tcp } from '../../../checks/tcp.ts';
+import type { ConnectionHandler, Sockets } from '../../../src/model/ports.ts';
+import { makeConnection } from '../../../testing/check-context.ts';
 import { answer, type FaultServer, findClosedPort, startFaultServer } from '../../../testing/fault-server.ts';
 import { testCertificate } from '../../../testing/test-certificate.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
 import { faultsOf, readText, realServer } from '../config/read-text.ts';
 import { runBlock, verdictOf } from './run-block.ts';
@@ -209,6 +213,15 @@ test('what matches may come before it is waited for, and is used once', async ()
   );
 });
 
+test('a pattern that matches nothing at all waits until something comes', async () => {
+  const late = (socket: Socket): void => void socket.once('data', () => socket.write('x'));
+  assert.is(
+    await check(socket => void socket.end(), ['expect ".*"']),
+    'protocol: step 1, expect ".*": the server closed the connection; nothing came',
+  );
+  assert.is(await check(late, ['send "?"', 'expect ".*"']), 'ok: 2 steps passed');
+});
+
 test('a dialogue ends at the limit of what is kept', async () => {
   assert.is(
     await check(says('x'.repeat(200_000)), ['expect "never"']),
@@ -259,5 +272,45 @@ function serveTls(socket: Socket, seen: string[]): void {
     secure.write('250-mail\r\n250-AUTH PLAIN\r\n250 HELP\r\n');
   });
 }
+
+test('a deadline names the step and what came; each connection has its own', async () => {
+  const clock = new VirtualClock();
+  const opened: ConnectionHandler[] = [];
+  const sockets: Sockets = {
+    connect: (_, __, handler) => {
+      opened.push(handler);
+      return makeConnection(() => queueMicrotask(() => handler.closed(null)));
+    },
+  };
+  const lines = ['connect_timeout 2', 'expect "one"', 'connect 81', 'expect "two"', 'expect "three"'];
+  const result = runBlock('TCP_CHECK', lines, 80, { clock, sockets });
+  await clock.advance(1999);
+  opened[0]?.opened(makeConnection());
+  await clock.advance(1999);
+  opened[0]?.data(new TextEncoder().encode('one'));
+  await clock.advance(1999);
+  opened[1]?.opened(makeConnection());
+  opened[1]?.data(new TextEncoder().encode('two, thr'));
+  await clock.advance(2000);
+  assert.is(
+    verdictOf(await result),
+    'timeout_read: step 4, expect "three": no complete answer within 2 s; came ", thr"',
+  );
+  assert.is((await result).took, 7997);
+  assert.is(clock.pending(), 0);
+  const silent = runBlock('TCP_CHECK', lines, 80, { clock, sockets });
+  await clock.advance(2000);
+  assert.is(verdictOf(await silent), 'timeout_connect: no connection within 2 s');
+});
+
+test('the longest that a check can take is the sum of what its connections can wait for', () => {
+  const connection = { address: '10.0.0.2', port: 80, timeout: 1000 };
+  const expect = { kind: 'expect', pattern: 'x' } as const;
+  const connect = { kind: 'connect', port: 81 } as const;
+  assert.is(tcp.longest(connection), 1000);
+  assert.is(tcp.longest({ ...connection, steps: [{ kind: 'send', parts: ['x'] }] }), 1000);
+  assert.is(tcp.longest({ ...connection, steps: [expect, connect, expect, connect] }), 5000);
+  assert.is(tcp.longest({ ...connection, steps: [connect, expect] }), 2000);
+});
 
 test.run();
