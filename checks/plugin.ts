@@ -8,7 +8,7 @@ export type {
   Report,
   WeightWish,
 } from '../src/model/check.ts';
-export type { Param, Params, ParamType, ReadWords, TellFault, Values, Word } from '../src/model/params.ts';
+export type { NamedValue, Param, Params, ParamType, ReadWords, TellFault, Values, Word } from '../src/model/params.ts';
 export type {
   CheckFiles,
   CommandOutcome,
