@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { NamedValue, Values } from '../src/model/params.ts';
 import type { PatternSpec } from '../src/model/ports.ts';
@@ -15,13 +16,14 @@ export type TcpStep = TalkStep | { readonly kind: 'connect'; readonly port: numb
 
 /** The steps of a block in the order in which they are written; null when one is impossible (reported). */
 export function planSteps(values: Values, { patterns }: CheckTarget, report: Report): readonly TcpStep[] | null {
-  const lines = values.inOrder(stepParams.map(({ name }) => name));
+  const lines = values
+    .inOrder(stepParams.map(({ name }) => name))
+    .map(line => ({ step: toStep(line), span: line.span }));
   let possible = true;
   let expects = false;
-  for (const line of lines) {
-    const step = toStep(line);
+  for (const { step, span } of lines) {
     const refuse = (code: string, message: string, hint: string): void => {
-      report('error', code, message, line.span, hint);
+      report('error', code, message, span, hint);
       possible = false;
     };
     if (step.kind === 'expect' || step.kind === 'refuse') {
@@ -29,15 +31,12 @@ export function planSteps(values: Values, { patterns }: CheckTarget, report: Rep
       if (!compiled.ok) refuse('bad-pattern', `this pattern cannot be used: ${compiled.detail}`, 'correct the pattern');
     }
     if (step.kind === 'send' && !expects && step.parts.some(part => typeof part === 'number')) {
-      refuse(
-        'group-without-expect',
-        'no expect stands before this send, whose group could be sent',
-        'write \\\\ for a backslash',
-      );
+      const message = 'no expect stands before this send, whose group could be sent';
+      refuse('group-without-expect', message, 'write \\\\ for a backslash');
     }
     expects ||= step.kind === 'expect';
   }
-  return possible ? lines.map(toStep) : null;
+  return possible ? lines.map(({ step }) => step) : null;
 }
 
 /** `^` and `$` are for lines, of which a dialogue is made mostly. */

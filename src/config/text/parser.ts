@@ -86,7 +86,12 @@ export function parse(lines: Iterable<SourceLine>, root: Params, diagnostics: Di
         return node;
       default:
         if (statements.peek()?.kind === 'open') {
-          report('unexpected-brace', statements.peek(), `${param.name} opens no block.`, 'Remove the braces.');
+          report(
+            'unexpected-brace',
+            statements.peek(),
+            `${param.name} opens no block.`,
+            'Remove the braces, or put the words in quotation marks.',
+          );
           skipBlock();
         }
         return node;

@@ -1,6 +1,9 @@
 import * as assert from 'uvu/assert';
 import { readAgentLine } from '../../../checks/agent-words.ts';
+import { applyResult, createChecker } from '../../../src/health/checker-state.ts';
+import { judgeRealServer } from '../../../src/health/real-server.ts';
 import { findClosedPort, startFaultServer } from '../../../testing/fault-server.ts';
+import { planCheck, planRealServer } from '../../support/plans.ts';
 import { suite } from '../../support/suite.ts';
 import { faultsOf, readText, realServer } from '../config/read-text.ts';
 import { meet } from './hello.ts';
@@ -25,6 +28,23 @@ test('H08: of 75%, maxconn, maint and down the server is down, and what is ignor
   await server.released();
   assert.is(server.received(), 'pouet');
   await server.close();
+});
+
+test('H08: three quarters of a configured weight of 100 are 75', async () => {
+  const plan = planRealServer(1, { weight: 100, checks: [planCheck('agent')] });
+  const said = async (line: string) => {
+    const server = await startFaultServer(socket => void socket.write(line));
+    const result = await runBlock('AGENT_CHECK', [], server.port);
+    await server.close();
+    const step = applyResult(planCheck('agent'), createChecker('up'), result, 'retry');
+    const { health, weight } = judgeRealServer(plan, { checkers: [step.state], assumed: 'up' });
+    return `${health} ${weight}`;
+  };
+  assert.is(await said('75%\n'), 'up 75');
+  assert.is(await said('drain\n'), 'up 0');
+  assert.is(await said('ready\n'), 'up 100');
+  assert.is(await said('75%,maint\n'), 'down 100');
+  assert.is(await said('nonsense\n'), 'unknown 100');
 });
 
 test('a part of the weight, in percent of the configured one', () => {
