@@ -118,9 +118,15 @@ export interface Patterns {
 
 /** Files that checks look at. */
 export interface CheckFiles {
-  /** The first `limit` bytes; null: there is no such file. Rejects when it cannot be read. */
+  /**
+   * The first `limit` bytes; null: there is no such file. Rejects when it cannot be read, and with EBUSY while somebody
+   * writes to a file that is watched: half a number is another number.
+   */
   read(path: string, limit: number): Promise<Uint8Array | null>;
-  /** Calls `changed` after the file was written, replaced, moved or removed; it may not exist yet. */
+  /**
+   * Calls `changed` after the file was written and closed, replaced, moved or removed; neither it nor its directory
+   * need be there. It is listened to from the next `read` on, and each `read` looks for its directory anew.
+   */
   watch(path: string, changed: () => void): Cancel;
 }
 
