@@ -1,5 +1,6 @@
 import type { Checker } from '../src/model/check.ts';
 import { agent } from './agent.ts';
+import { file } from './file.ts';
 import { http } from './http.ts';
 import { ldap } from './ldap.ts';
 import { misc } from './misc.ts';
@@ -11,4 +12,4 @@ import { ssl } from './ssl.ts';
 import { tcp } from './tcp.ts';
 
 /** Every checker there is. A new one is one file and one line here. */
-export const checkers: readonly Checker[] = [tcp, http, ssl, smtp, misc, agent, mysql, pgsql, redis, ldap];
+export const checkers: readonly Checker[] = [tcp, http, ssl, smtp, misc, file, agent, mysql, pgsql, redis, ldap];

@@ -28,6 +28,11 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   'no-check-port': { severity: 'error', keepalived: false, meaning: 'There is no port to connect to.' },
   'no-misc-path': { severity: 'error', keepalived: true, meaning: 'A MISC_CHECK has no misc_path.' },
   'no-path': { severity: 'error', keepalived: true, meaning: 'A url has no path.' },
+  'no-track-file': {
+    severity: 'error',
+    keepalived: true,
+    meaning: 'A FILE_CHECK names no track_file that stands before.',
+  },
   'no-url': { severity: 'error', keepalived: true, meaning: 'A HTTP_GET or SSL_GET has no url.' },
   regex: { severity: 'error', keepalived: false, meaning: 'regex is not supported: the body would not be looked at.' },
 };

@@ -141,6 +141,8 @@ export interface Checker<Spec = unknown> {
   readonly params: Params;
   readonly defaultRetry: number;
   readonly defaultDelayBeforeRetry: Ms;
+  /** Every result counts at once: no `retry`, no `rise`, no `alpha`, nor any other of the common keywords in its block. */
+  readonly immediate?: true;
   /** `end`: the next run is delay_loop after the end of this one; `start`: after its start (MISC_CHECK). */
   readonly pace: 'end' | 'start';
   readonly mail: MailTexts;

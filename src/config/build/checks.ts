@@ -44,7 +44,7 @@ export function buildChecks(
     }
     const params = context.tables.checkers.get(checker.keyword) ?? [];
     const own = readValues(child, params, context.diagnostics, () => true);
-    const levels: Levels = [own, real, scope.values];
+    const levels: Levels = [checker.immediate ? null : own, real, scope.values];
     const connects = params.some(param => param.name === 'connect_timeout');
     const target = makeTarget(address, levels, connects, scope, context);
     const specs = plan(checker, own, target, child, context);
@@ -60,8 +60,8 @@ export function buildChecks(
   return plans.slice();
 }
 
-/** Checker, real server, virtual server: the innermost wins. */
-type Levels = readonly [own: Values, real: Values, virtual: Values];
+/** Checker (null: it takes none of the common keywords), real server, virtual server: the innermost wins. */
+type Levels = readonly [own: Values | null, real: Values, virtual: Values];
 
 function plan(
   checker: Checker,
@@ -123,17 +123,18 @@ function makePlan(
 ): CheckPlan {
   const [own, real, virtual] = levels;
   const delayLoop = innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop;
-  const ownRetry = own.get<number>('retry') ?? own.get<number>('nb_get_retry');
+  const ownRetry = own?.get<number>('retry') ?? own?.get<number>('nb_get_retry');
+  const alpha = own?.get<boolean>('alpha') ?? real.get<boolean>('alpha') ?? virtual.has('alpha');
   return {
     id,
     type: checker.keyword,
     schedule: resolveSchedule(levels, delayLoop),
     warmup: innermost<number>(levels, 'warmup') ?? delayLoop,
-    retry: ownRetry ?? innermost<number>([real, virtual], 'retry') ?? checker.defaultRetry,
+    retry: own ? (ownRetry ?? innermost<number>([real, virtual], 'retry') ?? checker.defaultRetry) : 0,
     delayBeforeRetry: innermost<number>(levels, 'delay_before_retry') ?? checker.defaultDelayBeforeRetry,
-    rise: innermost<number>(levels, 'rise') ?? 1,
-    alpha: own.get<boolean>('alpha') ?? real.get<boolean>('alpha') ?? virtual.has('alpha'),
-    logAllFailures: own.get<boolean>('log_all_failures') === true || logAllFailures,
+    rise: own ? (innermost<number>(levels, 'rise') ?? 1) : 1,
+    alpha: own !== null && alpha,
+    logAllFailures: own?.get<boolean>('log_all_failures') === true || logAllFailures,
     mail: checker.mail,
     pace: checker.pace,
     spec,
@@ -144,6 +145,7 @@ function makePlan(
 /** The innermost level that says when to check wins; of both on one level the calendar. */
 function resolveSchedule(levels: Levels, delayLoop: number): Schedule {
   for (const level of levels) {
+    if (level === null) continue;
     const expression = level.get<string>('schedule');
     if (expression !== undefined) return { kind: 'cron', expression };
     if (level.has('delay_loop')) break;
@@ -151,9 +153,9 @@ function resolveSchedule(levels: Levels, delayLoop: number): Schedule {
   return { kind: 'interval', every: delayLoop };
 }
 
-function innermost<T>(levels: readonly Values[], name: string): T | undefined {
+function innermost<T>(levels: readonly (Values | null)[], name: string): T | undefined {
   for (const level of levels) {
-    if (level.has(name)) return level.get<T>(name);
+    if (level?.has(name)) return level.get<T>(name);
   }
   return undefined;
 }

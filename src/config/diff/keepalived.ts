@@ -21,8 +21,11 @@ export function diffKeepalivedKeywords(
 }
 
 /** keepalived acts on it, so neither its parts nor its values are told. */
-export function tellOfKeepalived(change: Change['change'], what: string): Change {
-  const effect = 'checkalived does not act on it';
+export function tellOfKeepalived(
+  change: Change['change'],
+  what: string,
+  effect = 'checkalived does not act on it',
+): Change {
   return { change, ...nothing, what, from: null, to: null, effect, takesEffect: 'never' };
 }
 

@@ -42,9 +42,11 @@ interface Named {
 function diffNamed(keyword: string, before: readonly Named[], after: readonly Named[]): readonly Change[] {
   return matchByName(before, after, object => object.name).flatMap(([old, now]) => {
     const what = `${keyword} ${now?.name ?? old?.name}`;
-    if (old === null) return [tellOfKeepalived('added', what)];
-    if (now === null) return [tellOfKeepalived('removed', what)];
-    return isSameValue(old, now) ? [] : [tellOfKeepalived('changed', what)];
+    // Their checks are compared themselves.
+    const effect = keyword === keywords['trackFiles'] ? 'checkalived acts on it for FILE_CHECK only' : undefined;
+    if (old === null) return [tellOfKeepalived('added', what, effect)];
+    if (now === null) return [tellOfKeepalived('removed', what, effect)];
+    return isSameValue(old, now) ? [] : [tellOfKeepalived('changed', what, effect)];
   });
 }
 

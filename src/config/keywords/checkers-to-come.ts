@@ -1,7 +1,7 @@
 import type { Params, TellFault, Values, Word } from '../../model/params.ts';
 import { type HexString, readHexString } from '../values/hex-string.ts';
 import { custom, tellSurplus } from './read-words.ts';
-import { alphaRow, bool, connectTimeoutRow, int, logAllFailuresRow, row, schedulingRows, word } from './rows.ts';
+import { alphaRow, bool, connectTimeoutRow, int, logAllFailuresRow, row, schedulingRows } from './rows.ts';
 
 /** What stands before a checker in the file, for the ones that name a block of the root. */
 export interface NamedBefore {
@@ -20,7 +20,6 @@ export interface CheckerToCome {
 
 const maxReply = 65_535;
 const defaultMaxReply = 255;
-const maxFileWeight = 2_147_483_647;
 const longestBfdName = 31;
 const dnsTypes: readonly string[] = ['A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY'];
 
@@ -129,26 +128,6 @@ export const checkersToCome: readonly CheckerToCome[] = [
     doc: 'Sends an ICMP echo request.',
     params: [...connectRows, ...commonRows('1', '1')],
     judge: findConnectFaults,
-  },
-  {
-    keyword: 'FILE_CHECK',
-    doc: 'Takes weight or state from the number in a file.',
-    params: [
-      row('track_file', word, 'Name of a track_file block that stands before.', { required: true }),
-      row(
-        'weight',
-        { kind: 'weight', min: -maxFileWeight, max: maxFileWeight },
-        'What the number is multiplied with.',
-        {
-          default: 'of the track_file',
-        },
-      ),
-    ],
-    judge(values, { trackFiles }) {
-      const name = values.get<string>('track_file');
-      if (name === undefined) return ['it names no track_file'];
-      return trackFiles.has(name) ? [] : [`no track_file ${name} stands before it`];
-    },
   },
   {
     keyword: 'BFD_CHECK',

@@ -95,6 +95,7 @@ function sinceOf(keyword: string): Pick<Param, 'since'> {
 
 /** A checker's own rows with the ones that all checkers share; where both have a name, the checker's row counts. */
 function checkerRows(checker: Checker): Params {
+  if (checker.immediate) return checker.params;
   const own = new Set(checker.params.map(param => param.name));
   const common: Params = [
     ...schedulingRows('checker').map(param => ({ ...param, ...ownDefault(param.name, checker) })),

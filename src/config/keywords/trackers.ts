@@ -1,6 +1,6 @@
 import type { Params } from '../../model/params.ts';
 import { readInitFile, readScriptSeconds, readTrackerWeight, withArgument } from '../values/read-vrrp-values.ts';
-import { flag, int, keepalivedRow as row, timer, word } from './rows.ts';
+import { flag, int, keepalivedRow as row, row as sharedRow, timer, word } from './rows.ts';
 
 const maxInt = 2_147_483_647;
 const delay = timer(0.000001, 3600);
@@ -34,8 +34,8 @@ export const vrrpScriptRows: Params = [
 
 /** The block track_file. */
 export const trackFileRows: Params = [
-  row('file', word, 'The file that holds a number.', { required: true, repeat: 'first' }),
-  row(
+  sharedRow('file', word, 'The file that holds a number.', { required: true, repeat: 'first' }),
+  sharedRow(
     'weight',
     { kind: 'custom', syntax: 'N [reverse]', read: readTrackerWeight(254, maxInt) },
     'What the number is multiplied by, -254 to 254, or any in keepalived 2.3 and newer; 0 = any number but 0 is a fault.',
@@ -44,7 +44,7 @@ export const trackFileRows: Params = [
   row(
     'init_file',
     { kind: 'custom', syntax: '[VALUE] [overwrite]', read: readInitFile },
-    'Write the file at the start when it is not there, or, with overwrite, in any case.',
+    'keepalived writes the file at its start when it is not there, or, with overwrite, in any case; checkalived writes none, and no file is 0.',
   ),
 ];
 

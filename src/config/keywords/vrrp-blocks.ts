@@ -2,7 +2,7 @@ import type { Params, ParamType } from '../../model/params.ts';
 import { readInterfaceDelays, readLinkbeat, readNames } from '../values/read-vrrp-entries.ts';
 import { staticRows } from './address-lists.ts';
 import { bfdRows } from './bfd.ts';
-import { bool, flag, keepalivedRow as row, script, timer, word } from './rows.ts';
+import { bool, flag, keepalivedRow as row, script, row as sharedRow, timer, word } from './rows.ts';
 import { trackRows } from './track-lists.ts';
 import { trackFileRows, trackProcessRows, vrrpScriptRows } from './trackers.ts';
 import { vrrpInstanceRows } from './vrrp-instance.ts';
@@ -56,9 +56,9 @@ export const vrrpRows: Params = [
   block('vrrp_instance', vrrpInstanceRows, 'Addresses that one of several routers has.'),
   block('vrrp_sync_group', syncGroupRows, 'Instances that change their state together.'),
   block('vrrp_script', vrrpScriptRows, 'A command whose result changes priorities.'),
-  block('track_file', trackFileRows, 'A file whose number changes priorities or weights.', { since: '2.1.0' }),
+  trackFileBlock('track_file', 'A file whose number changes priorities, or through FILE_CHECK weights.', '2.1.0'),
   // Not `deprecated`: keepalived 2.2.7 only logs it.
-  block('vrrp_track_file', trackFileRows, 'Old name of track_file.', { since: '2.0.0' }),
+  trackFileBlock('vrrp_track_file', 'Old name of track_file.', '2.0.0'),
   block('vrrp_track_process', trackProcessRows, 'A process whose presence changes priorities.', { since: '2.0.11' }),
   block('bfd_instance', bfdRows, 'A BFD session with a neighbour.', { since: '2.0.0' }),
   block('track_group', trackGroupRows, 'Instances that static entries follow.', { since: '2.0.3' }),
@@ -83,4 +83,9 @@ export const vrrpRows: Params = [
 
 function block(name: string, params: Params, doc: string, options: { readonly since?: string } = {}): Params[number] {
   return row(name, { kind: 'block', params, head: word }, doc, { repeat: 'all', ...options });
+}
+
+/** Other than its neighbours it is not keepalived's alone: FILE_CHECK reads the file too. */
+function trackFileBlock(name: string, doc: string, since: string): Params[number] {
+  return sharedRow(name, { kind: 'block', params: trackFileRows, head: word }, doc, { repeat: 'all', since });
 }

@@ -104,6 +104,7 @@ function readFaults(): readonly Diagnostic[] {
     server('86', 'HTTP_GET {\nurl {\nstatus_code 200\n}\n}'),
     server('87', 'HTTP_GET {\nurl {\npath /\nregex ok\n}\n}'),
     server('88', 'MISC_CHECK {\n}'),
+    server('90', 'FILE_CHECK {\n}'),
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),
     server('90', 'TCP_CHECK {\nsend "\\1"\nexpect "("\n}'),
   ];
