@@ -97,10 +97,14 @@ function weightsEntries(view: Omit<Committed, 'table'>, sorry: boolean): Entry[]
   return entries;
 }
 
-/** Real servers that nobody has checked yet do not justify taking the sorry server out. */
+/**
+ * Real servers that nobody has checked yet do not justify taking the sorry server out. Those without checks do, if it is
+ * there by us: they will never prove more.
+ */
 function isQuorumProven(view: Omit<Committed, 'table'>): boolean {
-  const proven = aliveWeight(view.realServers.filter(server => server.claimed));
-  return view.quorum === 'up' && !isQuorumLost(view.plan, proven);
+  const counts = ({ claimed, checkers }: CommittedServer): boolean =>
+    claimed || (view.sorryClaimed && checkers.length === 0);
+  return view.quorum === 'up' && !isQuorumLost(view.plan, aliveWeight(view.realServers.filter(counts)));
 }
 
 function eachServer(

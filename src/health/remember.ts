@@ -40,7 +40,12 @@ export function recall(state: VsState, remembered: Remembered): VsState {
   return {
     ...state,
     realServers,
-    committed: { ...state.committed, realServers: known, quorum: remembered.quorum },
+    committed: {
+      ...state.committed,
+      realServers: known,
+      quorum: remembered.quorum,
+      sorryClaimed: remembered.sorryActive,
+    },
   };
 }
 
@@ -65,7 +70,7 @@ function recallServer(server: RealServer, live: RealServerState, { health, since
     inService: health === 'unknown' ? inService : health === 'up',
     weight,
     since,
-    claimed: health !== 'unknown',
+    claimed: health === 'down' || (health === 'up' && server.checks.length > 0),
     told: health === 'unknown' ? 'none' : health,
     checkers: live.checkers,
   };

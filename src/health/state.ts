@@ -48,6 +48,8 @@ export interface Committed {
   /** In the order of the plan; while `new` only those that an earlier run knew. */
   readonly realServers: readonly CommittedServer[];
   readonly quorum: QuorumState;
+  /** The sorry server stood in once. The policy `weights` answers for its weight from then on. */
+  readonly sorryClaimed: boolean;
   readonly table: readonly DesiredService[];
 }
 
@@ -55,7 +57,10 @@ export interface CommittedServer extends Standing {
   readonly id: RsId;
   /** When its health became so; null before the first verdict. */
   readonly since: EpochMs | null;
-  /** There was a verdict once. The policy `weights` answers for its weight from then on. */
+  /**
+   * A check of ours gave a verdict once. The policy `weights` answers for its weight from then on; whom we do not check
+   * another may have taken out (keepalived's BFD_CHECK).
+   */
   readonly claimed: boolean;
   /** What scripts, FIFOs and mails were told last. */
   readonly told: 'none' | 'up' | 'down';

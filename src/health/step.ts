@@ -40,7 +40,7 @@ export function createState(plan: VirtualServer, settings: HealthSettings): VsSt
     addressPresent: true,
     index: indexCheckers(plan),
     realServers: plan.realServers.map(createRealServer),
-    committed: { phase: 'new', plan, realServers: [], quorum: 'unknown', table: [] },
+    committed: { phase: 'new', plan, realServers: [], quorum: 'unknown', sorryClaimed: false, table: [] },
     pending: null,
     lastChange: 0,
     unsettled: false,

@@ -3,7 +3,14 @@ import type { EpochMs } from '../model/time.ts';
 import { buildTable } from './desired.ts';
 import { nextQuorum, type QuorumState } from './quorum.ts';
 import { judgeRealServer, type Standing } from './real-server.ts';
-import { aliveWeight, type Committed, type CommittedServer, committedServers, type VsState } from './state.ts';
+import {
+  aliveWeight,
+  type Committed,
+  type CommittedServer,
+  committedServers,
+  isSorryActive,
+  type VsState,
+} from './state.ts';
 
 /**
  * Where the virtual server ought to be by what its checks say: all real servers, then the quorum, then the sorry
@@ -34,8 +41,10 @@ export function aimVirtualServer(state: VsState, now: EpochMs, only: number | nu
 
 /** The quorum and the table that belong to these real servers. */
 function complete(state: VsState, realServers: readonly CommittedServer[]): Committed {
-  const { plan, settings } = state;
-  const view = { phase: 'running' as const, plan, realServers, quorum: aimQuorum(state, realServers) };
+  const { plan, settings, committed } = state;
+  const quorum = aimQuorum(state, realServers);
+  const sorryClaimed = committed.sorryClaimed || isSorryActive({ plan, quorum });
+  const view = { phase: 'running' as const, plan, realServers, quorum, sorryClaimed };
   return { ...view, table: buildTable(settings.policy, view) };
 }
 
@@ -55,7 +64,7 @@ function aimRealServer(
     id: server.id,
     ...standing,
     since: isSame ? (earlier?.since ?? null) : now,
-    claimed: earlier?.claimed === true || health !== 'unknown',
+    claimed: earlier?.claimed === true || (health !== 'unknown' && server.checks.length > 0),
     told: told(standing, earlier, settings.rsInitNotifies),
     checkers: live.checkers,
   };

@@ -170,8 +170,10 @@ function reportUnsupported(node: ConfigNode, { named }: ServerScope, { diagnosti
     const advice = 'Correct the block, or remove it.';
     diagnostics.report('unusable-checker', span, `${checker.keyword} cannot be used: ${fault}.`, advice);
   }
-  const message = `${checker.keyword} is not supported yet: this real server is left unchecked.`;
-  const advice =
-    "Leave this real server's checking with keepalived, hide the block with @^checkalived, or use another checker.";
+  const { message, advice } = checker.refusal ?? {
+    message: `${checker.keyword} is not supported yet: this real server is left unchecked.`,
+    advice:
+      "Leave this real server's checking with keepalived, hide the block with @^checkalived, or use another checker.",
+  };
   diagnostics.report('unsupported-checker', span, message, advice);
 }

@@ -14,6 +14,8 @@ export interface CheckerToCome {
   readonly keyword: string;
   readonly doc: string;
   readonly params: Params;
+  /** Why it will not come, and what to do; left out = not yet. */
+  readonly refusal?: { readonly message: string; readonly advice: string };
   /** What is wrong with the block as a whole. */
   judge(values: Values, before: NamedBefore): readonly string[];
 }
@@ -131,7 +133,13 @@ export const checkersToCome: readonly CheckerToCome[] = [
   },
   {
     keyword: 'BFD_CHECK',
-    doc: 'Follows a BFD session of keepalived.',
+    doc: 'Follows a BFD session of keepalived, and stays with it.',
+    refusal: {
+      message:
+        'BFD_CHECK stays with keepalived, whose BFD process holds the sessions and tells nobody else: this real server is left unchecked.',
+      advice:
+        "Leave all of this real server's checking with keepalived: write @^checkalived before each line of its checkers. The mode weights then leaves its weight alone.",
+    },
     params: [
       row('name', bfdName, 'Name of a bfd_instance block that stands before.', { required: true, repeat: 'first' }),
       row('alpha', bool, 'The real server starts as down until the session is up.', {

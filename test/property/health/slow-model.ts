@@ -69,7 +69,11 @@ export function slowQuorum(
 }
 
 /** The table for this view by what the checkers say. */
-export function slowTable(policy: Policy, view: Committed, claimed: ReadonlySet<string>): SlowTable {
+export function slowTable(
+  policy: Policy,
+  view: Committed,
+  { claimed, stoodIn }: { readonly claimed: ReadonlySet<string>; readonly stoodIn: boolean },
+): SlowTable {
   const table: SlowTable = {};
   const { plan } = view;
   const isSorry = plan.sorryServer !== null && view.quorum === 'down';
@@ -86,7 +90,10 @@ export function slowTable(policy: Policy, view: Committed, claimed: ReadonlySet<
     if (plan.sorryServer) {
       const endpoint = name(plan.sorryServer, key);
       const isAlsoReal = plan.realServers.some(server => name(server, key) === endpoint);
-      const proven = slowAlive(view, claimed);
+      const unchecked = view.plan.realServers
+        .filter(({ checks }) => stoodIn && checks.length === 0)
+        .map(({ id }) => id);
+      const proven = slowAlive(view, new Set([...claimed, ...unchecked]));
       const isProven = proven > 0 && proven >= plan.quorum - plan.hysteresis;
       if (isSorry) wishes.push([endpoint, 1]);
       else if (policy === 'manage' && plan.sorryServer.inhibit) wishes.push([endpoint, 0]);
@@ -112,23 +119,30 @@ export function toSlowTable(policy: Policy, table: readonly DesiredService[]): S
   );
 }
 
-/** Who has had a verdict by now: looks at each view that was committed. */
+/** Who has had a verdict by now, and whether the sorry server stood in: looks at each view that was committed. */
 export class Claims {
   ids = new Set<string>();
+  stoodIn = false;
 
   see(view: Committed): void {
     const here = new Set<string>();
     for (const [index, server] of view.plan.realServers.entries()) {
       const committed = view.realServers[index];
       if (view.phase === 'new' || !committed) continue;
-      if (this.ids.has(server.id) || slowHealth(committed.checkers) !== 'unknown') here.add(server.id);
+      const isJudged = committed.checkers.length > 0 && slowHealth(committed.checkers) !== 'unknown';
+      if (this.ids.has(server.id) || isJudged) here.add(server.id);
     }
     this.ids = here;
+    if (view.plan.sorryServer !== null && view.quorum === 'down') this.stoodIn = true;
   }
 
   /** After a restart only what was remembered with a verdict counts. */
   restart(state: VsState): void {
-    this.ids = new Set(state.committed.realServers.filter(({ health }) => health !== 'unknown').map(({ id }) => id));
+    const judged = state.committed.realServers.filter(
+      ({ health, checkers }) => health === 'down' || (health === 'up' && checkers.length > 0),
+    );
+    this.ids = new Set(judged.map(({ id }) => id));
+    this.stoodIn = state.committed.sorryClaimed;
   }
 }
 

@@ -29,6 +29,8 @@ interface View {
   readonly earlier: Committed;
   readonly view: Committed;
   readonly claimed: ReadonlySet<string>;
+  /** The sorry server stood in by then. */
+  readonly stoodIn: boolean;
 }
 
 function eachView(life: Life, visit: (view: View) => void): void {
@@ -46,7 +48,7 @@ function eachView(life: Life, visit: (view: View) => void): void {
     for (const view of [target, state.committed]) {
       if (!view || view === earlier || view.phase === 'new') continue;
       claims.see(view);
-      visit({ earlier, view, claimed: new Set(claims.ids) });
+      visit({ earlier, view, claimed: new Set(claims.ids), stoodIn: claims.stoodIn });
       earlier = view;
     }
   });
@@ -58,9 +60,9 @@ function check(visit: (life: Life) => void): void {
 
 test('the table is a function of what the checks say and of the quorum', () => {
   check(life => {
-    eachView(life, ({ view, claimed }) => {
+    eachView(life, ({ view, claimed, stoodIn }) => {
       const { policy } = life.settings;
-      assert.equal(toSlowTable(policy, view.table), slowTable(policy, view, claimed));
+      assert.equal(toSlowTable(policy, view.table), slowTable(policy, view, { claimed, stoodIn }));
     });
   });
 });

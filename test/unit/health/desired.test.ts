@@ -67,8 +67,27 @@ test('weights: no opinion before the verdict, then weight 0 or the effective wei
   assert.is(table(run), '1=4 2=0');
 });
 
-test('weights: a server without checks gets its weight at once', () => {
-  assert.is(table(started(makeVs([makeRs(1, { checks: [], weight: 3 })]), 'weights')), '1=3');
+test('weights: a server without checks is left alone: another checker may have taken it out', () => {
+  const run = started(makeVs([makeRs(1, { checks: [], weight: 3 }), makeRs(2)]), 'weights');
+  assert.equal(desiredTable(run.state), []);
+  run.pass('c2');
+  assert.is(table(run), '2=1');
+});
+
+test('weights: a server without checks does not prove a quorum', () => {
+  const run = started(makeVs([makeRs(1, { checks: [] })], { sorryServer: sorry }), 'weights');
+  assert.equal(desiredTable(run.state), []);
+  assert.is(run.state.committed.quorum, 'up');
+});
+
+test('weights: the sorry server that we have raised is lowered again, whoever else is without checks', () => {
+  const run = started(makeVs([makeRs(1, { checks: [] }), makeRs(2)], { sorryServer: sorry, quorum: 2 }), 'weights');
+  run.pass('c2');
+  assert.is(table(run), '2=1');
+  run.fail('c2');
+  assert.is(table(run), '2=0 99=1');
+  run.pass('c2');
+  assert.is(table(run), '2=1 99=0');
 });
 
 test('weights: the sorry server is lowered only by a quorum that was seen, and raised when it is lost', () => {

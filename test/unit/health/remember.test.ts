@@ -59,6 +59,24 @@ test('a restart while the sorry server stands in keeps it', () => {
   assert.equal(next.moves(), []);
 });
 
+test('weights: who lost its checks while it was down gets its weight back, who never had any is left alone', () => {
+  const before = makeVs([makeRs(1, { weight: 3 }), makeRs(2, { checks: [] })]);
+  const run = new Run(before, { policy: 'weights' }).start();
+  run.fail('c1');
+  const after = makeVs([makeRs(1, { weight: 3, checks: [] }), makeRs(2, { checks: [] })]);
+  assert.is(again(run, after, { policy: 'weights' }).asked(), '1=3');
+});
+
+test('weights: a sorry server that stood in before the restart is lowered when the quorum is back', () => {
+  const plan = makeVs([makeRs(1), makeRs(2, { checks: [] })], { sorryServer: sorry, quorum: 2 });
+  const run = new Run(plan, { policy: 'weights' }).start();
+  run.fail('c1');
+  const next = again(run, plan, { policy: 'weights' });
+  assert.is(next.asked(), '1=0 99=1');
+  next.pass('c1');
+  assert.is(next.asked(), '1=1 99=0');
+});
+
 test('without memory weights asks for nothing, so a start writes nothing', () => {
   const run = new Run(makeVs([makeRs(1)]), { policy: 'weights' }).start(null);
   assert.is(run.asked(), 'nothing');

@@ -178,4 +178,20 @@ test('mail texts and pace come from the checker', () => {
   assert.equal([mail, pace], [tcp.mail, 'end']);
 });
 
+test('BFD_CHECK is refused for good, with what to do, and doing that leaves the weight to keepalived', () => {
+  const before = 'bfd_instance b {\nneighbor_ip 10.0.0.7\n}\n';
+  const block = ['BFD_CHECK {', 'name b', '}'];
+  const refused = readText(before + realServer(block.join('\n')));
+  const [fault] = refused.diagnostics.filter(({ code }) => code === 'unsupported-checker');
+  assert.match(fault?.message ?? '', 'stays with keepalived, whose BFD process');
+  assert.match(fault?.hint ?? '', 'write @^checkalived before each line');
+  const hidden = readText(before + realServer(block.map(line => `@^checkalived ${line}`).join('\n')));
+  assert.equal(
+    hidden.diagnostics.filter(({ severity }) => severity !== 'hint'),
+    [],
+  );
+  const [vs] = hidden.config.virtualServers;
+  assert.equal([vs?.realServers[0]?.checks, vs?.realServers[0]?.unchecked], [[], null]);
+});
+
 test.run();
