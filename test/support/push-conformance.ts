@@ -6,11 +6,11 @@ import { CheckRunner } from '../../src/engine/check-runner.ts';
 import { CheckTable } from '../../src/engine/check-table.ts';
 import type { Checker, CheckResult } from '../../src/model/check.ts';
 import type { CheckFiles } from '../../src/model/ports.ts';
-import { makeContext } from './check-context.ts';
+import { makeContext } from '../../testing/check-context.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { planCheck, planRealServer, planVirtualServer } from './plans.ts';
 import { RecordingLog } from './recording-log.ts';
 import type { Suite } from './suite.ts';
-import { VirtualClock } from './virtual-clock.ts';
 
 /** What the kit has to know of a checker that is woken by a file. */
 export interface PushSubject<Spec> {

@@ -21,6 +21,8 @@ const memberFaults: Readonly<Record<Exclude<keyof Checker, 'keyword' | 'ours' | 
     Number.isInteger(value) && Number(value) >= 0 ? null : `defaultRetry is ${describe(value)}, not a whole number`,
   defaultDelayBeforeRetry: value =>
     isSpan(value) ? null : `defaultDelayBeforeRetry is ${describe(value)}, not a number of milliseconds`,
+  immediate: value =>
+    value === undefined || value === true ? null : `immediate is ${describe(value)}, not true or left out`,
   pace: value => (value === 'end' || value === 'start' ? null : `pace is ${describe(value)}, not 'end' or 'start'`),
   mail: value =>
     isRecord(value) && isText(value['up']) && isText(value['down']) ? null : 'mail lacks its texts up and down',

@@ -23,6 +23,7 @@ export function guardChecker(checker: Checker, path: string): Checker {
     params: guardParams(checker.params),
     defaultRetry,
     defaultDelayBeforeRetry,
+    ...(checker.immediate && { immediate: true as const }),
     pace,
     mail,
     plan(values, target, report) {

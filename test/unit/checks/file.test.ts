@@ -4,8 +4,8 @@ import { applyResult, createChecker } from '../../../src/health/checker-state.ts
 import { judgeRealServer } from '../../../src/health/real-server.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
 import { checkFiles } from '../../../src/sys/check-files.ts';
-import { blockValues } from '../../support/block-values.ts';
-import { makeContext, makeTarget } from '../../support/check-context.ts';
+import { blockValues } from '../../../testing/block-values.ts';
+import { makeContext, makeTarget } from '../../../testing/check-context.ts';
 import { planCheck, planRealServer } from '../../support/plans.ts';
 import { conformPush } from '../../support/push-conformance.ts';
 import { suite } from '../../support/suite.ts';

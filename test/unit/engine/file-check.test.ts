@@ -10,11 +10,11 @@ import type { Config } from '../../../src/model/config.ts';
 import { policyOf } from '../../../src/model/health.ts';
 import type { IpvsTable } from '../../../src/model/ipvs.ts';
 import { checkFiles } from '../../../src/sys/check-files.ts';
-import { makeContext } from '../../support/check-context.ts';
+import { makeContext } from '../../../testing/check-context.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
 import { readText } from '../config/read-text.ts';
 
 const test = suite('FILE_CHECK in the agent');
