@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CheckFiles } from '../model/ports.ts';
-import { type Inotify, openInotify } from './inotify.ts';
+import { type Inotify, type InotifyEvent, openInotify } from './inotify.ts';
 
 /** The disk, seen through inotify. */
 export const checkFiles: CheckFiles = createCheckFiles();
@@ -10,14 +10,16 @@ export const checkFiles: CheckFiles = createCheckFiles();
 /** A file that somebody listens to. */
 interface Watched {
   readonly listeners: Set<() => void>;
-  /** The watch on its directory; null: none yet, or the directory is not there. */
-  watch: number | null;
-  /** Its name in that directory: that of the target where the path is a symbolic link. */
-  name: string;
+  /** The watch on its directory, and its name there: those of the target where the path is a symbolic link. */
+  place: Place | null;
   /** Somebody has written, and has not closed it yet. */
   writing: boolean;
   /** Counts what happened to it. */
   events: number;
+}
+interface Place {
+  readonly watch: number;
+  readonly name: string;
 }
 
 /** A file that changes while it is read is read again; who writes without pause is not waited for. */
@@ -25,25 +27,32 @@ const readsAtMost = 3;
 
 function createCheckFiles(): CheckFiles {
   const files = new Map<string, Watched>();
-  /** Watches of the kernel that are ours. */
-  const watches = new Set<number>();
+  /** Who stands where, by watch and name. Several paths may lead to one file. */
+  const directories = new Map<number, Map<string, Set<Watched>>>();
+  /** Watches that somebody has left. */
+  const left = new Set<number>();
   let inotify: Inotify | null = null;
   /** Watches that are being added; their numbers are not known yet. */
   let adding = 0;
 
   function takeEvents(): void {
     for (const { watch, name, kind } of inotify?.read() ?? []) {
-      for (const file of [...files.values()]) {
-        if (kind !== 'overflow' && file.watch !== watch) continue;
-        if (kind !== 'overflow' && kind !== 'lost' && file.name !== name) continue;
+      for (const file of findFiles(watch, name, kind)) {
         file.events++;
         file.writing = kind === 'writing';
-        if (kind === 'lost') file.watch = null;
+        if (kind === 'lost') move(file, null);
         if (kind === 'writing') continue;
         for (const changed of [...file.listeners]) changed();
       }
     }
     dropWatches();
+  }
+
+  function findFiles(watch: number, name: string, kind: InotifyEvent['kind']): readonly Watched[] {
+    if (kind === 'overflow') return [...files.values()];
+    const names = directories.get(watch);
+    if (kind === 'lost') return [...(names?.values() ?? [])].flatMap(found => [...found]);
+    return [...(names?.get(name) ?? [])];
   }
 
   /** Looks for the directory anew each time: it may have come, or another one may stand in its place. */
@@ -52,29 +61,46 @@ function createCheckFiles(): CheckFiles {
     if (inotify === null) return;
     adding++;
     try {
-      const place = await resolvePath(path);
-      const watch = place === null ? null : await inotify.add(dirname(place));
-      if (watch !== null) watches.add(watch);
-      const name = basename(place ?? path);
-      if (file.watch === watch && file.name === name) return;
-      file.watch = watch;
-      file.name = name;
-      file.writing = false;
+      const target = await resolvePath(path);
+      const watch = target === null ? null : await inotify.add(dirname(target));
+      if (watch !== null && !directories.has(watch)) directories.set(watch, new Map());
+      if (watch !== null) left.add(watch);
+      // Nobody may listen any more.
+      if (files.get(path) !== file) return;
+      move(file, target === null || watch === null ? null : { watch, name: basename(target) });
     } finally {
       adding--;
       dropWatches();
     }
   }
 
+  function move(file: Watched, to: Place | null): void {
+    const { place: from } = file;
+    if (from?.watch === to?.watch && from?.name === to?.name) return;
+    if (from !== null) {
+      const names = directories.get(from.watch);
+      const found = names?.get(from.name);
+      found?.delete(file);
+      if (found?.size === 0) names?.delete(from.name);
+      left.add(from.watch);
+    }
+    file.place = to;
+    file.writing = false;
+    if (to === null) return;
+    const names = directories.get(to.watch) ?? new Map<string, Set<Watched>>();
+    directories.set(to.watch, names);
+    names.set(to.name, (names.get(to.name) ?? new Set()).add(file));
+  }
+
   /** Those that nobody needs any more, and the descriptor after the last one. */
   function dropWatches(): void {
     if (inotify === null || adding > 0) return;
-    const needed = new Set([...files.values()].map(({ watch }) => watch));
-    for (const watch of watches) {
-      if (needed.has(watch)) continue;
-      watches.delete(watch);
+    for (const watch of left) {
+      if (directories.get(watch)?.size !== 0) continue;
+      directories.delete(watch);
       inotify.remove(watch);
     }
+    left.clear();
     if (files.size > 0) return;
     inotify.close();
     inotify = null;
@@ -95,7 +121,7 @@ function createCheckFiles(): CheckFiles {
       throw Object.assign(new Error('it is being written'), { code: 'EBUSY' });
     },
     watch(path, changed) {
-      const file = files.get(path) ?? { listeners: new Set(), watch: null, name: '', writing: false, events: 0 };
+      const file = files.get(path) ?? { listeners: new Set(), place: null, writing: false, events: 0 };
       // One listener may be given twice.
       const listener = (): void => changed();
       file.listeners.add(listener);
@@ -104,6 +130,7 @@ function createCheckFiles(): CheckFiles {
         file.listeners.delete(listener);
         if (file.listeners.size > 0 || files.get(path) !== file) return;
         files.delete(path);
+        move(file, null);
         dropWatches();
       };
     },

@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { LibraryHandle } from 'koffi';
 import { loadKoffi } from './foreign.ts';
 
-interface InotifyEvent {
+export interface InotifyEvent {
   /** Number of the watch; -1 in `overflow`. */
   readonly watch: number;
   /** Of the file in the directory; empty where the directory itself is meant. */
