@@ -32,8 +32,6 @@ function createCheckFiles(): CheckFiles {
   /** Watches that somebody has left. */
   const left = new Set<number>();
   let inotify: Inotify | null = null;
-  /** Watches that are being added; their numbers are not known yet. */
-  let adding = 0;
 
   function takeEvents(): void {
     for (const { watch, name, kind } of inotify?.read() ?? []) {
@@ -57,21 +55,13 @@ function createCheckFiles(): CheckFiles {
 
   /** Looks for the directory anew each time: it may have come, or another one may stand in its place. */
   async function aim(path: string, file: Watched): Promise<void> {
+    const target = await resolvePath(path);
+    // Nobody may listen any more.
+    if (files.get(path) !== file) return;
     inotify ??= openInotify(takeEvents);
-    if (inotify === null) return;
-    adding++;
-    try {
-      const target = await resolvePath(path);
-      const watch = target === null ? null : await inotify.add(dirname(target));
-      if (watch !== null && !directories.has(watch)) directories.set(watch, new Map());
-      if (watch !== null) left.add(watch);
-      // Nobody may listen any more.
-      if (files.get(path) !== file) return;
-      move(file, target === null || watch === null ? null : { watch, name: basename(target) });
-    } finally {
-      adding--;
-      dropWatches();
-    }
+    const watch = target === null ? null : (inotify?.add(dirname(target)) ?? null);
+    move(file, target === null || watch === null ? null : { watch, name: basename(target) });
+    dropWatches();
   }
 
   function move(file: Watched, to: Place | null): void {
@@ -94,7 +84,7 @@ function createCheckFiles(): CheckFiles {
 
   /** Those that nobody needs any more, and the descriptor after the last one. */
   function dropWatches(): void {
-    if (inotify === null || adding > 0) return;
+    if (inotify === null) return;
     for (const watch of left) {
       if (directories.get(watch)?.size !== 0) continue;
       directories.delete(watch);

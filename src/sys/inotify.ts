@@ -18,8 +18,8 @@ export interface InotifyEvent {
 
 /** The kernel's notes of changes in directories. */
 export interface Inotify {
-  /** Resolves with the watch on a directory, the same one for the same directory; null: there is no such directory. */
-  add(directory: string): Promise<number | null>;
+  /** The watch on a directory, the same one for the same directory; null: there is no such directory. */
+  add(directory: string): number | null;
   remove(watch: number): void;
   /** Takes what has happened by now. */
   read(): readonly InotifyEvent[];
@@ -28,7 +28,7 @@ export interface Inotify {
 
 interface Libc {
   init(flags: number): number;
-  addWatch(descriptor: number, directory: string, mask: number): Promise<number>;
+  addWatch(descriptor: number, directory: string, mask: number): number;
   removeWatch(descriptor: number, watch: number): number;
   control(descriptor: number, command: number, value: number): number;
 }
@@ -68,9 +68,9 @@ export function openInotify(ready: () => void): Inotify | null {
   calls.control(descriptor, setFlags, nonBlocking | signalOnEvent);
   const buffer = Buffer.allocUnsafeSlow(4096);
   return {
-    async add(directory) {
+    add(directory) {
       const mask = modified | closedOrMoved | selfGone | directoriesOnly;
-      const watch = await calls.addWatch(descriptor, directory, mask);
+      const watch = calls.addWatch(descriptor, directory, mask);
       return watch < 0 ? null : watch;
     },
     remove: watch => void calls.removeWatch(descriptor, watch),
@@ -94,16 +94,9 @@ function loadLibc(): Libc | null {
   if (koffi === null) return null;
   const library: LibraryHandle = koffi.load(null);
   const control = library.func('int fcntl(int, int, ...)');
-  const addWatch = library.func('int inotify_add_watch(int, const char *, uint32_t)');
   return {
     init: library.func('int inotify_init1(int)'),
-    // Not on the main thread: a network file system may take its time to find the directory.
-    addWatch: (descriptor, directory, mask) =>
-      new Promise((resolve, reject) => {
-        addWatch.async(descriptor, directory, mask, (fault: Error | null, watch: number) =>
-          fault ? reject(fault) : resolve(watch),
-        );
-      }),
+    addWatch: library.func('int inotify_add_watch(int, const char *, uint32_t)'),
     removeWatch: library.func('int inotify_rm_watch(int, int)'),
     control: (descriptor, command, value) => control(descriptor, command, 'int', value),
   };
