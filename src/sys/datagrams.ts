@@ -55,7 +55,8 @@ function openDatagram(to: DatagramOptions, handler: DatagramHandler): DatagramSo
   });
   socket.once('close', () => handler.closed(fault));
   socket.bind({ fd: native.descriptor }, () =>
-    connect(socket, to, () => {
+    connect(socket, to, error => {
+      if (error) fail(error);
       if (!open) return;
       connected = true;
       handler.opened(datagram);
@@ -67,8 +68,9 @@ function openDatagram(to: DatagramOptions, handler: DatagramHandler): DatagramSo
 function connect(
   socket: Socket,
   { address, port, protocol, interface: device }: DatagramOptions,
-  done: () => void,
+  done: (error?: NodeJS.ErrnoException) => void,
 ): void {
   const host = device !== undefined && /^fe[89ab]/i.test(address) ? `${address}%${device}` : address;
+  // Node hands a failure to it too, which its types do not say.
   socket.connect(protocol === 'icmp' ? anyPort : port, host, done);
 }

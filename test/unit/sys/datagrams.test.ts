@@ -87,6 +87,23 @@ test('an interface and a mark are set, or the socket says why not', async () => 
   }
 });
 
+test('what cannot be connected to is a fault of the socket, and was never opened', async () => {
+  let opened = false;
+  const fault = await new Promise<SocketFault | null>(resolve => {
+    datagrams.open(
+      { protocol: 'udp', address: '255.255.255.255', port: 9 },
+      {
+        opened() {
+          opened = true;
+        },
+        message: () => {},
+        closed: resolve,
+      },
+    );
+  });
+  assert.equal([opened, fault], [false, { code: 'EACCES', message: 'permission denied' }]);
+});
+
 test('an address that is not ours is a fault of the socket', async () => {
   const to = { protocol: 'udp', address: '127.0.0.1', port: 9, localAddress: '192.0.2.1' } as const;
   const { fault } = await ask(to, Buffer.from('hi'));
