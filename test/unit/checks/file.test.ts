@@ -152,7 +152,7 @@ const verdicts: Readonly<Record<string, string>> = {
 for (const [block, expected] of Object.entries(verdicts)) {
   test(`${block.replaceAll('\n', '; ')} is judged as keepalived does`, () => {
     const { diagnostics } = readText(before + realServer(block) + behind);
-    const inBlock = diagnostics.filter(each => each.line > 5 && each.line < 19 && each.severity !== 'hint');
+    const inBlock = diagnostics.filter(each => each.line > 5 && each.line < 15 && each.severity !== 'hint');
     assert.is(inBlock.map(each => (each.keepalived ? '!' : '') + each.code).join(' '), expected);
   });
 }

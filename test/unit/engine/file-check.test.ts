@@ -62,13 +62,20 @@ function setUp(config: Config) {
   const log = new RecordingLog();
   const clock = new VirtualClock();
   const table = createMemoryTable(found);
+  const store = new FakeStore();
+  let results = 0;
+  let wake = (): void => {};
+  store.addResult = () => {
+    results++;
+    wake();
+  };
   const agent = new Agent(
     { config, version: '0' },
     {
       checkers,
       context: makeContext({ clock, files: checkFiles }),
       driver: createIpvsDriver({ policy: policyOf(config.settings.ipvs) }, { table, log }),
-      store: new FakeStore(),
+      store,
       announcers: {
         runScript: async () => ({ outcome: 'delivered', detail: '' }),
         writeFifo: () => {},
@@ -87,7 +94,16 @@ function setUp(config: Config) {
     return services.flatMap(({ destinations }) => destinations.map(d => `${d.address}=${d.weight}`)).join(' ');
   };
   const until = async (expected: string): Promise<void> => {
-    while ((await weights()) !== expected) await clock.advance(50);
+    for (;;) {
+      const seen = results;
+      await clock.advance(500);
+      if ((await weights()) === expected) return;
+      while (results === seen) {
+        await new Promise<void>(resolve => {
+          wake = resolve;
+        });
+      }
+    }
   };
   return { agent, clock, until };
 }
