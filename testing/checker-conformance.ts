@@ -60,7 +60,8 @@ export function conform(test: RegisterTest, subject: ConformanceSubject): void {
       } finally {
         await server.close();
       }
-      assert.strictEqual(countDescriptors(), before, 'a descriptor is left');
+      // What the runtime itself closes meanwhile is no fault.
+      assert.ok(countDescriptors() <= before, 'a descriptor is left');
     });
   const healthy = talk ? answer(talk.replies, talk) : () => {};
 
