@@ -1,6 +1,8 @@
 import type { CheckContext, CheckResult } from '../src/model/check.ts';
+import type { Patterns } from '../src/model/ports.ts';
 import { exchange } from './exchange.ts';
 import { createHttpDialogue, type HttpDialogueOptions } from './http-dialogue.ts';
+import { judgeResponse, judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
 
 /**
@@ -12,7 +14,7 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
   let detail = '';
   for (const url of spec.urls) {
     const target = { connection: spec.connection, tls: url.tls };
-    const result = await exchange(target, createHttpDialogue(expectResponse(url)), context);
+    const result = await exchange(target, createHttpDialogue(expectResponse(url, context.patterns)), context);
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
     if (!result.ok) return { ...result, took: context.clock.now() - start, detail };
   }
@@ -24,19 +26,12 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
 }
 
 /** What must come back. */
-export function expectResponse(url: UrlSpec): HttpDialogueOptions {
+function expectResponse(url: UrlSpec, patterns: Patterns): HttpDialogueOptions {
   return {
     request: url.request,
     digest: url.digest === null ? null : 'md5',
-    judgeStatus(status) {
-      if (url.status.some(range => status >= range.from && status <= range.to)) return null;
-      const expected = url.status.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(' ');
-      return { ok: false, reason: 'status', detail: `status ${status}, expected ${expected}` };
-    },
-    judge({ status, bytes, digest, cut }) {
-      if (cut !== null) return { ok: false, reason: 'body', detail: cut };
-      if (digest === url.digest) return { ok: true, detail: `status ${status}, ${bytes} bytes` };
-      return { ok: false, reason: 'digest', detail: `digest ${digest}, expected ${url.digest}` };
-    },
+    keepBody: url.regex !== undefined,
+    judgeStatus: status => judgeStatus(url, status),
+    judge: response => judgeResponse(url, response, patterns),
   };
 }

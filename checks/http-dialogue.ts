@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closedEarly, type Dialogue, type Turn, type Verdict } from './exchange.ts';
+import { createBodyKeeper, type KeptBody } from './http-body.ts';
 import { createResponseReader } from './http-response.ts';
 
 /** HTTP_GET compares MD5; `genhash` prints the others too. */
@@ -7,12 +8,14 @@ export const digestAlgorithms = ['md5', 'sha1', 'sha256'] as const;
 export type DigestAlgorithm = (typeof digestAlgorithms)[number];
 
 /** A response of which all has come that will come. */
-interface HttpResponse {
+export interface HttpResponse {
   readonly status: number;
   /** Bytes of the body as it travels. */
   readonly bytes: number;
   /** Lower-case hexadecimal digest of these bytes; null when it was not asked for. */
   readonly digest: string | null;
+  /** These bytes; null when they were not asked for. */
+  readonly body: KeptBody | null;
   /** Why these bytes are not the whole body, in words; null: they are. */
   readonly cut: string | null;
 }
@@ -21,6 +24,7 @@ export interface HttpDialogueOptions {
   readonly request: string;
   /** null: none is wanted. */
   readonly digest: DigestAlgorithm | null;
+  readonly keepBody?: boolean;
   /** A verdict ends the conversation before the body has come. */
   judgeStatus(status: number): Verdict | null;
   judge(response: HttpResponse): Verdict;
@@ -36,10 +40,12 @@ export interface ResponseWatch {
 /** One request and its response: what HTTP_GET compares and what genhash prints are computed here. */
 export function createHttpDialogue(options: HttpDialogueOptions, watch: ResponseWatch | null = null): Dialogue {
   const hash = options.digest === null ? null : createHash(options.digest);
+  const keeper = options.keepBody ? createBodyKeeper() : null;
   const reader = createResponseReader({
     header: bytes => watch?.header(bytes),
     body: bytes => {
       hash?.update(bytes);
+      keeper?.push(bytes);
       watch?.body(bytes);
     },
   });
@@ -53,6 +59,7 @@ export function createHttpDialogue(options: HttpDialogueOptions, watch: Response
       status: reader.status() ?? 0,
       bytes: reader.bodyLength(),
       digest: hash?.digest('hex') ?? null,
+      body: keeper?.kept() ?? null,
       cut,
     });
   const judgeEnd = (): Verdict => {

@@ -2,13 +2,13 @@ import type { CheckResult } from '../src/model/check.ts';
 import type { Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
 import { type ConnectionTarget, type ExchangeContext, exchange } from './exchange.ts';
-import { expectResponse } from './http-check.ts';
 import {
   createHttpDialogue,
   type DigestAlgorithm,
   type HttpDialogueOptions,
   type ResponseWatch,
 } from './http-dialogue.ts';
+import { judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
 
@@ -59,7 +59,8 @@ export async function fetchDigests(
 ): Promise<readonly UrlDigest[]> {
   const found: UrlDigest[] = [];
   for (const url of urls) {
-    const expected = { ...expectResponse(url), digest: 'md5' } as const;
+    const { request } = url;
+    const expected = { request, digest: 'md5', judgeStatus: (status: number) => judgeStatus(url, status) } as const;
     found.push({ url, ...(await fetch({ connection, tls: url.tls }, expected, context, null)) });
   }
   return found;

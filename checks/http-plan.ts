@@ -1,6 +1,7 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
+import { planRegex, type RegexSpec } from './http-regex.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
 
 /** One URL to fetch and what must come back. */
@@ -13,6 +14,7 @@ export interface UrlSpec {
   readonly status: readonly StatusRange[];
   /** Lower-case hexadecimal MD5. */
   readonly digest: string | null;
+  readonly regex?: RegexSpec;
 }
 export interface HttpSpec {
   readonly connection: ConnectionSpec;
@@ -58,17 +60,8 @@ function planUrl(
     report('error', 'no-path', 'the url has no path', url.span, 'write: path /');
     return null;
   }
-  // Without regex keepalived ignores the words that go with it.
-  if (url.has('regex')) {
-    report(
-      'error',
-      'regex',
-      'regex is not supported: the body would not be looked at',
-      url.spanOf('regex'),
-      'use digest or status_code, or a MISC_CHECK with a script',
-    );
-    return null;
-  }
+  const regex = planRegex(url, target, report);
+  if (regex === null && url.has('regex')) return null;
   const virtualhost = url.get<string>('virtualhost') ?? checker.get<string>('virtualhost') ?? target.virtualhost;
   const lists = url.all<readonly StatusRange[]>('status_code');
   const codes = lists.length === 1 ? lists[0] : lists.flat();
@@ -83,6 +76,7 @@ function planUrl(
     tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
     status: codes !== undefined && codes.length > 0 ? codes : anySuccess,
     digest: url.get<string>('digest')?.toLowerCase() ?? null,
+    ...(regex !== null && { regex }),
   };
 }
 

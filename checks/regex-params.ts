@@ -26,12 +26,32 @@ const readStack: ReadWords = (words, tell) => {
 
 /** keepalived's words for looking at the body with a pattern; whatever is wrong with them it only logs. */
 export const regexParams: Params = [
-  refused('regex', { kind: 'pattern' }, 'Pattern that the body must match.'),
-  refused('regex_no_match', { kind: 'flag' }, 'The body must not match.'),
-  refused('regex_options', { kind: 'custom', syntax: 'NAME ...', read: readOptions }, 'Options of the pattern.'),
-  refused('regex_min_offset', { kind: 'custom', syntax: 'N', read: readOffset }, 'First byte where a match may begin.'),
-  refused('regex_max_offset', { kind: 'custom', syntax: 'N', read: readOffset }, 'Last byte where a match may begin.'),
-  refused('regex_stack', { kind: 'custom', syntax: 'START MAX', read: readStack }, 'Bytes of memory for matching.'),
+  row(
+    'regex',
+    { kind: 'pattern' },
+    'Pattern of PCRE2 that the body must match somewhere; searched as it travels, up to 4 MiB of it.',
+  ),
+  row('regex_no_match', { kind: 'flag' }, 'The body must not match.'),
+  row(
+    'regex_options',
+    { kind: 'custom', syntax: 'NAME ...', read: readOptions },
+    'Options of the pattern, as PCRE2 calls them.',
+  ),
+  row(
+    'regex_min_offset',
+    { kind: 'custom', syntax: 'N', read: readOffset },
+    'First byte of the body where a match may begin, counted from 0.',
+  ),
+  row(
+    'regex_max_offset',
+    { kind: 'custom', syntax: 'N', read: readOffset },
+    'Last byte of the body where the first match may begin.',
+  ),
+  row(
+    'regex_stack',
+    { kind: 'custom', syntax: 'START MAX', read: readStack },
+    'Accepted without effect: bytes of memory for compiled matching, in place of which each search is bounded in steps and memory.',
+  ),
 ];
 
 function readNumbers(
@@ -45,7 +65,6 @@ function readNumbers(
   return tell('ignored-value', wrong, 'keepalived ignores this line.', hint);
 }
 
-function refused(name: string, type: Param['type'], meaning: string): Param {
-  const doc = `${meaning} Not supported: a regex is reported as an error, for the check would not be what was written.`;
+function row(name: string, type: Param['type'], doc: string): Param {
   return { name, type, doc, since: '2.0.7' };
 }

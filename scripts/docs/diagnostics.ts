@@ -34,7 +34,8 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
     meaning: 'A FILE_CHECK names no track_file that stands before.',
   },
   'no-url': { severity: 'error', keepalived: true, meaning: 'A HTTP_GET or SSL_GET has no url.' },
-  regex: { severity: 'error', keepalived: false, meaning: 'regex is not supported: the body would not be looked at.' },
+  'regex-alone': { severity: 'warning', keepalived: false, meaning: 'A keyword for regex has no effect without one.' },
+  'regex-offsets': { severity: 'error', keepalived: false, meaning: 'regex_min_offset is above regex_max_offset.' },
 };
 
 /** docs/reference/diagnostics.md: every code that `checkalived test` prints. */

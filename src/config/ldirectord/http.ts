@@ -1,7 +1,7 @@
 import { readHost, readPort } from './address.ts';
 import { type ConvertContext, findOwn } from './context.ts';
 import type { CheckKind, CheckScope } from './method.ts';
-import { block, disable, type Output, quoteWord, remark, say, weakerCheck } from './output.ts';
+import { block, type Output, quoteWord, remark, say, weakerCheck } from './output.ts';
 import type { Real } from './servers.ts';
 
 interface HttpCheck {
@@ -115,18 +115,20 @@ function writeHost(host: string | undefined, line: number, { notes }: ConvertCon
   return [remark('warning: the virtualhost could not be written', line)];
 }
 
-/** checkalived refuses regex until it can look at the body: a check that is weaker must not go unsaid. */
+/** Perl's patterns and those of PCRE2 mean the same but for rarities. */
 function writePattern(pattern: string, line: number, checker: string, { notes }: ConvertContext): readonly Output[] {
   if (pattern === '') return [];
-  const message = `${checker} of checkalived cannot compare the page with receive yet: only the status is looked at, which is a weaker check.`;
-  notes.add(
-    'warning',
-    line,
-    message,
-    'Use digest for a page that never changes, or a MISC_CHECK; keepalived itself takes the regex that is commented out.',
-  );
-  const regex = say(`regex "${pattern}"`, line);
-  return [weakerCheck, disable(regex)];
+  const word = quotePattern(pattern);
+  if (word !== null) return [say(`regex ${word}`, line)];
+  const message = `keepalived.conf cannot hold this pattern: ${checker} only looks at the status, which is a weaker check.`;
+  notes.add('warning', line, message, 'Write a regex of printable ASCII in which no letter or brace follows a $.');
+  return [weakerCheck, remark('warning: the pattern could not be written as regex', line)];
+}
+
+/** As it is cut by src/config/values/shell-words.ts; a quotation mark or a variable cannot stand in it. */
+function quotePattern(pattern: string): string | null {
+  if (pattern.length > 800 || !/^[\x20-\x7e]*$/.test(pattern) || /\$[\w{]/.test(pattern)) return null;
+  return `"${pattern.replaceAll('"', '\\x22').replaceAll('\\', '\\\\')}"`;
 }
 
 /** As a browser library writes it into the request; letters that keepalived.conf cannot hold are gone with that. */

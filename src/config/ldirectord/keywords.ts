@@ -273,7 +273,7 @@ export const ldirectordKeywords: readonly LdirectordKeyword[] = [
     quoted,
     '',
     'Regular expression that the answer must match.',
-    '`expect` for simpletcp; else `regex`, commented out, with a warning',
+    '`regex` for HTTP, `expect` for simpletcp; else a warning',
   ),
   row('virtual', 'httpmethod', choice('GET', 'HEAD'), 'GET', 'Method of HTTP checks.', 'always GET; HEAD gets a note'),
   row('virtual', 'virtualhost', text, 'address of the real server', 'Host header of HTTP checks.', '`virtualhost`'),

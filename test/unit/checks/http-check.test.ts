@@ -106,6 +106,30 @@ test('a body shorter than announced fails, with or without a digest', async () =
   assert.is(told(await fetch(chunked)), 'body: body cut after 10 bytes, before its last chunk');
 });
 
+test('status, digest and pattern all have to pass', async () => {
+  const regex = { pattern: '(?<=hell)o', options: [], wanted: true, from: 0, to: null };
+  const digest = md5('hello');
+  const respond = says('HTTP/1.0 200 OK\r\n\r\nhello');
+  assert.is(told(await fetch(respond, { digest, regex })), 'ok: status 200, 5 bytes');
+  assert.is(
+    told(await fetch(respond, { digest, regex: { ...regex, pattern: 'jello' } })),
+    'body: regex "jello" does not match',
+  );
+  assert.match(told(await fetch(respond, { digest: md5('x'), regex })), /^digest: /);
+  assert.match(told(await fetch(says('HTTP/1.0 404 No\r\n\r\nhello'), { digest, regex })), /^status: /);
+});
+
+test('the header is never searched, whether or not it comes with the body', async () => {
+  const regex = { pattern: 'X-Foo', options: [], wanted: true, from: 0, to: null };
+  const header = 'HTTP/1.0 200 OK\r\nX-Foo: bar\r\n\r\n';
+  const apart = (socket: Socket) => void socket.write(header, () => socket.end('hello'));
+  for (const respond of [says(`${header}hello`), apart]) {
+    assert.is(told(await fetch(respond, { regex })), 'body: regex "X-Foo" does not match');
+    const atStart = { ...regex, pattern: 'hello', to: 0 };
+    assert.is(told(await fetch(respond, { regex: atStart })), 'ok: status 200, 5 bytes');
+  }
+});
+
 test('a reset behind a complete answer does not matter', async () => {
   const reset = (text: string) => (socket: Socket) => void socket.write(text, () => socket.resetAndDestroy());
   assert.is(told(await fetch(reset('HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello'))), 'ok: status 200, 5 bytes');

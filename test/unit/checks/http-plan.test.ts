@@ -85,11 +85,27 @@ test('a digest is compared in lower case', () => {
   assert.is(plan({}, [{ path: '/', digest: 'ABCDEF' }]).spec?.urls[0]?.digest, 'abcdef');
 });
 
-test('no url, a url without path and a pattern are errors, and no check is made of the rest', () => {
+test('no url and a url without path are errors, and no check is made of the rest', () => {
   assert.equal(plan({}, []), { spec: undefined, faults: ['error no-url'] });
   assert.equal(plan({}, [{ path: '/' }, {}]), { spec: undefined, faults: ['error no-path'] });
-  assert.equal(plan({}, [{ path: '/', regex: 'x' }]), { spec: undefined, faults: ['error regex'] });
-  assert.equal(plan({}, [{ path: '/', regex_no_match: true }]).faults, []);
+});
+
+test('a pattern comes with its options and the bytes where a match may begin', () => {
+  const url = { path: '/', regex: 'a+', regex_options: ['caseless'], regex_min_offset: 2, regex_max_offset: 9 };
+  const regex = { pattern: 'a+', options: ['caseless'], wanted: true, from: 2, to: 9 };
+  assert.equal(plan({}, [url]).spec?.urls[0]?.regex, regex);
+  const forbidden = { path: '/', regex: 'b', regex_no_match: true, regex_stack: { start: 1, max: 2 } };
+  const expected = { pattern: 'b', options: [], wanted: false, from: 0, to: null };
+  assert.equal(plan({}, [forbidden]).spec?.urls[0]?.regex, expected);
+});
+
+test('a pattern that does not compile or can match nowhere is an error, and words for none are grumbled about', () => {
+  assert.equal(plan({}, [{ path: '/', regex: '(a' }]), { spec: undefined, faults: ['error bad-pattern'] });
+  const nowhere = { path: '/', regex: 'a', regex_min_offset: 5, regex_max_offset: 4 };
+  assert.equal(plan({}, [nowhere]), { spec: undefined, faults: ['error regex-offsets'] });
+  const { spec, faults } = plan({}, [{ path: '/', regex_no_match: true, regex_max_offset: 1 }]);
+  assert.equal(faults, ['warning regex-alone']);
+  assert.is(spec?.urls[0]?.regex, undefined);
 });
 
 test('a target that cannot be reached as written is no check', () => {

@@ -44,7 +44,7 @@ const inReal: Readonly<Record<string, string>> = {
   'TCP_CHECK {\nbind_if abcdefghijklmnop\n}': '!bad-value',
   'TCP_CHECK {\nconnect_port "80 "\n}': '!out-of-range',
   'HTTP_GET {\nurl {\npath /\nregex a b\n}\n}': 'ignored-value',
-  'HTTP_GET {\nurl {\npath /\nregex_options foo\n}\n}': 'ignored-value',
+  'HTTP_GET {\nurl {\npath /\nregex a\nregex_options foo\n}\n}': 'ignored-value',
   'HTTP_GET {\nurl {\npath /\nregex_min_offset x\n}\n}': 'ignored-value',
   'HTTP_GET {\nurl {\npath /\nregex_stack 10 1\n}\n}': 'ignored-value',
   "HTTP_GET {\nurl {\npath /\nregex 'a\n}\n}": '!bad-value',

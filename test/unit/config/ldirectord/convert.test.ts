@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { HttpSpec } from '../../../../checks/http-plan.ts';
 import { type Conversion, convertLdirectord } from '../../../../src/config/ldirectord/convert.ts';
 import type { RealServer, VirtualServer } from '../../../../src/model/server.ts';
 import { suite } from '../../../support/suite.ts';
@@ -98,11 +99,19 @@ test('names are not looked up: the real server is commented out, with an error',
     ['127.0.0.1'],
   );
 });
-test('a page that was compared with a pattern is only asked for its status, and that is told twice', () => {
-  const conversion = service('', 'request = "x"\n\treceive = "ok|fine"');
+test('a page that was compared with a pattern is compared with the same pattern', () => {
+  for (const pattern of ['ok|fine', '^\\d+\\s"a\\\\b"$', "it's {2} ! ok", 'a\\.b$']) {
+    const conversion = service('', `request = "x"\n\treceive = "${pattern}"`);
+    const spec = onlyReal(conversion).checks[0]?.spec as HttpSpec | undefined;
+    assert.is(spec?.urls[0]?.regex?.pattern, pattern.replaceAll('"', '\\x22'));
+    assert.not.match(conversion.text, /weaker/);
+  }
+});
+test('a pattern that keepalived.conf cannot hold is left out, and that is told twice', () => {
+  const conversion = service('', 'request = "x"\n\treceive = "a$b"');
   assert.match(
     conversion.text,
-    /# warning: this check is weaker than that of ldirectord.*\n\s+# regex "ok\|fine" # line 4\n/,
+    /# warning: this check is weaker than that of ldirectord.*\n\s+# warning: .* # line 4\n/,
   );
   assert.ok(
     conversion.notes.some(note => note.severity === 'warning' && note.line === 4 && /weaker/.test(note.message)),
