@@ -137,15 +137,21 @@ function judgeFault(phase: Phase, fault: SocketFault | null, dialogue: Dialogue)
     if (verdict) return verdict;
   }
   if (!fault) return closedEarly('without an answer');
-  return { ok: false, reason: reasonOf(phase, fault), detail: `${fault.message}${during(phase)}` };
+  const reason = reasonOf(phase, fault);
+  const when = reason === 'certificate' || reason === 'local' ? '' : during(phase);
+  return { ok: false, reason, detail: `${fault.message}${when}` };
 }
 
 /**
  * Before anything went out, faults other than keepalived's list (core/layer4.c:socket_bind_connect) are ours: no
  * descriptor left, an address that is not on this host, a firewall of our own. What ICMP says is the server's.
  */
-function reasonOf(phase: Phase, { code, remote }: SocketFault): FailureReason {
+function reasonOf(phase: Phase, { code, remote, certificate }: SocketFault): FailureReason {
+  if (certificate) return 'certificate';
   switch (code) {
+    // A certificate, key or list of authorities of ours.
+    case 'EFILE':
+      return 'local';
     case 'ECONNREFUSED':
       return 'refused';
     case 'ECONNRESET':

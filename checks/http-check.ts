@@ -1,6 +1,7 @@
 import type { CheckContext, CheckResult } from '../src/model/check.ts';
 import type { Patterns } from '../src/model/ports.ts';
-import { exchange } from './exchange.ts';
+import { warnOfExpiry } from './certificate-expiry.ts';
+import { type Dialogue, exchange } from './exchange.ts';
 import { createHttpDialogue, type HttpDialogueOptions } from './http-dialogue.ts';
 import { judgeResponse, judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
@@ -12,9 +13,17 @@ import type { HttpSpec, UrlSpec } from './http-plan.ts';
 export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<CheckResult> {
   const start = context.clock.now();
   let detail = '';
+  let warning: string | null = null;
   for (const url of spec.urls) {
     const target = { connection: spec.connection, tls: url.tls };
-    const result = await exchange(target, createHttpDialogue(expectResponse(url, context.patterns)), context);
+    const dialogue = createHttpDialogue(expectResponse(url, context.patterns));
+    const opened: Dialogue['opened'] = connection => {
+      if (spec.expiryWarning !== undefined) {
+        warning ??= warnOfExpiry(connection.certificate(), spec.expiryWarning, context.clock.wall());
+      }
+      return dialogue.opened(connection);
+    };
+    const result = await exchange(target, { ...dialogue, opened }, context);
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
     if (!result.ok) return { ...result, took: context.clock.now() - start, detail };
   }
@@ -22,6 +31,7 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
     ok: true,
     took: context.clock.now() - start,
     detail: spec.urls.length > 1 ? `${spec.urls.length} URLs` : detail,
+    ...(warning !== null && { warning }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Param, Params } from '../src/model/params.ts';
 import { connectParams } from './connect-params.ts';
 import { httpProtocols } from './http-request.ts';
 import { regexParams } from './regex-params.ts';
+import { tlsParams } from './tls-params.ts';
 
 const virtualhost: Param = {
   name: 'virtualhost',
@@ -12,7 +13,7 @@ const virtualhost: Param = {
 const tlsCompliant: Param = {
   name: 'tls_compliant',
   type: { kind: 'bool' },
-  doc: 'Accepted without effect: an orderly TLS shutdown is never waited for.',
+  doc: 'Accepted without effect: the connection is closed without a TLS farewell (close_notify), whatever it says.',
   since: '2.2.8',
 };
 
@@ -38,7 +39,7 @@ const urlParams: Params = [
 /** Keywords of HTTP_GET. */
 export const httpParams: Params = getParams(urlParams);
 /** Keywords of SSL_GET. */
-export const sslParams: Params = [...getParams([...urlParams, tlsCompliant]), tlsCompliant];
+export const sslParams: Params = [...getParams([...urlParams, tlsCompliant]), tlsCompliant, ...tlsParams];
 
 function getParams(url: Params): Params {
   return [

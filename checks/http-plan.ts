@@ -1,8 +1,10 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
+import type { TlsOptions } from '../src/model/ports.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
 import { planRegex, type RegexSpec } from './http-regex.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
+import { judgeTls, planExpiryWarning, planTls } from './tls-params.ts';
 
 /** One URL to fetch and what must come back. */
 export interface UrlSpec {
@@ -10,7 +12,7 @@ export interface UrlSpec {
   /** The whole request as it goes out. */
   readonly request: string;
   /** null = a plain connection. */
-  readonly tls: { readonly serverName: string | null } | null;
+  readonly tls: TlsOptions | null;
   readonly status: readonly StatusRange[];
   /** Lower-case hexadecimal MD5. */
   readonly digest: string | null;
@@ -19,6 +21,8 @@ export interface UrlSpec {
 export interface HttpSpec {
   readonly connection: ConnectionSpec;
   readonly urls: readonly UrlSpec[];
+  /** Days before the end of a certificate from which on it is warned of; left out = never. */
+  readonly expiryWarning?: number;
 }
 
 const anySuccess: readonly StatusRange[] = [{ from: 200, to: 299 }];
@@ -44,7 +48,11 @@ export function planHttp(
   if (connection === null) return [];
   const urls = blocks.map(url => planUrl(keyword, url, values, connection, target, report));
   // A check of some of the URLs would pass where the written one fails.
-  return urls.length > 0 && urls.every(url => url !== null) ? [{ connection, urls }] : [];
+  if (urls.length === 0 || !urls.every(url => url !== null)) return [];
+  if (keyword === 'HTTP_GET') return [{ connection, urls }];
+  judgeTls(values, report);
+  const expiryWarning = planExpiryWarning(values);
+  return [{ connection, urls, ...(expiryWarning > 0 && { expiryWarning }) }];
 }
 
 function planUrl(
@@ -73,15 +81,9 @@ function planUrl(
       virtualhost,
       endpoint: connection,
     }),
-    tls: keyword === 'SSL_GET' ? { serverName: nameForSni(checker, virtualhost) } : null,
+    tls: keyword === 'SSL_GET' ? planTls(checker, virtualhost, connection.address, target) : null,
     status: codes !== undefined && codes.length > 0 ? codes : anySuccess,
     digest: url.get<string>('digest')?.toLowerCase() ?? null,
     ...(regex !== null && { regex }),
   };
-}
-
-function nameForSni(checker: Values, virtualhost: string | null): string | null {
-  const name = checker.get<string>('sni_name');
-  if (name !== undefined) return name;
-  return checker.get<boolean>('enable_sni') === true ? virtualhost : null;
 }

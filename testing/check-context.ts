@@ -31,6 +31,7 @@ export function makeTarget(given: Partial<CheckTarget> = {}): CheckTarget {
     delayLoop: 60_000,
     heloName: 'director.test',
     scriptUser: null,
+    ssl: { identity: null, ca: null },
     patterns,
     trackFile: () => undefined,
     ...given,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { testCertificate } from './test-certificate.ts';
 
 /** A server on loopback that does to each connection whatever a test wants. */
@@ -20,10 +20,10 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** `behave` gets each new connection; for `tls` after the handshake. `host`: a loopback address. */
+/** `behave` gets each new connection; for `tls` after the handshake, `true` with a certificate of its own. `host`: a loopback address. */
 export async function startFaultServer(
   behave: (socket: Socket) => void,
-  tls = false,
+  tls: boolean | TlsOptions = false,
   host = '127.0.0.1',
 ): Promise<FaultServer> {
   const sockets = new Set<Socket>();
@@ -54,7 +54,7 @@ export async function startFaultServer(
     wakeAll();
     behave(socket);
   };
-  const server: Server = tls ? createTlsServer(testCertificate, serve) : createServer(serve);
+  const server: Server = tls ? createTlsServer(tls === true ? testCertificate : tls, serve) : createServer(serve);
   server.on('connection', hold);
   server.on('tlsClientError', () => {});
   server.listen(0, host);

@@ -14,6 +14,7 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   'bad-pattern': { severity: 'error', keepalived: false, meaning: 'PCRE2 does not understand a pattern.' },
   'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
   'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
+  'ca-alone': { severity: 'warning', keepalived: false, meaning: 'ca has no effect without verify.' },
   'group-without-expect': {
     severity: 'error',
     keepalived: false,

@@ -1,6 +1,6 @@
 import type { CheckerId } from './ids.ts';
 import type { Params, Values } from './params.ts';
-import type { CheckFiles, CommandRunner, Datagrams, Patterns, Sockets } from './ports.ts';
+import type { CheckFiles, CommandRunner, Datagrams, Patterns, Sockets, TlsIdentity } from './ports.ts';
 import type { ScriptUser } from './server.ts';
 import type { Span } from './span.ts';
 import type { Clock, Ms } from './time.ts';
@@ -91,6 +91,12 @@ export interface CheckPlan {
   readonly span: Span;
 }
 
+/** The root block SSL: what is shown of us, and whom `verify` trusts. */
+export interface SslSettings {
+  readonly identity: TlsIdentity | null;
+  readonly ca: string | null;
+}
+
 /** What a checker learns of the server that it is to check. */
 export interface CheckTarget {
   readonly address: string;
@@ -105,6 +111,7 @@ export interface CheckTarget {
   readonly heloName: string;
   /** `script_user`. */
   readonly scriptUser: ScriptUser | null;
+  readonly ssl: SslSettings;
   /** To try whether a pattern of the block can be compiled. */
   readonly patterns: Patterns;
   /** The `track_file` block of that name which stands before the virtual server. */

@@ -1,3 +1,4 @@
+import type { Secret } from './secret.ts';
 import type { ScriptUser } from './server.ts';
 import type { Cancel, EpochMs, Ms } from './time.ts';
 
@@ -19,6 +20,25 @@ export interface ConnectOptions extends Route {
 export interface TlsOptions {
   /** Name for SNI; null sends none. */
   readonly serverName: string | null;
+  /** To agree on with the server (ALPN). */
+  readonly protocols?: readonly string[];
+  /** Shown to a server that asks for it. */
+  readonly identity?: TlsIdentity;
+  /** Left out = whatever certificate the server shows is taken. */
+  readonly verify?: TlsVerification;
+}
+/** Files of a client certificate; they are read anew when they change. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+  /** Of the key. */
+  readonly password?: Secret;
+}
+export interface TlsVerification {
+  /** Name or address for which the server's certificate must be. */
+  readonly name: string;
+  /** File of the authorities; left out = those that this host and Node trust. */
+  readonly ca?: string;
 }
 /** The certificate that a server has shown. */
 export interface PeerCertificate {
@@ -32,6 +52,8 @@ export interface SocketFault {
   readonly message: string;
   /** An answer of the network to the attempt to connect; without it the system call itself failed. */
   readonly remote?: true;
+  /** The peer's certificate does not pass `TlsVerification`. */
+  readonly certificate?: true;
 }
 
 /** What a connection tells its owner. After `closed` nothing more comes. */

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer';
 import { isIP, isIPv6, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import {
   type ConnectionOptions,
+  checkServerIdentity,
   connect as connectTls,
-  createSecureContext,
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
@@ -18,15 +18,15 @@ import type {
   TlsOptions,
 } from '../model/ports.ts';
 import { openNativeSocket } from './native.ts';
+import { findSecureContext } from './secure-contexts.ts';
 
-/** TCP and TLS sockets of the kernel. Certificates are not verified, as keepalived does not verify them. */
+/** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
 export const sockets: Sockets = {
   connect: (to, tls, handler) => (tls ? openTls(to, tls, handler) : openTcp(to, handler)),
 };
 
 /** Every plain connection reads into this; a handler is done with the bytes before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
-let sharedContext: SecureContext | null = null;
 
 interface Watched extends Connection {
   /** Reads and reports what comes on this layer: the plain socket, or TLS over it. */
@@ -54,6 +54,9 @@ function openTcp(to: ConnectOptions, handler: ConnectionHandler): Connection {
 }
 
 function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler): Connection {
+  // The server is not bothered when we have nothing to show.
+  const secure = findSecureContext(tls);
+  if (!secure.ok) return refuse(secure.fault, handler);
   const opened = createSocket(to);
   if (!opened.ok) return refuse(opened.fault, handler);
   const { socket } = opened;
@@ -102,12 +105,6 @@ function optionsOf({ address, port, localAddress, localPort, interface: device }
   };
 }
 
-/** Old servers must pass, as they do with keepalived: it asks for no more than the linked OpenSSL allows. */
-function getContext(): SecureContext {
-  sharedContext ??= createSecureContext({ minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' });
-  return sharedContext;
-}
-
 /** Tells the handler how the socket ends; what happens after `close()` is no fault. */
 function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   let open = true;
@@ -115,14 +112,20 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   let fault: SocketFault | null = null;
   let current = socket;
   let secure: TLSSocket | null = null;
+  let verifies = false;
   // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
   socket.once('connectionAttemptFailed', () => {
     remote = true;
   });
+  const fail = (found: SocketFault): void => {
+    if (open) fault ??= found;
+  };
   const watch = (layer: Socket): void => {
     current = layer;
     layer.on('error', (error: NodeJS.ErrnoException) => {
-      if (open) fault ??= { code: error.code ?? 'UNKNOWN', message: describe(error), ...(remote && { remote }) };
+      const code = error.code ?? 'UNKNOWN';
+      const certificate = verifies && secure !== null && isDistrust(secure);
+      fail({ code, message: describe(error), ...(remote && { remote }), ...(certificate && { certificate }) });
     });
     layer.once('end', () => {
       if (open && layer === current) handler.ended();
@@ -137,8 +140,15 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
     watch,
     write: bytes => void current.write(bytes),
     startTls(tls) {
-      const layer = connectTls(tlsOptionsOf(tls, socket));
+      const found = findSecureContext(tls);
+      if (!found.ok) {
+        fail(found.fault);
+        socket.destroy();
+        return;
+      }
+      const layer = connectTls(tlsOptionsOf(tls, found.context, socket));
       secure = layer;
+      verifies = tls.verify !== undefined;
       watch(layer);
       layer.once('secureConnect', () => {
         if (open) handler.opened(connection);
@@ -158,14 +168,22 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   return connection;
 }
 
-function tlsOptionsOf({ serverName }: TlsOptions, socket: Socket): ConnectionOptions {
-  return {
+function tlsOptionsOf({ serverName, protocols, verify }: TlsOptions, context: SecureContext, socket: Socket) {
+  const options: ConnectionOptions = {
     socket,
-    secureContext: getContext(),
-    rejectUnauthorized: false,
+    secureContext: context,
+    rejectUnauthorized: verify !== undefined,
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
+    ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
+    ...(verify !== undefined && { checkServerIdentity: (_, shown) => checkServerIdentity(verify.name, shown) }),
   };
+  return options;
+}
+
+/** Node sets this before it breaks off a handshake because of the certificate. */
+function isDistrust({ authorizationError }: TLSSocket): boolean {
+  return authorizationError !== null && authorizationError !== undefined;
 }
 
 /** null before the handshake is done. */

@@ -14,6 +14,7 @@ import { judgeOwnValueFiles } from './own-value-files.ts';
 import { settleQuorum } from './quorum.ts';
 import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
+import { buildSsl } from './ssl.ts';
 import { buildVirtualServer } from './virtual-server.ts';
 import { buildVrrp } from './vrrp.ts';
 
@@ -50,6 +51,7 @@ export function build(
     checkers: new Map(checkers.map(checker => [checker.keyword, checker])),
     named: collectNamed(tree),
     patterns,
+    ssl: buildSsl(blocksOf(tree, 'SSL'), tables.root, diagnostics),
     // The first of a name counts.
     trackFiles: new Map(vrrp.trackFiles.toReversed().map(file => [file.name, file])),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),

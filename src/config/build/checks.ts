@@ -17,6 +17,7 @@ const ownLimits: ReadonlySet<string> = new Set([
   'regex-offsets',
   'bind-port-alone',
   'group-without-expect',
+  'ca-alone',
   'host-schedule',
   'no-check-port',
 ]);
@@ -99,7 +100,7 @@ function makeTarget(
   levels: Levels,
   connects: boolean,
   { named }: ServerScope,
-  { globals, patterns, trackFiles }: BuildContext,
+  { globals, patterns, ssl, trackFiles }: BuildContext,
 ): CheckTarget {
   const [, real, virtual] = levels;
   return {
@@ -110,6 +111,7 @@ function makeTarget(
     delayLoop: innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop,
     heloName: globals.smtpHeloName,
     scriptUser: globals.scriptUser,
+    ssl,
     patterns,
     trackFile: name => (named.trackFiles.has(name) ? trackFiles.get(name) : undefined),
   };

@@ -1,4 +1,4 @@
-import type { Checker } from '../../model/check.ts';
+import type { Checker, SslSettings } from '../../model/check.ts';
 import type { Globals } from '../../model/config.ts';
 import type { Patterns } from '../../model/ports.ts';
 import type { TrackFile } from '../../model/trackers.ts';
@@ -19,6 +19,7 @@ export interface BuildContext {
   /** Blocks of the root that the checkers of a virtual_server may name. */
   readonly named: ReadonlyMap<ConfigNode, NamedBefore>;
   readonly patterns: Patterns;
+  readonly ssl: SslSettings;
   /** By name, wherever they stand. */
   readonly trackFiles: ReadonlyMap<string, TrackFile>;
   readonly groups: ReadonlyMap<string, ServiceGroup>;

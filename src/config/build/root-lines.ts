@@ -4,7 +4,7 @@ import { rootLineRows } from '../keywords/root-lines.ts';
 import type { ConfigTree } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 
-const judged: ReadonlySet<string> = new Set(['SSL', ...rootLineRows.map(param => param.name)]);
+const judged: ReadonlySet<string> = new Set(rootLineRows.map(param => param.name));
 
 /** Judges what stands at the root, is keepalived's alone and is no part of VRRP. */
 export function judgeRootLines(tree: ConfigTree, root: Params, diagnostics: Diagnostics): void {

@@ -65,10 +65,14 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
       repeat: 'all',
       ours: true,
     }),
-    row('SSL', { kind: 'block', params: sslRows }, 'Client certificate for SSL_GET.', {
-      repeat: 'replace',
-      keepalivedOnly: true,
-    }),
+    row(
+      'SSL',
+      { kind: 'block', params: sslRows },
+      'What SSL_GET shows of itself to servers that ask for a certificate.',
+      {
+        repeat: 'replace',
+      },
+    ),
     ...rootLineRows,
     ...vrrpRows,
   ];

@@ -17,6 +17,7 @@ import { scriptNotFound } from './script-not-found.ts';
 import { scriptSecurity } from './script-security.ts';
 import { scriptWritable } from './script-writable.ts';
 import { sorryServerIsRealServer } from './sorry-server-is-real-server.ts';
+import { tlsFileNotFound } from './tls-file-not-found.ts';
 import { trackFileFolder } from './track-file-folder.ts';
 import { trackScriptNotFound } from './track-script-not-found.ts';
 import { weightsIgnored } from './weights-ignored.ts';
@@ -40,6 +41,7 @@ export const lintRules: readonly LintRule[] = [
   scriptSecurity,
   trackFileFolder,
   trackScriptNotFound,
+  tlsFileNotFound,
   authPassTooLong,
   repeatedVirtualRouterId,
   masterWithNopreempt,

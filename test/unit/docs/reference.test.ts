@@ -105,6 +105,7 @@ function readFaults(): readonly Diagnostic[] {
     server('87', 'HTTP_GET {\nurl {\npath /\nregex (\n}\n}'),
     server('90', 'HTTP_GET {\nurl {\npath /\nregex_no_match\n}\n}'),
     server('91', 'HTTP_GET {\nurl {\npath /\nregex a\nregex_min_offset 2\nregex_max_offset 1\n}\n}'),
+    server('92', 'SSL_GET {\nca /ca.pem\nurl {\npath /\n}\n}'),
     server('88', 'MISC_CHECK {\n}'),
     server('90', 'FILE_CHECK {\n}'),
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),

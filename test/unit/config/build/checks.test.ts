@@ -44,6 +44,7 @@ test('with nothing written a check has the defaults of its checker and of keepal
     delayLoop: 60_000,
     heloName: 'lb1.example.com',
     scriptUser: null,
+    ssl: { identity: null, ca: null },
   });
 });
 test('the innermost of checker, real_server and virtual_server wins', () => {
@@ -105,6 +106,18 @@ test('smtp_helo_name and script_user reach the checks, wherever global_defs stan
     `${realServer('MISC_CHECK { }')}global_defs {\nsmtp_helo_name mx\nscript_user bob :staff\n}`,
   );
   assert.equal([target.heloName, target.scriptUser], ['mx', { name: 'bob', group: 'staff', supplementary: true }]);
+});
+test('the block SSL reaches the checks, wherever it stands; the last one counts, and one half is none', () => {
+  const ssl = (lines: string) => {
+    const { config } = readText(`${realServer('TCP_CHECK { }')}SSL {\n${lines}\n}\n`, fakes);
+    const target = config.virtualServers[0]?.realServers[0]?.checks[0]?.spec as CheckTarget | undefined;
+    return target?.ssl;
+  };
+  assert.equal(ssl('certificate c\nkey k\nca a'), { identity: { certificate: 'c', key: 'k' }, ca: 'a' });
+  const locked = ssl('certificate c\nkey k\npassword hunter2')?.identity?.password;
+  assert.equal([locked?.reveal(), String(locked)], ['hunter2', '<secret>']);
+  assert.equal(ssl('certificate c\nkey k\n}\nSSL {\nca b'), { identity: null, ca: 'b' });
+  assert.equal(ssl('certificate c'), { identity: null, ca: null });
 });
 test('an id stays while what is checked stays, whatever its timing', () => {
   const id = (text: string) => firstCheck(text).id;

@@ -15,14 +15,13 @@ test('what keepalived alone acts on comes, goes and changes, in every block', ()
   const servers = (name: string): string => realServer(`snmp_name r${name}`, `snmp_name v${name}`);
   assert.equal(
     diff(
-      `net_namespace one\nglobal_defs {\nvrrp_version 2\nenable_dbus\n}\nSSL {\npassword one\n}\n${servers('one')}`,
-      `net_namespace two\nglobal_defs {\nvrrp_version 3\nprocess_names\n}\nSSL {\npassword two\n}\n${servers('two')}`,
+      `net_namespace one\nglobal_defs {\nvrrp_version 2\nenable_dbus\n}\n${servers('one')}`,
+      `net_namespace two\nglobal_defs {\nvrrp_version 3\nprocess_names\n}\n${servers('two')}`,
     ),
     [
       'changed net_namespace',
       'changed global_defs vrrp_version',
       'added global_defs process_names',
-      'changed SSL',
       'changed virtual_server 10.0.0.1 80 snmp_name',
       'changed virtual_server 10.0.0.1 80 real_server 10.0.0.2 80 snmp_name',
       'removed global_defs enable_dbus',

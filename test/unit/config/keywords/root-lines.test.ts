@@ -17,6 +17,7 @@ test('a second value in SSL, and a second SSL, replace the first and are reporte
   assert.is(faults('SSL {\npassword p\nca a\ncertificate c\nkey k\n}'), '');
   assert.is(faults('SSL {\nca a\nca b\n}'), 'warning repeated-keyword 3');
   assert.is(faults('SSL {\nca\n}'), 'warning missing-argument 2');
+  assert.is(faults('SSL {\nkey k\n}'), 'warning missing-keyword 1');
   assert.is(faults('SSL {\n}\nSSL {\n}'), 'warning repeated-keyword 3');
 });
 
