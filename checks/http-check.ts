@@ -1,8 +1,7 @@
 import type { CheckContext, CheckResult } from '../src/model/check.ts';
-import type { Patterns } from '../src/model/ports.ts';
+import type { Connection, Patterns } from '../src/model/ports.ts';
 import { warnOfExpiry } from './certificate-expiry.ts';
-import { type Dialogue, exchange } from './exchange.ts';
-import { createHttpDialogue, type HttpDialogueOptions } from './http-dialogue.ts';
+import { type FetchOptions, fetchUrl } from './http-fetch.ts';
 import { judgeResponse, judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
 
@@ -14,16 +13,13 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
   const start = context.clock.now();
   let detail = '';
   let warning: string | null = null;
+  const look = (connection: Connection): void => {
+    if (spec.expiryWarning === undefined) return;
+    warning ??= warnOfExpiry(connection.certificate(), spec.expiryWarning, context.clock.wall());
+  };
   for (const url of spec.urls) {
-    const target = { connection: spec.connection, tls: url.tls };
-    const dialogue = createHttpDialogue(expectResponse(url, context.patterns));
-    const opened: Dialogue['opened'] = connection => {
-      if (spec.expiryWarning !== undefined) {
-        warning ??= warnOfExpiry(connection.certificate(), spec.expiryWarning, context.clock.wall());
-      }
-      return dialogue.opened(connection);
-    };
-    const result = await exchange(target, { ...dialogue, opened }, context);
+    const options = { ...expectResponse(url, context.patterns), opened: look };
+    const result = await fetchUrl(spec.connection, url, options, context);
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
     if (!result.ok) return { ...result, took: context.clock.now() - start, detail };
   }
@@ -36,12 +32,11 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
 }
 
 /** What must come back. */
-function expectResponse(url: UrlSpec, patterns: Patterns): HttpDialogueOptions {
+function expectResponse(url: UrlSpec, patterns: Patterns): FetchOptions {
   return {
-    request: url.request,
     digest: url.digest === null ? null : 'md5',
-    keepBody: url.regex !== undefined,
+    keepBody: url.regex !== undefined || (url.expect?.json.length ?? 0) > 0,
     judgeStatus: status => judgeStatus(url, status),
-    judge: response => judgeResponse(url, response, patterns),
+    judge: (response, headers) => judgeResponse(url, response, headers, patterns),
   };
 }

@@ -1,13 +1,15 @@
 import type { CheckResult } from '../src/model/check.ts';
 import type { Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
-import { type ConnectionTarget, type ExchangeContext, exchange } from './exchange.ts';
+import { type ConnectionTarget, type ExchangeContext, exchange, type Verdict } from './exchange.ts';
 import {
   createHttpDialogue,
   type DigestAlgorithm,
   type HttpDialogueOptions,
+  type HttpResponse,
   type ResponseWatch,
 } from './http-dialogue.ts';
+import { type FetchContext, type FetchOptions, fetchUrl } from './http-fetch.ts';
 import { judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
@@ -55,15 +57,27 @@ export function fetchDigest(
 /** Fetches all URLs of a check with the requests of that check, one after the other; a wrong status is a failure. */
 export async function fetchDigests(
   { connection, urls }: Pick<HttpSpec, 'connection' | 'urls'>,
-  context: ExchangeContext,
+  context: FetchContext,
 ): Promise<readonly UrlDigest[]> {
   const found: UrlDigest[] = [];
   for (const url of urls) {
-    const { request } = url;
-    const expected = { request, digest: 'md5', judgeStatus: (status: number) => judgeStatus(url, status) } as const;
-    found.push({ url, ...(await fetch({ connection, tls: url.tls }, expected, context, null)) });
+    let digest: string | null = null;
+    const options: FetchOptions = {
+      digest: 'md5',
+      judgeStatus: status => judgeStatus(url, status),
+      judge(response) {
+        digest = response.digest;
+        return judgeWhole(response);
+      },
+    };
+    const result = await fetchUrl(connection, url, options, context);
+    found.push({ url, digest, failure: result.ok ? null : result, took: result.took });
   }
   return found;
+}
+
+function judgeWhole({ cut }: HttpResponse): Verdict {
+  return cut === null ? { ok: true, detail: '' } : { ok: false, reason: 'body', detail: cut };
 }
 
 async function fetch(
@@ -80,7 +94,7 @@ async function fetch(
       ...expected,
       judge(response) {
         digest = response.digest;
-        return response.cut === null ? { ok: true, detail: '' } : { ok: false, reason: 'body', detail: response.cut };
+        return judgeWhole(response);
       },
     },
     {

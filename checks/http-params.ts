@@ -1,5 +1,6 @@
 import type { Param, Params } from '../src/model/params.ts';
 import { connectParams } from './connect-params.ts';
+import { clientParams } from './http-client-params.ts';
 import { httpProtocols } from './http-request.ts';
 import { regexParams } from './regex-params.ts';
 import { tlsParams } from './tls-params.ts';
@@ -34,6 +35,7 @@ const urlParams: Params = [
   },
   virtualhost,
   ...regexParams,
+  ...clientParams,
 ];
 
 /** Keywords of HTTP_GET. */
@@ -53,8 +55,8 @@ function getParams(url: Params): Params {
     },
     {
       name: 'http_protocol',
-      type: { kind: 'choice', of: httpProtocols },
-      doc: 'Version in the request; 1.0C is 1.0 with `Connection: close`, and 1.1 has that too.',
+      type: { kind: 'choice', of: [...httpProtocols, '2'], ours: ['2'] },
+      doc: 'Version in the request; 1.0C is 1.0 with `Connection: close`, and 1.1 has that too. 2 is ours, over plain connections too. Where a url has words of ours 1.1 is spoken, or 2.',
       default: '1.0',
       since: '2.0.17',
     },

@@ -1,7 +1,8 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
 import type { StatusRange, Values } from '../src/model/params.ts';
-import type { TlsOptions } from '../src/model/ports.ts';
+import type { HttpRequest, TlsOptions } from '../src/model/ports.ts';
 import { type ConnectionSpec, planConnection } from './connect-params.ts';
+import { type Expectations, needsClient, planClientRequest } from './http-client-plan.ts';
 import { planRegex, type RegexSpec } from './http-regex.ts';
 import { formatRequest, type HttpProtocol } from './http-request.ts';
 import { judgeTls, planExpiryWarning, planTls } from './tls-params.ts';
@@ -9,14 +10,16 @@ import { judgeTls, planExpiryWarning, planTls } from './tls-params.ts';
 /** One URL to fetch and what must come back. */
 export interface UrlSpec {
   readonly path: string;
-  /** The whole request as it goes out. */
-  readonly request: string;
+  /** The whole request as it goes out, or what an HTTP client is to say. */
+  readonly request: string | HttpRequest;
   /** null = a plain connection. */
   readonly tls: TlsOptions | null;
   readonly status: readonly StatusRange[];
   /** Lower-case hexadecimal MD5. */
   readonly digest: string | null;
   readonly regex?: RegexSpec;
+  /** Through an HTTP client only. */
+  readonly expect?: Expectations;
 }
 export interface HttpSpec {
   readonly connection: ConnectionSpec;
@@ -73,17 +76,19 @@ function planUrl(
   const virtualhost = url.get<string>('virtualhost') ?? checker.get<string>('virtualhost') ?? target.virtualhost;
   const lists = url.all<readonly StatusRange[]>('status_code');
   const codes = lists.length === 1 ? lists[0] : lists.flat();
-  return {
+  const secure = keyword === 'SSL_GET';
+  const tls = secure ? planTls(checker, virtualhost, connection.address, target) : null;
+  const common = {
     path,
-    request: formatRequest({
-      protocol: checker.get<HttpProtocol>('http_protocol') ?? '1.0',
-      path,
-      virtualhost,
-      endpoint: connection,
-    }),
-    tls: keyword === 'SSL_GET' ? planTls(checker, virtualhost, connection.address, target) : null,
     status: codes !== undefined && codes.length > 0 ? codes : anySuccess,
     digest: url.get<string>('digest')?.toLowerCase() ?? null,
     ...(regex !== null && { regex }),
   };
+  if (!needsClient(url, checker)) {
+    const protocol = checker.get<HttpProtocol>('http_protocol') ?? '1.0';
+    return { ...common, request: formatRequest({ protocol, path, virtualhost, endpoint: connection }), tls };
+  }
+  const client = planClientRequest({ url, checker, secure, path, virtualhost, connection }, target, report);
+  const protocols = client?.request.protocol === '2' ? ['h2'] : ['http/1.1'];
+  return client && { ...common, ...client, tls: tls && { ...tls, protocols } };
 }

@@ -2,6 +2,8 @@ import { formatEndpoint } from '../src/model/endpoint.ts';
 
 /** Words for the version of HTTP, as keepalived writes them. */
 export const httpProtocols = ['1.0', '1.0C', '1.0c', '1.1'] as const;
+/** keepalived's, in every request. */
+export const userAgent = 'KeepAliveClient';
 export type HttpProtocol = (typeof httpProtocols)[number];
 
 export interface RequestOptions {
@@ -17,5 +19,5 @@ export function formatRequest({ protocol, path, virtualhost, endpoint }: Request
   const version = protocol === '1.1' ? '1.1' : '1.0';
   const close = protocol === '1.0' ? '' : 'Connection: close\r\n';
   const host = virtualhost ?? formatEndpoint(endpoint.address, endpoint.port);
-  return `GET ${path} HTTP/${version}\r\nUser-Agent: KeepAliveClient\r\n${close}Host: ${host}\r\n\r\n`;
+  return `GET ${path} HTTP/${version}\r\nUser-Agent: ${userAgent}\r\n${close}Host: ${host}\r\n\r\n`;
 }

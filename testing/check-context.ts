@@ -1,5 +1,6 @@
 import type { CheckContext, CheckTarget } from '../src/model/check.ts';
 import type { Connection } from '../src/model/ports.ts';
+import { httpClient } from '../src/sys/http-client.ts';
 import { patterns } from '../src/sys/patterns.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -7,12 +8,13 @@ const never = (what: string) => () => {
   throw new Error(`this test has no ${what}`);
 };
 
-/** A check's context in which a port that is not given fails whoever uses it; patterns are real, time is virtual. */
+/** A check's context in which a port that is not given fails whoever uses it; patterns and HTTP and HTTP are real, time is virtual. */
 export function makeContext(given: Partial<CheckContext> = {}): CheckContext {
   return {
     signal: new AbortController().signal,
     clock: new VirtualClock(),
     sockets: { connect: never('sockets') },
+    http: httpClient,
     datagrams: { open: never('datagrams') },
     commands: { run: () => Promise.reject(new Error('this test runs no commands')) },
     patterns,

@@ -11,6 +11,11 @@ interface CheckerCode {
 
 /** What checkers report by codes of their own; a test compares this with their sources. */
 export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
+  'bad-path': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'A path cannot be sent by the HTTP client that words of ours in a url need.',
+  },
   'bad-pattern': { severity: 'error', keepalived: false, meaning: 'PCRE2 does not understand a pattern.' },
   'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
   'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
@@ -35,6 +40,11 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
     meaning: 'A FILE_CHECK names no track_file that stands before.',
   },
   'no-url': { severity: 'error', keepalived: true, meaning: 'A HTTP_GET or SSL_GET has no url.' },
+  'old-protocol': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'http_protocol 1.0 stands beside words of ours that are said in HTTP/1.1 or 2.',
+  },
   'regex-alone': { severity: 'warning', keepalived: false, meaning: 'A keyword for regex has no effect without one.' },
   'regex-offsets': { severity: 'error', keepalived: false, meaning: 'regex_min_offset is above regex_max_offset.' },
 };

@@ -34,6 +34,7 @@ import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
 import { execute } from '../sys/execute.ts';
 import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
+import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { sockets } from '../sys/sockets.ts';
@@ -52,7 +53,7 @@ const maxQueue = 100_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
 
-const ports = { sockets, datagrams, patterns, files: checkFiles };
+const ports = { sockets, http: httpClient, datagrams, patterns, files: checkFiles };
 
 /** What checks run with outside of an agent; close it when they are done. */
 export function openContext(config: Config): {

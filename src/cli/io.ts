@@ -2,7 +2,7 @@ import type { FileRead } from '../config/file-reader.ts';
 import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
-import type { EditFile, Log, Sockets } from '../model/ports.ts';
+import type { EditFile, HttpClient, Log, Sockets } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
 
@@ -65,6 +65,7 @@ export interface Modules {
   /** Those that there are without plug-ins. */
   readonly checkers: readonly Checker[];
   readonly sockets: Sockets;
+  readonly http: HttpClient;
   /** The addresses of a host, the one to be tried first in front; rejects with a sentence when there are none. */
   resolve(host: string): Promise<readonly string[]>;
   readonly editFile: EditFile;

@@ -9,6 +9,7 @@ import type { Checker } from '../model/check.ts';
 import { systemClock } from '../sys/clock.ts';
 import { editFile } from '../sys/edit-file.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
+import { httpClient } from '../sys/http-client.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
@@ -75,6 +76,7 @@ const modules: Modules = {
   readFile: diskFiles.read,
   checkers,
   sockets,
+  http: httpClient,
   resolve: resolveHost,
   editFile,
   openContext,

@@ -1,3 +1,4 @@
+import type { Word } from '../model/params.ts';
 import { type Secret, secret } from '../model/secret.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { ConfigNode, ConfigTree } from './text/node.ts';
@@ -14,27 +15,48 @@ export interface SecretPlace {
 const shortestSought = 4;
 /** A keyword or variable that may be meant for a secret, in whatever block it stands and however it is spelt. */
 const suspicious = /^(\s*(?:@\S+\s+)?\$?"?[\w-]*(?:pas|secret)[\w-]*"?(?:\s*=|\s)\s*)(\S.*)$/i;
+/** The same of a header in a request (checks/http-client-params.ts). */
+const suspiciousHeader = /^(\s*(?:@\S+\s+)?"?header"?\s+"?(?:(?:proxy-)?authorization|cookie)\b"?\s*)(\S.*)$/i;
 const definition = /^\s*(?:@\S+\s+)?\$\w+=/;
 
-/** The secrets of a configuration: passwords of authentication and mail, and keys of auth_hmac. */
+/** The secrets of a configuration: passwords of authentication and mail, keys of auth_hmac, and some headers of requests. */
 export function findSecrets(tree: ConfigTree): readonly SecretPlace[] {
-  return tree.flatMap(node => {
-    if (holdsNone.has(node.param.name)) return [];
-    return [...placesIn(node), ...findSecrets(node.nodes)];
-  });
+  const places: SecretPlace[] = [];
+  collectSecrets(tree, places);
+  return places;
 }
 
-/** Large blocks that need no walk. */
-const holdsNone: ReadonlySet<string> = new Set(['virtual_server', 'virtual_server_group']);
+function collectSecrets(tree: ConfigTree, places: SecretPlace[]): void {
+  for (const node of tree) {
+    if (holdsNone.has(node.param.name)) continue;
+    for (const { text, span } of wordsOf(node)) {
+      const { file, line, column } = span;
+      places.push({ file, line, column, text: secret(text) });
+    }
+    collectSecrets(node.nodes, places);
+  }
+}
 
-function placesIn({ param, words }: ConfigNode): readonly SecretPlace[] {
-  const secrets = param.type.kind === 'secret' ? words : param.name === 'key' ? words.slice(1) : [];
-  return secrets.map(({ text, span: { file, line, column } }) => ({ file, line, column, text: secret(text) }));
+/** A large block that needs no walk. */
+const holdsNone: ReadonlySet<string> = new Set(['virtual_server_group']);
+
+/** Looks at the words only where it must: of most lines they were never cut. */
+function wordsOf(node: ConfigNode): readonly Word[] {
+  const { name, type } = node.param;
+  if (type.kind === 'secret') return node.words;
+  if (name === 'key') return node.words.slice(1);
+  if (name !== 'header' || !isSecretHeader(node.words[0]?.text ?? '')) return [];
+  return node.words.slice(1);
+}
+
+/** Headers of a request that say who asks (checks/http-client-params.ts). */
+function isSecretHeader(name: string): boolean {
+  return /^(?:authorization|proxy-authorization|cookie)$/i.test(name);
 }
 
 /** A line of a file as it may be shown: stars in place of secrets, and everything else where it stood. */
 export function coverSecrets(text: string, file: string, line: number, secrets: readonly SecretPlace[]): string {
-  const [, keyword, rest] = suspicious.exec(text) ?? [];
+  const [, keyword, rest] = suspicious.exec(text) ?? suspiciousHeader.exec(text) ?? [];
   let shown = keyword !== undefined && rest !== undefined ? keyword + stars(rest) : text;
   for (const place of secrets) {
     if (place.file === file && place.line === line)

@@ -1,6 +1,6 @@
 import type { CheckerId } from './ids.ts';
 import type { Params, Values } from './params.ts';
-import type { CheckFiles, CommandRunner, Datagrams, Patterns, Sockets, TlsIdentity } from './ports.ts';
+import type { CheckFiles, CommandRunner, Datagrams, HttpClient, Patterns, Sockets, TlsIdentity } from './ports.ts';
 import type { ScriptUser } from './server.ts';
 import type { Span } from './span.ts';
 import type { Clock, Ms } from './time.ts';
@@ -126,6 +126,7 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly sockets: Sockets;
+  readonly http: HttpClient;
   readonly datagrams: Datagrams;
   readonly commands: CommandRunner;
   readonly patterns: Patterns;

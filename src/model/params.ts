@@ -61,7 +61,13 @@ export type ParamType =
   | { readonly kind: 'weight'; readonly min: number; readonly max: number }
   /** One or more words, joined as a list. */
   | { readonly kind: 'words' }
-  | { readonly kind: 'choice'; readonly of: readonly string[]; readonly anyCase?: true }
+  /** `ours`: those of them that keepalived does not know. */
+  | {
+      readonly kind: 'choice';
+      readonly of: readonly string[];
+      readonly anyCase?: true;
+      readonly ours?: readonly string[];
+    }
   /** Numeric address. */
   | { readonly kind: 'address' }
   | { readonly kind: 'port' }

@@ -85,6 +85,45 @@ export interface Sockets {
   connect(to: ConnectOptions, tls: TlsOptions | null, handler: ConnectionHandler): Connection;
 }
 
+/** What our own sockets do not say for themselves: other methods, headers and bodies, and HTTP/2. */
+export interface HttpRequest {
+  readonly protocol: '1.1' | '2';
+  readonly secure: boolean;
+  readonly method: string;
+  readonly path: string;
+  /** `Host` among them. */
+  readonly headers: readonly HttpHeader[];
+  readonly body: string | null;
+}
+export interface HttpHeader {
+  readonly name: string;
+  readonly value: string | Secret;
+}
+/** By name in lower case. */
+export type HttpHeaders = ReadonlyMap<string, readonly string[]>;
+/** What a client tells of the answer. After `complete` or `failed` nothing more comes. */
+export interface HttpHandler {
+  response(status: number, headers: HttpHeaders): void;
+  /** Of the body, without the framing of chunks. */
+  data(bytes: Uint8Array): void;
+  complete(): void;
+  /** What came is no answer, or not all of one. */
+  failed(detail: string): void;
+}
+/** One request under way; its owner passes on what happens on the connection. */
+export interface HttpSession {
+  receive(bytes: Uint8Array): void;
+  /** Nothing more comes from the server. */
+  end(): void;
+  /** The handler is told no more. */
+  abort(): void;
+}
+
+/** Speaks HTTP over an open connection, which stays with whoever opened it. */
+export interface HttpClient {
+  request(connection: Connection, request: HttpRequest, handler: HttpHandler): HttpSession;
+}
+
 export interface DatagramOptions extends Route {
   /** `icmp`: echo requests, ICMPv6 for an IPv6 address; the kernel fills in identifier and checksum, `port` has no meaning. */
   readonly protocol: 'udp' | 'icmp';

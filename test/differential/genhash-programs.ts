@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import type { Modules } from '../../src/cli/io.ts';
 import { runGenhash } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/sys/clock.ts';
+import { httpClient } from '../../src/sys/http-client.ts';
 import { resolveHost } from '../../src/sys/resolve-host.ts';
 import { sockets } from '../../src/sys/sockets.ts';
 import { createFakeIo } from '../unit/cli/fake-io.ts';
@@ -47,6 +48,7 @@ const modules: Modules = {
   readFile: () => notHere(),
   checkers: [],
   sockets,
+  http: httpClient,
   resolve: resolveHost,
   editFile: () => notHere(),
   openContext: () => notHere(),

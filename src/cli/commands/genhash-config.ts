@@ -1,5 +1,5 @@
-import type { ExchangeContext } from '../../../checks/exchange.ts';
 import { fetchDigests, type UrlDigest } from '../../../checks/http-digest.ts';
+import type { FetchContext } from '../../../checks/http-fetch.ts';
 import type { HttpSpec } from '../../../checks/http-plan.ts';
 import { cutLines, type DigestEdit, planDigestEdit, type SourceLines } from '../../config/digest/edit-digests.ts';
 import { findUrlPlaces, type UrlPlaces } from '../../config/digest/url-places.ts';
@@ -50,7 +50,7 @@ interface Job {
 export async function printConfigDigests(
   options: ConfigDigestOptions,
   io: Io,
-  modules: Pick<Modules, 'load' | 'loadTree' | 'sockets' | 'editFile'>,
+  modules: Pick<Modules, 'load' | 'loadTree' | 'sockets' | 'http' | 'editFile'>,
 ): Promise<number> {
   const { file, configId, write } = options;
   const { stdout, stderr } = io;
@@ -64,7 +64,7 @@ export async function printConfigDigests(
   const tree = await modules.loadTree(file, configId);
   const places = findUrlPlaces(tree.tree);
   const linesOf = cutLines(tree.sources);
-  const context = { clock: io.clock, sockets: modules.sockets };
+  const context = { clock: io.clock, sockets: modules.sockets, http: modules.http };
   const found = await runJobs(
     jobs,
     async (job, signal) => {
@@ -100,7 +100,7 @@ function isHttp(plan: CheckPlan): plan is Job['plan'] {
 }
 
 /** A digest of a page that is another one at each request would take its real server out of the pool. */
-async function fetchTwice(spec: HttpSpec, context: ExchangeContext): Promise<readonly UrlDigest[]> {
+async function fetchTwice(spec: HttpSpec, context: FetchContext): Promise<readonly UrlDigest[]> {
   const before = await fetchDigests(spec, context);
   const after = await fetchDigests(spec, context);
   return after.map((found, index): UrlDigest => {
@@ -127,13 +127,14 @@ function describeDigest(
   const { file, line } = (place?.digest ?? place?.path)?.keyword.span ?? plan.span;
   const shownPath = coverQuery(url.path);
   const { address, port } = plan.spec.connection;
-  const request = url.request.replace(`\r\nHost: ${formatEndpoint(address, port)}\r\n`, '\r\n');
+  // The Host header of one without a virtualhost.
+  const asked = JSON.stringify([virtualServer.id, plan.type, url.request, url.tls]);
   return {
     place: `${file}:${line}`,
     title: `${virtualServer.id} ${realServer.id} ${plan.type} ${shownPath}`,
     virtualServer: virtualServer.id,
     realServer: realServer.id,
-    asked: JSON.stringify([virtualServer.id, plan.type, request, url.tls]),
+    asked: asked.replace(formatEndpoint(address, port), ''),
     shownPath,
     digest: failure === null ? digest : null,
     failure: failure === null ? null : failure.detail,

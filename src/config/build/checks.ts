@@ -12,7 +12,9 @@ const defaultConnectTimeout = 5000;
 
 /** What checkers report because we cannot do it, or see further: keepalived is content with it. */
 const ownLimits: ReadonlySet<string> = new Set([
+  'bad-path',
   'bad-pattern',
+  'old-protocol',
   'regex-alone',
   'regex-offsets',
   'bind-port-alone',

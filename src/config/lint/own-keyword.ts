@@ -15,7 +15,8 @@ block of ours close blocks of its. In a file that only checkalived reads there i
   find({ ours, report }) {
     const [first, ...others] = ours().filter(({ source }) => source.onlyFor !== 'checkalived');
     if (first === undefined) return;
-    const { name, type } = first.param;
+    const { ours: isOurs, name: keyword, type } = first.param;
+    const name = isOurs ? keyword : `${keyword} ${first.words[0]?.text ?? ''}`;
     const more = others.length === 0 ? '' : ` (and ${others.length} more keywords)`;
     const lines = type.kind === 'block' ? 'every line of the block' : 'the line';
     report(

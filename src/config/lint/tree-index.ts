@@ -9,7 +9,7 @@ export interface TreeIndex {
   nodesNamed(name: string): readonly ConfigNode[];
   /** The keywords that take a command. */
   scripts(): readonly ConfigNode[];
-  /** The keywords that keepalived does not know; of a block of ours the block. */
+  /** The keywords that keepalived does not know, or not with this value; of a block of ours the block. */
   ours(): readonly ConfigNode[];
 }
 
@@ -45,10 +45,14 @@ function collect(tree: ConfigTree, found: Found, inOurs = false): Found {
     if (same === undefined) found.names.set(name, [node]);
     else same.push(node);
     if (type.kind === 'script') found.scripts.push(node);
-    if (ours === true && !inOurs) found.ours.push(node);
+    if ((ours === true || hasOwnValue(node)) && !inOurs) found.ours.push(node);
     collect(node.nodes, found, inOurs || ours === true);
   }
   return found;
+}
+
+function hasOwnValue({ param: { type }, words }: ConfigNode): boolean {
+  return type.kind === 'choice' && type.ours !== undefined && type.ours.includes(words[0]?.text ?? '');
 }
 
 /** What the model has a span of: whole blocks, not the keywords in them. */

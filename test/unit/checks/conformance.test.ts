@@ -9,10 +9,10 @@ const test = suite('checker conformance');
 
 const page = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello';
 const pages = { replies: [page], greets: false, until: '\r\n\r\n' };
-const url = (keyword: string) => {
+const url = (keyword: string, more: Readonly<Record<string, unknown>> = {}) => {
   const params = checkers.find(checker => checker.keyword === keyword)?.params ?? [];
   const type = params.find(param => param.name === 'url')?.type;
-  return [blockValues(type?.kind === 'block' ? type.params : [], { path: '/' })];
+  return [blockValues(type?.kind === 'block' ? type.params : [], { path: '/', ...more })];
 };
 /** How to make each checker that talks to a server pass; a checker without an entry is not one of them. */
 const subjects: Readonly<Record<string, Omit<ConformanceSubject, 'checker'>>> = {
@@ -54,6 +54,9 @@ test('every checker with a connection is in this test', () => {
 for (const checker of checkers) {
   const subject = subjects[checker.keyword];
   if (subject) conform(test, { checker, ...subject });
+  if (!/^(?:HTTP|SSL)_GET$/.test(checker.keyword) || !subject) continue;
+  const given = { url: url(checker.keyword, { method: 'GET' }) };
+  conform(test, { checker, ...subject, given, title: `${checker.keyword} through an HTTP client` });
 }
 
 const dialogue: Omit<ConformanceSubject, 'checker' | 'tls' | 'title'> = {

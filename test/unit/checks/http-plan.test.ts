@@ -29,7 +29,10 @@ function paramsOfUrl(params: Params): Params {
   const type = params.find(param => param.name === 'url')?.type;
   return type?.kind === 'block' ? type.params : [];
 }
-const requestOf = (...args: Parameters<typeof plan>) => plan(...args).spec?.urls[0]?.request;
+const requestOf = (...args: Parameters<typeof plan>): string => {
+  const request = plan(...args).spec?.urls[0]?.request;
+  return typeof request === 'string' ? request : '';
+};
 const nameOf = (...args: Parameters<typeof plan>) =>
   plan(args[0], args[1], args[2], 'SSL_GET').spec?.urls[0]?.tls?.serverName;
 
@@ -49,16 +52,16 @@ test('the request has the bytes of keepalived', () => {
 });
 
 test('without a virtualhost Host is what is connected to, port always there', () => {
-  assert.match(requestOf({}, undefined, { address: '2001:db8::1' }) ?? '', '\r\nHost: [2001:db8::1]:80\r\n');
-  assert.match(requestOf({ connect_ip: '10.9.9.9', connect_port: 8080 }) ?? '', '\r\nHost: 10.9.9.9:8080\r\n');
+  assert.match(requestOf({}, undefined, { address: '2001:db8::1' }), '\r\nHost: [2001:db8::1]:80\r\n');
+  assert.match(requestOf({ connect_ip: '10.9.9.9', connect_port: 8080 }), '\r\nHost: 10.9.9.9:8080\r\n');
 });
 
 test('the virtualhost of the url comes before that of the checker, and that before that of the server', () => {
   const server = { virtualhost: 'server.test' };
-  assert.match(requestOf({}, undefined, server) ?? '', '\r\nHost: server.test\r\n');
-  assert.match(requestOf({ virtualhost: 'checker.test' }, undefined, server) ?? '', '\r\nHost: checker.test\r\n');
+  assert.match(requestOf({}, undefined, server), '\r\nHost: server.test\r\n');
+  assert.match(requestOf({ virtualhost: 'checker.test' }, undefined, server), '\r\nHost: checker.test\r\n');
   const url = [{ path: '/', virtualhost: 'url.test' }];
-  assert.match(requestOf({ virtualhost: 'checker.test' }, url, server) ?? '', '\r\nHost: url.test\r\n');
+  assert.match(requestOf({ virtualhost: 'checker.test' }, url, server), '\r\nHost: url.test\r\n');
 });
 
 test('SNI goes out only when asked for, and knows the virtualhost of the real server too', () => {

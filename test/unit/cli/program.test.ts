@@ -6,6 +6,7 @@ import { defaultListen, defaultStateDir } from '../../../src/cli/options.ts';
 import { runCommandLine, runGenhash } from '../../../src/cli/program.ts';
 import { diskFiles, UnreadableConfig } from '../../../src/config/load.ts';
 import { readConfig } from '../../../src/config/read.ts';
+import { httpClient } from '../../../src/sys/http-client.ts';
 import { patterns } from '../../../src/sys/patterns.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
 import { makeConnection } from '../../../testing/check-context.ts';
@@ -38,6 +39,7 @@ function createModules(io: FakeIo) {
     },
     checkers: [],
     sockets,
+    http: httpClient,
     resolve: () => {
       throw new Error('no name here');
     },

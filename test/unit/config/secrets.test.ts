@@ -7,6 +7,9 @@ import { readText } from './read-text.ts';
 const test = suite('config/secrets');
 const instance = (lines: string) => `vrrp_instance V {\n${lines}\n}\n`;
 
+const server = (line: string) =>
+  `virtual_server 10.0.0.1 80 {\nreal_server 10.0.0.2 80 {\nHTTP_GET {\nurl {\npath /\n${line}\n}\n}\n}\n}\n`;
+
 /** Everything that a reader may be shown: each line of the main file, and each diagnostic. */
 function shownOf(text: string, { diagnostics, secrets }: ReadResult = readText(text)): string {
   const lines = text.split('\n').map((line, index) => coverSecrets(line, 'main.conf', index + 1, secrets));
@@ -31,6 +34,10 @@ const hidden: Readonly<Record<string, string>> = {
   'a password that looks like a variable, in one line': instance('authentication { auth_pass xx$hunter2 }'),
   'a part of a password in a variable': `$PASSWORD=hunter2\n${instance(`auth_pass \${PASSWORD}3`)}`,
   'the password of a key': 'SSL {\npassword xx hunter2\n}\n',
+  'a header of a request': server('header Authorization "Bearer hunter2"'),
+  'a header of a request behind @checkalived': server('@checkalived header cookie session=hunter2 x'),
+  'a header of a request with a brace': server('header Proxy-Authorization xx{hunter2}hunter2'),
+  'a header of a request with letters that no header has': server('header Cookie "\u00e9 hunter2"'),
   'the password for the mail server': 'checkalived {\nsmtp_password hunter2\n}\n',
 };
 

@@ -106,6 +106,8 @@ function readFaults(): readonly Diagnostic[] {
     server('90', 'HTTP_GET {\nurl {\npath /\nregex_no_match\n}\n}'),
     server('91', 'HTTP_GET {\nurl {\npath /\nregex a\nregex_min_offset 2\nregex_max_offset 1\n}\n}'),
     server('92', 'SSL_GET {\nca /ca.pem\nurl {\npath /\n}\n}'),
+    server('93', 'HTTP_GET {\nurl {\npath a\nmethod HEAD\n}\n}'),
+    server('94', 'HTTP_GET {\nhttp_protocol 1.0\nurl {\npath /\nmethod HEAD\n}\n}'),
     server('88', 'MISC_CHECK {\n}'),
     server('90', 'FILE_CHECK {\n}'),
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),

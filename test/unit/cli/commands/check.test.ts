@@ -7,6 +7,7 @@ import type { Checker, CheckResult } from '../../../../src/model/check.ts';
 import type { ConnectOptions } from '../../../../src/model/ports.ts';
 import type { RealServer } from '../../../../src/model/server.ts';
 import { systemClock } from '../../../../src/sys/clock.ts';
+import { httpClient } from '../../../../src/sys/http-client.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { makeContext } from '../../../../testing/check-context.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
@@ -74,6 +75,7 @@ function createModules(
     },
     checkers: [echo, connect],
     sockets,
+    http: httpClient,
     resolve: () => {
       throw new Error('no name here');
     },

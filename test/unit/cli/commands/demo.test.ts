@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import * as assert from 'uvu/assert';
 import { runDemo } from '../../../../src/cli/commands/demo.ts';
 import type { ComposeOptions, Modules } from '../../../../src/cli/io.ts';
+import { httpClient } from '../../../../src/sys/http-client.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
@@ -31,6 +32,7 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
     },
     checkers: [],
     sockets,
+    http: httpClient,
     resolve: () => {
       throw new Error('no name here');
     },

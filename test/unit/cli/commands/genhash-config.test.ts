@@ -7,6 +7,7 @@ import { printConfigDigests } from '../../../../src/cli/commands/genhash-config.
 import { loadConfig, loadTree } from '../../../../src/config/load.ts';
 import { systemClock } from '../../../../src/sys/clock.ts';
 import { editFile } from '../../../../src/sys/edit-file.ts';
+import { httpClient } from '../../../../src/sys/http-client.ts';
 import { patterns } from '../../../../src/sys/patterns.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { type FaultServer, startFaultServer } from '../../../../testing/fault-server.ts';
@@ -72,6 +73,7 @@ async function run(file: string, { write = false, lenient = false, io, edit = ed
     load: async (path, configId) => loadConfig(path, { ...reading, configId }),
     loadTree: async (path, configId) => loadTree(path, { ...reading, configId }),
     sockets,
+    http: httpClient,
     editFile: edit,
   });
   const strip = (text: string): string => text.replaceAll(`${directory}/`, '');

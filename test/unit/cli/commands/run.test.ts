@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../../../src/config/diagnostics.ts';
 import { UnreadableConfig } from '../../../../src/config/load.ts';
 import type { Checker } from '../../../../src/model/check.ts';
 import type { Config } from '../../../../src/model/config.ts';
+import { httpClient } from '../../../../src/sys/http-client.ts';
 import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
@@ -66,6 +67,7 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     },
     checkers: [],
     sockets,
+    http: httpClient,
     resolve: () => {
       throw new Error('no name here');
     },

@@ -13,7 +13,10 @@ test('lines of the root are judged as keepalived does', () => {
   assert.is(faults('child_wait_time x'), 'warning bad-value 1');
 });
 test('a second value in SSL, and a second SSL, replace the first and are reported', () => {
-  const faults = (text: string) => faultsOf(readText(text)).join(' ');
+  const stats = Object.fromEntries(
+    ['a', 'b', 'c', 'k'].map(path => [path, { kind: 'file', mode: 0o600, uid: 0 }] as const),
+  );
+  const faults = (text: string) => faultsOf(readText(text, { stats })).join(' ');
   assert.is(faults('SSL {\npassword p\nca a\ncertificate c\nkey k\n}'), '');
   assert.is(faults('SSL {\nca a\nca b\n}'), 'warning repeated-keyword 3');
   assert.is(faults('SSL {\nca\n}'), 'warning missing-argument 2');

@@ -23,6 +23,15 @@ test('no-protocol: a protocol that there is not, or none', () => {
   assert.equal(told('no-protocol', text.replace('10.0.0.1 80', 'fwmark 7').replace('protocol TCP', '')), []);
 });
 
+test('own-keyword: a value that keepalived does not know is one too', () => {
+  const text = (line: string) => realServer(`HTTP_GET {\n${line}\nurl {\npath /\n}\n}`);
+  assert.equal(told('own-keyword', text('http_protocol 2')), [
+    '8:1 keepalived does not know http_protocol 2, and complains where it reads this file too.',
+  ]);
+  assert.equal(told('own-keyword', text('http_protocol 1.1')), []);
+  assert.equal(told('own-keyword', text('@checkalived http_protocol 2')), []);
+});
+
 test('repeated-virtual-server: the same protocol, address and port', () => {
   assert.equal(told('repeated-virtual-server', realServer(check) + realServer(check)), [
     '11:1 [10.0.0.1]:tcp:80 is the same kernel service as [10.0.0.1]:tcp:80 on line 1; its real servers are added there.',

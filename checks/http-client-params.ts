@@ -1,0 +1,101 @@
+import type { Params, ReadWords } from '../src/model/params.ts';
+import type { HttpHeader } from '../src/model/ports.ts';
+import { secret } from '../src/model/secret.ts';
+
+/** What a header of the answer has to say. */
+export interface HeaderExpectation {
+  readonly name: string;
+  /** null = whatever it says. */
+  readonly pattern: string | null;
+}
+export interface JsonExpectation {
+  /** Names and places in lists, with dots between. */
+  readonly path: string;
+  readonly value: string;
+}
+
+const token = /^[\w!#$%&'*+.^`|~-]+$/;
+const secrets = /^(?:authorization|proxy-authorization|cookie)$/i;
+/** The client's own business. */
+const reserved = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/i;
+
+/** No message shows a value: it may be a password. */
+const readHeader: ReadWords = (words, tell): HttpHeader | undefined => {
+  const [name, ...rest] = words;
+  const value = rest.map(word => word.text).join(' ');
+  if (name === undefined || rest.length === 0) {
+    return tell('missing-argument', name, 'header lacks its name or its value.', 'Write header NAME "VALUE".');
+  }
+  if (!token.test(name.text)) {
+    return tell('bad-value', name, 'This is no name of a header.', 'Write header NAME "VALUE", without a colon.');
+  }
+  if (reserved.test(name.text)) {
+    return tell('bad-value', name, `${name.text} goes out as the request needs it.`, 'Remove the line.');
+  }
+  if (!/^[\t\x20-\x7e]*$/.test(value)) {
+    return tell(
+      'bad-value',
+      name,
+      `The value of ${name.text} has letters that no header has.`,
+      'Write printable ASCII.',
+    );
+  }
+  return { name: name.text, value: secrets.test(name.text) ? secret(value) : value };
+};
+
+const readHeaderExpectation: ReadWords = ([name, pattern, surplus], tell): HeaderExpectation | undefined => {
+  const hint = 'Write NAME, or NAME "PATTERN".';
+  if (name === undefined) return tell('missing-argument', undefined, 'The name of a header is missing.', hint);
+  if (!token.test(name.text)) return tell('bad-value', name, 'This is no name of a header.', hint);
+  if (surplus !== undefined) return tell('bad-value', surplus, 'There is more than one pattern.', hint);
+  return { name: name.text.toLowerCase(), pattern: pattern?.text ?? null };
+};
+
+const readJsonExpectation: ReadWords = ([path, value, surplus], tell): JsonExpectation | undefined => {
+  const hint = 'Write expect_json PATH "VALUE", as in expect_json status.database ok.';
+  if (path === undefined || value === undefined) {
+    return tell('missing-argument', path, 'expect_json lacks its path or its value.', hint);
+  }
+  if (surplus !== undefined) return tell('bad-value', surplus, 'There is more than one value.', hint);
+  return { path: path.text, value: value.text };
+};
+
+/** What a request says and an answer must say besides, in a url: through an HTTP client, and unknown to keepalived. */
+export const clientParams: Params = [
+  {
+    name: 'method',
+    type: { kind: 'choice', of: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] },
+    doc: 'Method of the request.',
+    default: 'GET, with a body POST',
+    ours: true,
+  },
+  {
+    name: 'header',
+    type: { kind: 'custom', syntax: 'NAME VALUE', read: readHeader },
+    doc: 'Header of the request, in place of Host or User-Agent if it is one of them; the values of Authorization, Proxy-Authorization and Cookie are secrets.',
+    repeat: 'all',
+    ours: true,
+  },
+  { name: 'body', type: { kind: 'word' }, doc: 'Body of the request.', ours: true },
+  {
+    name: 'expect_header',
+    type: { kind: 'custom', syntax: 'NAME [PATTERN]', read: readHeaderExpectation },
+    doc: 'The answer must have this header, and one of its values must match the pattern of PCRE2.',
+    repeat: 'all',
+    ours: true,
+  },
+  {
+    name: 'refuse_header',
+    type: { kind: 'custom', syntax: 'NAME [PATTERN]', read: readHeaderExpectation },
+    doc: 'The answer must not have this header, or none of its values may match the pattern of PCRE2.',
+    repeat: 'all',
+    ours: true,
+  },
+  {
+    name: 'expect_json',
+    type: { kind: 'custom', syntax: 'PATH VALUE', read: readJsonExpectation },
+    doc: 'The body must be JSON with this text, number, true, false or null at the path, such as `checks.0.status`.',
+    repeat: 'all',
+    ours: true,
+  },
+];
