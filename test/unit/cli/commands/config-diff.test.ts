@@ -51,14 +51,20 @@ test('VRRP is a line for each object, and a secret is not shown', async () => {
 
 test('a keyword that keepalived alone acts on is a difference, and its value is not shown', async () => {
   const io = createFakeIo();
-  const text = (value: number) =>
-    `${weight(1)}global_defs {\nchecker_priority ${value}\n}\nSSL {\npassword p${value}\n}\n`;
+  const text = (value: number) => `${weight(1)}global_defs {\nchecker_priority ${value}\n}\n`;
   assert.is(await diffConfigFiles(asked, io, holding(text(1), text(2))), 1);
-  assert.is(
-    io.stdout.text,
-    '~ keepalived: global_defs checker_priority changed; checkalived does not act on it\n' +
-      '~ keepalived: SSL changed; checkalived does not act on it\n',
-  );
+  assert.is(io.stdout.text, '~ keepalived: global_defs checker_priority changed; checkalived does not act on it\n');
+});
+
+test('what a request says of who asks, and the password of a key, are compared and not shown', async () => {
+  const io = createFakeIo();
+  const lines = (word: string) => `url {\npath /\nheader Cookie "session=${word}"\n}`;
+  const text = (word: string) =>
+    `SSL {\ncertificate c\nkey k\npassword ${word}\n}\n${realServer(`SSL_GET {\n${lines(word)}\n}`)}`;
+  assert.is(await diffConfigFiles(asked, io, holding(text('hunter1'), text('hunter2'))), 1);
+  assert.match(io.stdout.text, /urls\.0\.request\.headers\.2\.value <secret> -> <secret>/);
+  assert.match(io.stdout.text, /urls\.0\.tls\.identity\.password <secret> -> <secret>/);
+  assert.not.match(io.stdout.text, 'hunter');
 });
 
 test('JSON is an array with the documented fields and no others', async () => {
