@@ -281,6 +281,12 @@ test('HTTP/2: a wrong status, a stream that is reset and a session that is close
   assert.match(await run(stream => stream.session?.destroy()), /^(?:protocol|reset): /);
 });
 
+test('D02: the header of the PROXY protocol goes before the request of a client too', async () => {
+  const { told: result, request } = await ask(hello, { method: 'GET' }, { proxy_protocol: 'v1' });
+  assert.is(result, passes);
+  assert.match(request, /^PROXY UNKNOWN\r\nGET \/ HTTP\/1\.1\r\n/);
+});
+
 test('B25: no value of a secret header is in a spec', () => {
   const header = [{ name: 'Cookie', value: secret('hunter2') }];
   const { specs } = planSpecs(http as Checker, httpParams, { header }, {}, {});

@@ -111,6 +111,14 @@ test('a pattern that does not compile or can match nowhere is an error, and word
   assert.is(spec?.urls[0]?.regex, undefined);
 });
 
+test('what is accepted without effect changes nothing of a check', () => {
+  const spec = (given: Record<string, unknown>, url: Record<string, unknown> = {}) =>
+    plan(given, [{ path: '/', regex: 'a', ...url }], {}, 'SSL_GET').spec;
+  const usual = spec({});
+  assert.equal(spec({ fast_recovery: true, tls_compliant: true }), usual);
+  assert.equal(spec({}, { tls_compliant: true, regex_stack: { start: 1, max: 2 } }), usual);
+});
+
 test('a target that cannot be reached as written is no check', () => {
   assert.equal(plan({ bindto: '::1' }), { spec: undefined, faults: ['error bind-family'] });
 });
