@@ -1,6 +1,7 @@
 import type { Params, ReadWords } from '../src/model/params.ts';
 import type { HttpHeader } from '../src/model/ports.ts';
 import { secret } from '../src/model/secret.ts';
+import { escapes, readEscapedText } from './escaped-text.ts';
 
 /** What a header of the answer has to say. */
 export interface HeaderExpectation {
@@ -43,6 +44,18 @@ const readHeader: ReadWords = (words, tell): HttpHeader | undefined => {
   return { name: name.text, value: secrets.test(name.text) ? secret(value) : value };
 };
 
+/** One character for each byte. */
+const readBody: ReadWords = ([word, surplus], tell): string | undefined => {
+  const hint = `Write one text in quotation marks: body "{\\x22ping\\x22:1}". ${escapes} are escapes.`;
+  if (word === undefined) return tell('missing-argument', word, 'body lacks its text.', hint);
+  if (surplus !== undefined) return tell('bad-value', surplus, 'The body is one text, and here are several.', hint);
+  const text = readEscapedText(word.text);
+  if (!text.ok) return tell('bad-value', word, `This body cannot be sent: ${text.message}.`, hint);
+  const isPlain = text.parts.every(part => typeof part === 'string');
+  if (!isPlain) return tell('bad-value', word, 'There is no group of a match that could be sent.', hint);
+  return text.parts.join('');
+};
+
 const readHeaderExpectation: ReadWords = ([name, pattern, surplus], tell): HeaderExpectation | undefined => {
   const hint = 'Write NAME, or NAME "PATTERN".';
   if (name === undefined) return tell('missing-argument', undefined, 'The name of a header is missing.', hint);
@@ -76,7 +89,12 @@ export const clientParams: Params = [
     repeat: 'all',
     ours: true,
   },
-  { name: 'body', type: { kind: 'word' }, doc: 'Body of the request.', ours: true },
+  {
+    name: 'body',
+    type: { kind: 'custom', syntax: 'TEXT', read: readBody },
+    doc: `Body of the request; ${escapes} are escapes, \\x22 is a quotation mark.`,
+    ours: true,
+  },
   {
     name: 'expect_header',
     type: { kind: 'custom', syntax: 'NAME [PATTERN]', read: readHeaderExpectation },

@@ -93,6 +93,7 @@ export interface HttpRequest {
   readonly path: string;
   /** `Host` among them. */
   readonly headers: readonly HttpHeader[];
+  /** One character for each byte. */
   readonly body: string | null;
 }
 export interface HttpHeader {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -90,7 +91,7 @@ function optionsOf({ method, path, headers, body }: HttpRequest): undici.Dispatc
     method: method as undici.Dispatcher.HttpMethod,
     path,
     headers: headers.flatMap(({ name, value }) => [name, typeof value === 'string' ? value : value.reveal()]),
-    body,
+    body: body === null ? null : Buffer.from(body, 'latin1'),
     // Says `Connection: close`.
     reset: true,
   };
