@@ -59,8 +59,22 @@ export const connectParams: Params = [
   },
 ];
 
+/** The same for checkers that send datagrams: there is no connection to wait for. */
+export const datagramParams: Params = connectParams.map(param =>
+  param.name === 'connect_timeout'
+    ? { ...param, doc: 'Seconds for the whole check, until what answers it is there.' }
+    : param,
+);
+
 /** Makes the connection of a check from its block; null when it cannot be made as written (reported). */
 export function planConnection(values: Values, target: CheckTarget, report: Report): ConnectionSpec | null {
+  const route = planRoute(values, target, report);
+  const proxyProtocol = values.get<ProxyVersion>('proxy_protocol');
+  return route && { ...route, ...(proxyProtocol !== undefined && { proxyProtocol }) };
+}
+
+/** The same without the header of the PROXY protocol, for what has no place for it. */
+export function planRoute(values: Values, target: CheckTarget, report: Report): ConnectionSpec | null {
   const address = values.get<string>('connect_ip') ?? target.address;
   const port = values.get<number>('connect_port') ?? target.port;
   const bindto = values.get<string>('bindto');
@@ -96,7 +110,6 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
   if (!possible) return null;
   const device = values.get<string>('bind_if');
   const mark = values.get<number>('fwmark') ?? 0;
-  const proxyProtocol = values.get<ProxyVersion>('proxy_protocol');
   return {
     address,
     port,
@@ -104,7 +117,6 @@ export function planConnection(values: Values, target: CheckTarget, report: Repo
     ...(bindto !== undefined && bindPort !== undefined && { localPort: bindPort }),
     ...(device !== undefined && { interface: device }),
     ...(mark !== 0 && { mark }),
-    ...(proxyProtocol !== undefined && { proxyProtocol }),
     timeout: values.get<Ms>('connect_timeout') ?? target.connectTimeout,
   };
 }

@@ -2,6 +2,7 @@ import type { CheckContext, CheckResult, FailureReason, WeightWish } from '../sr
 import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
 import type { Cancel, Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
+import { setDeadline } from './deadline.ts';
 import { proxyHeader } from './proxy-protocol.ts';
 
 /** What became of one conversation. */
@@ -30,11 +31,6 @@ export interface ConnectionTarget {
 }
 type Phase = 'connect' | 'tls' | 'read';
 
-/** A deadline that fires later than this says that our own loop was late, and nothing of the server. */
-const ownLateness: Ms = 250;
-/** Turns of the loop between a deadline and its verdict: what came in time while our own loop was held is read first. */
-const lastTurns = 3;
-
 /**
  * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
  * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the promise settles.
@@ -58,14 +54,9 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
       connection?.close();
     };
     const abort = (): void => decide({ ok: false, reason: 'internal', detail: 'aborted' });
-    const setDeadline = (): void => {
+    const startPhase = (): void => {
       cancelDeadline();
-      const due = clock.now() + to.timeout;
-      cancelDeadline = clock.at(due, () => readOn(clock.now() - due, lastTurns));
-    };
-    const readOn = (late: Ms, turns: number): void => {
-      if (turns === 0) decide(judgeDeadline(phase, to.timeout, late));
-      else cancelDeadline = clock.at(clock.now(), () => readOn(late, turns - 1));
+      cancelDeadline = setDeadline(clock, to.timeout, late => decide(judgeDeadline(phase, to.timeout, late)));
     };
     const take = (turn: Turn): void => {
       if (turn === 'wait') return;
@@ -79,7 +70,7 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    setDeadline();
+    startPhase();
     const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
     connection = context.sockets.connect(preamble ? { ...to, preamble } : to, tls, {
       connected() {
@@ -90,7 +81,7 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
         // A change to TLS on the way is a part of the conversation.
         if (phase !== 'read') {
           phase = 'read';
-          setDeadline();
+          startPhase();
         }
         take(dialogue.opened(open));
       },
@@ -116,10 +107,8 @@ export function closedEarly(where: string): Verdict {
   return { ok: false, reason: 'protocol', detail: `closed ${where}` };
 }
 
-function judgeDeadline(phase: Phase, timeout: Ms, late: Ms): Verdict {
-  if (late > ownLateness) {
-    return { ok: false, reason: 'internal', detail: `our own loop was ${Math.round(late)} ms late` };
-  }
+function judgeDeadline(phase: Phase, timeout: Ms, late: string | null): Verdict {
+  if (late !== null) return { ok: false, reason: 'internal', detail: late };
   const limit = `within ${timeout / 1000} s`;
   switch (phase) {
     case 'connect':

@@ -19,6 +19,7 @@ export function makeContext(given: Partial<CheckContext> = {}): CheckContext {
     commands: { run: () => Promise.reject(new Error('this test runs no commands')) },
     patterns,
     files: { read: () => Promise.reject(new Error('this test has no files')), watch: never('files') },
+    random: () => 0.5,
     ...given,
   };
 }

@@ -264,7 +264,7 @@ function planSpec({ checker, given, lines }: ConformanceSubject, port: number): 
   return spec;
 }
 
-function assertFailure(result: CheckResult, reason: string): void {
+export function assertFailure(result: CheckResult, reason: string): void {
   assert.strictEqual(result.ok, false, result.detail);
   assert.strictEqual(result.ok ? 'ok' : result.reason, reason, result.detail);
   assert.ok(result.detail.length > 0 && result.detail.length < 200, `detail: ${result.detail}`);
@@ -330,7 +330,7 @@ function lateSockets(clock: VirtualClock): Sockets {
 }
 
 /** Whatever is due comes `late` milliseconds too late. */
-function lateClock(late: number): CheckContext['clock'] {
+export function lateClock(late: number): CheckContext['clock'] {
   let now = 0;
   return {
     now: () => now,
@@ -354,6 +354,6 @@ function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
   return Promise.race([work, hung]).finally(() => clearTimeout(timer));
 }
 
-function countDescriptors(): number {
+export function countDescriptors(): number {
   return readdirSync('/proc/self/fd').length;
 }

@@ -20,6 +20,7 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   'bind-family': { severity: 'error', keepalived: true, meaning: 'bindto and the target are of different families.' },
   'bind-port-alone': { severity: 'warning', keepalived: false, meaning: 'bind_port has no effect without bindto.' },
   'ca-alone': { severity: 'warning', keepalived: false, meaning: 'ca has no effect without verify.' },
+  'dns-name': { severity: 'error', keepalived: false, meaning: 'A name to ask for is too long to be one.' },
   'group-without-expect': {
     severity: 'error',
     keepalived: false,
@@ -47,6 +48,7 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   },
   'regex-alone': { severity: 'warning', keepalived: false, meaning: 'A keyword for regex has no effect without one.' },
   'regex-offsets': { severity: 'error', keepalived: false, meaning: 'regex_min_offset is above regex_max_offset.' },
+  'reply-length': { severity: 'error', keepalived: true, meaning: 'min_reply_length is above max_reply_length.' },
 };
 
 /** docs/reference/diagnostics.md: every code that `checkalived test` prints. */

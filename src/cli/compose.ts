@@ -53,7 +53,7 @@ const maxQueue = 100_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
 
-const ports = { sockets, http: httpClient, datagrams, patterns, files: checkFiles };
+const ports = { sockets, http: httpClient, datagrams, patterns, files: checkFiles, random };
 
 /** What checks run with outside of an agent; close it when they are done. */
 export function openContext(config: Config): {

@@ -1,6 +1,15 @@
 import type { CheckerId } from './ids.ts';
 import type { Params, Values } from './params.ts';
-import type { CheckFiles, CommandRunner, Datagrams, HttpClient, Patterns, Sockets, TlsIdentity } from './ports.ts';
+import type {
+  CheckFiles,
+  CommandRunner,
+  Datagrams,
+  HttpClient,
+  Patterns,
+  Random,
+  Sockets,
+  TlsIdentity,
+} from './ports.ts';
 import type { ScriptUser } from './server.ts';
 import type { Span } from './span.ts';
 import type { Clock, Ms } from './time.ts';
@@ -131,6 +140,8 @@ export interface CheckContext {
   readonly commands: CommandRunner;
   readonly patterns: Patterns;
   readonly files: CheckFiles;
+  /** For what no two packets may share. */
+  readonly random: Random;
 }
 
 /**
@@ -148,7 +159,8 @@ export interface Checker<Spec = unknown> {
   /** The block's keywords besides the common ones (delay_loop, warmup, retry, delay_before_retry, alpha ...). */
   readonly params: Params;
   readonly defaultRetry: number;
-  readonly defaultDelayBeforeRetry: Ms;
+  /** `delay_loop`: the check's own. */
+  readonly defaultDelayBeforeRetry: Ms | 'delay_loop';
   /** Every result counts at once: no `retry`, no `rise`, no `alpha`, nor any other of the common keywords in its block. */
   readonly immediate?: true;
   /** `end`: the next run is delay_loop after the end of this one; `start`: after its start (MISC_CHECK). */

@@ -250,7 +250,7 @@ export interface ValueFiles {
   write(name: string, text: string): Promise<void>;
 }
 
-/** Random number in 0..1, for warmup and jitter. */
+/** Random number from 0 to below 1. */
 export type Random = () => number;
 
 /** Runs `run` at each time of a cron expression (seconds field allowed). */

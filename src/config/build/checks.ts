@@ -22,6 +22,7 @@ const ownLimits: ReadonlySet<string> = new Set([
   'ca-alone',
   'host-schedule',
   'no-check-port',
+  'dns-name',
 ]);
 
 interface Address {
@@ -136,7 +137,7 @@ function makePlan(
     schedule: resolveSchedule(levels, delayLoop),
     warmup: innermost<number>(levels, 'warmup') ?? delayLoop,
     retry: own ? (ownRetry ?? innermost<number>([real, virtual], 'retry') ?? checker.defaultRetry) : 0,
-    delayBeforeRetry: innermost<number>(levels, 'delay_before_retry') ?? checker.defaultDelayBeforeRetry,
+    delayBeforeRetry: innermost<number>(levels, 'delay_before_retry') ?? defaultDelay(checker, delayLoop),
     rise: own ? (innermost<number>(levels, 'rise') ?? 1) : 1,
     alpha: own !== null && alpha,
     logAllFailures: own?.get<boolean>('log_all_failures') === true || logAllFailures,
@@ -145,6 +146,10 @@ function makePlan(
     spec,
     span,
   };
+}
+
+function defaultDelay({ defaultDelayBeforeRetry: delay }: Checker, delayLoop: number): number {
+  return delay === 'delay_loop' ? delayLoop : delay;
 }
 
 /** The innermost level that says when to check wins; of both on one level the calendar. */

@@ -117,6 +117,7 @@ function checkerRows(checker: Checker): Params {
 /** What a checker does when neither it nor a block around it says so. */
 function ownDefault(name: string, { defaultRetry, defaultDelayBeforeRetry }: Checker): Pick<Param, 'default'> {
   if (name === 'retry') return { default: `of the real server, else ${defaultRetry}` };
-  if (name === 'delay_before_retry') return { default: `of the real server, else ${defaultDelayBeforeRetry / 1000}` };
-  return {};
+  if (name !== 'delay_before_retry') return {};
+  const delay = defaultDelayBeforeRetry === 'delay_loop' ? 'delay_loop' : defaultDelayBeforeRetry / 1000;
+  return { default: `of the real server, else ${delay}` };
 }

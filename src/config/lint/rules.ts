@@ -20,6 +20,7 @@ import { sorryServerIsRealServer } from './sorry-server-is-real-server.ts';
 import { tlsFileNotFound } from './tls-file-not-found.ts';
 import { trackFileFolder } from './track-file-folder.ts';
 import { trackScriptNotFound } from './track-script-not-found.ts';
+import { unprovenUdpCheck } from './unproven-udp-check.ts';
 import { weightsIgnored } from './weights-ignored.ts';
 
 /** Every rule, in the order of the reference. */
@@ -34,6 +35,7 @@ export const lintRules: readonly LintRule[] = [
   sorryServerIsRealServer,
   nbGetRetry,
   checkLongerThanDelayLoop,
+  unprovenUdpCheck,
   mailHalfway,
   scriptNotFound,
   scriptNotExecutable,

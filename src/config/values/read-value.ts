@@ -105,6 +105,8 @@ function readEntries(node: ConfigNode, context: ReadContext): readonly unknown[]
 function tellFault(node: ConfigNode, context: ReadContext): TellFault {
   return (code, word, message, hint) => {
     const span = word?.span ?? node.keyword.span;
+    // The older keepalived does not read the line.
+    if (code === 'newer-value' && node.source.onlyFor === 'checkalived') return undefined;
     if (code === 'surplus-words' || code === 'ignored-value' || code === 'newer-value')
       context.report(code, span, message, hint);
     else reportValue(context, code, span, message, hint);

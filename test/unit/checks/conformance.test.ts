@@ -1,8 +1,11 @@
+import { Buffer } from 'node:buffer';
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../checks/index.ts';
 import { tcp } from '../../../checks/tcp.ts';
+import { udp } from '../../../checks/udp.ts';
 import { blockValues } from '../../../testing/block-values.ts';
 import { type ConformanceSubject, conform } from '../../../testing/checker-conformance.ts';
+import { conformDatagrams, type DatagramSubject } from '../../../testing/datagram-conformance.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('checker conformance');
@@ -43,17 +46,53 @@ const subjects: Readonly<Record<string, Omit<ConformanceSubject, 'checker'>>> = 
   },
 };
 
+/** The bytes of a datagram with some of them changed. */
+const change = (bytes: Buffer, changes: Readonly<Record<number, number>>) => Object.assign(Buffer.from(bytes), changes);
+const junk = [Buffer.alloc(0), Buffer.from('?'), Buffer.alloc(60_000, 0xff)];
+const dnsAnswer = (query: Buffer) => change(query, { 2: 0x81, 3: 0x80 });
+const echoReply = (request: Buffer) => change(request, { 0: 0 });
+/** The same for each checker that sends a datagram. */
+const datagramSubjects: Readonly<Record<string, Omit<DatagramSubject, 'checker'>>> = {
+  DNS_CHECK: {
+    given: {},
+    answer: dnsAnswer,
+    garbage: query => [
+      ...junk,
+      query,
+      dnsAnswer(query).subarray(0, 11),
+      change(dnsAnswer(query), { 0: (query[0] ?? 0) ^ 1 }),
+    ],
+    silence: 'fails',
+  },
+  UDP_CHECK: { given: {}, answer: () => Buffer.from('pong'), garbage: () => [], silence: 'passes with a warning' },
+  PING_CHECK: {
+    given: {},
+    answer: echoReply,
+    garbage: request => [
+      ...junk,
+      request,
+      echoReply(request).subarray(0, 12),
+      change(echoReply(request), { 7: (request[7] ?? 0) ^ 1 }),
+      change(echoReply(request), { 135: (request[135] ?? 0) ^ 1 }),
+      change(echoReply(request), { 0: 3 }),
+    ],
+    silence: 'fails',
+  },
+};
+
 test('every checker with a connection is in this test', () => {
   const connecting = checkers.filter(checker => checker.params.some(param => param.name === 'connect_ip'));
   assert.equal(
     connecting.map(checker => checker.keyword),
-    Object.keys(subjects),
+    [...Object.keys(subjects), ...Object.keys(datagramSubjects)],
   );
 });
 
 for (const checker of checkers) {
   const subject = subjects[checker.keyword];
   if (subject) conform(test, { checker, ...subject });
+  const datagramSubject = datagramSubjects[checker.keyword];
+  if (datagramSubject) conformDatagrams(test, { checker, ...datagramSubject });
   if (!/^(?:HTTP|SSL)_GET$/.test(checker.keyword) || !subject) continue;
   const given = { url: url(checker.keyword, { method: 'GET' }) };
   conform(test, { checker, ...subject, given, title: `${checker.keyword} through an HTTP client` });
@@ -70,5 +109,12 @@ const dialogue: Omit<ConformanceSubject, 'checker' | 'tls' | 'title'> = {
 };
 conform(test, { checker: tcp, title: 'TCP_CHECK with steps', tls: false, ...dialogue });
 conform(test, { checker: tcp, title: 'TCP_CHECK over TLS', tls: true, ...dialogue, given: { tls: true } });
+conformDatagrams(test, {
+  checker: udp,
+  given: { require_reply: { bytes: [], mask: [] } },
+  answer: () => Buffer.from('pong'),
+  garbage: () => [],
+  silence: 'fails',
+});
 
 test.run();

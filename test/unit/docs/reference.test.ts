@@ -110,6 +110,9 @@ function readFaults(): readonly Diagnostic[] {
     server('94', 'HTTP_GET {\nhttp_protocol 1.0\nurl {\npath /\nmethod HEAD\n}\n}'),
     server('88', 'MISC_CHECK {\n}'),
     server('90', 'FILE_CHECK {\n}'),
+    server('91', `DNS_CHECK {\nname ${'x'.repeat(64)}\n}`),
+    server('92', 'DNS_CHECK {\n@checkalived expect_answer (\n}'),
+    server('93', 'UDP_CHECK {\nmin_reply_length 300\n}'),
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),
     server('90', 'TCP_CHECK {\nsend "\\1"\nexpect "("\n}'),
   ];

@@ -55,9 +55,8 @@ test('what a value is when it is left out is said once', async () => {
 
 test('a checker that there is not yet is an error, with all that is in it', async () => {
   for (const [keyword, block] of [
-    ['DNS_CHECK', null],
-    ['type', 'DNS_CHECK'],
-    ['retry', 'PING_CHECK'],
+    ['BFD_CHECK', null],
+    ['alpha', 'BFD_CHECK'],
   ] as const)
     assert.match((await ask(keyword, block)).io.stdout.text, 'checkalived has no such checker yet');
   assert.not.match((await ask('retry', 'TCP_CHECK')).io.stdout.text, 'no such checker');

@@ -18,7 +18,7 @@ function find(block: string, name: string): Param {
   return param;
 }
 
-test('what a checker does by itself is its default, of those to come too', () => {
+test('what a checker does by itself is its default', () => {
   for (const [block, name, value] of [
     ['HTTP_GET', 'delay_before_retry', 'of the real server, else 3'],
     ['DNS_CHECK', 'retry', 'of the real server, else 3'],
@@ -45,6 +45,7 @@ test('when to check has its versions level by level', () => {
   assert.equal(versions('retry'), ['1.3.7', '1.3.7', undefined]);
   assert.equal(versions('connect_timeout'), ['2.0.13', '2.0.13', undefined]);
   assert.is(find('real_server', 'DNS_CHECK').since, '1.3.0');
+  for (const keyword of ['UDP_CHECK', 'PING_CHECK']) assert.is(find('real_server', keyword).since, '2.1.0');
   assert.is(find('real_server', 'TCP_CHECK').since, undefined);
 });
 

@@ -124,8 +124,16 @@ test('check-longer-than-delay-loop: HTTP waits for the answer as long again', ()
   );
   assert.match(told('check-longer-than-delay-loop', text)[0] ?? '', 'can take 13 s with its retry');
 });
+test('unproven-udp-check: checks that silence passes are told of once, those that want a reply never', () => {
+  const silent = realServer('UDP_CHECK {\n}\nUDP_CHECK {\npayload 01\n}\nUDP_CHECK {\nrequire_reply\n}');
+  assert.equal(told('unproven-udp-check', silent), [
+    '7:1 This UDP_CHECK (and 1 more like it) passes when nothing answers: it proves little.',
+  ]);
+  assert.equal(told('unproven-udp-check', realServer('UDP_CHECK {\nrequire_reply 0x\n}')), []);
+});
 test('check-longer-than-delay-loop: defaults, single runs and calendars are not talked about', () => {
   assert.equal(told('check-longer-than-delay-loop', realServer(check)), []);
+  assert.equal(told('check-longer-than-delay-loop', realServer('DNS_CHECK {\n}', 'delay_loop 5')), []);
   assert.equal(told('check-longer-than-delay-loop', realServer('MISC_CHECK {\nmisc_path "true"\n}')), []);
   const calendar = 'TCP_CHECK {\nschedule "* * * * * *"\n}';
   assert.equal(told('check-longer-than-delay-loop', realServer(calendar)), []);

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { readHexString } from '../../../../src/config/values/hex-string.ts';
-import { suite } from '../../../support/suite.ts';
+import { readHexString } from '../../../checks/hex-string.ts';
+import { suite } from '../../support/suite.ts';
 
-const test = suite('config/hex-string');
+const test = suite('hex string');
 
 test('digits are read in pairs, and one alone before a blank is a byte', () => {
   assert.equal(readHexString('Ab12f 3 456', false)?.bytes, [0xab, 0x12, 0x0f, 0x03, 0x45, 0x06]);
