@@ -1,9 +1,11 @@
 import { type ConvertContext, findOwn } from './context.ts';
 import { writeDialogue } from './dialogue.ts';
+import { writeDnsCheck } from './dns.ts';
 import { writeHttpCheck } from './http.ts';
 import type { CheckScope } from './method.ts';
-import { writeMaintenance, writePing, writeScript } from './misc.ts';
-import { block, disable, type Output, remark, say, weakerCheck } from './output.ts';
+import { writeMaintenance, writeScript } from './misc.ts';
+import { block, type Output, remark, say, weakerCheck } from './output.ts';
+import { writePing } from './ping.ts';
 import type { Real } from './servers.ts';
 import { clampTimeout, readTimeout, writeRetries } from './timing.ts';
 
@@ -23,17 +25,17 @@ function writeCheck(real: Real, port: number, scope: CheckScope, context: Conver
     case 'always':
       return [remark('warning: never checked, as before', ...from)];
     case 'ping':
-      return [...warnWeaker(how.weaker), writePing(real, scope, context), ...suggestDns(real, scope)];
+      return [...warnWeaker(how.weaker), writePing(scope, context)];
     case 'script':
       return [writeScript(real, how.command, how.line, scope, context)];
     case 'tcp':
-      return [
-        ...warnWeaker(how.weaker),
-        ...connecting('TCP_CHECK', [], real, port, scope, context),
-        ...suggestDns(real, scope),
-      ];
+      return [...warnWeaker(how.weaker), ...connecting('TCP_CHECK', [], real, port, scope, context)];
     case 'dialogue':
       return connecting('TCP_CHECK', writeDialogue(real, scope, context), real, port, scope, context);
+    case 'dns': {
+      const body = writeDnsCheck(real, how.transport, scope, context);
+      return connecting('DNS_CHECK', body, real, port, scope, context);
+    }
     case 'smtp':
       return connecting('SMTP_CHECK', [], real, port, scope, context);
     case 'http': {
@@ -45,15 +47,6 @@ function writeCheck(real: Real, port: number, scope: CheckScope, context: Conver
 
 function warnWeaker(weaker: boolean): readonly Output[] {
   return weaker ? [weakerCheck] : [];
-}
-
-/** keepalived alone has a checker for DNS; it sees that there is an answer, not which. */
-function suggestDns(real: Real, { section, method }: CheckScope): readonly Output[] {
-  const request = findOwn(section.settings, 'request');
-  const name = real.check?.request ?? request?.value ?? '';
-  if (method.service !== 'dns' || !/^\/?[A-Za-z_][\w.-]*$/.test(name)) return [];
-  const line = real.check === null ? (request?.line ?? real.line) : real.line;
-  return [disable(block('DNS_CHECK', [say('type A'), say(`name ${name.replace('/', '')}`, line)]))];
 }
 
 /** A checker that connects: port (ldirectord.in:ld_checkport), time limit, retries. */

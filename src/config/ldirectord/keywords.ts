@@ -127,7 +127,7 @@ export const ldirectordKeywords: readonly LdirectordKeyword[] = [
     'Seconds between checks; in a virtual service with fork=yes only.',
     '`delay_loop`, `delay_before_retry`',
   ),
-  row('both', 'checkcount', number(1), '1', 'Pings in one ping check.', 'the count of `ping`'),
+  row('both', 'checkcount', number(1), '1', 'Pings in one ping check.', 'more of `retry` in PING_CHECK'),
   row('both', 'failurecount', number(1), '1', 'Failures in a row until a real server is down.', '`retry`, less one'),
   row(
     'both',
@@ -265,7 +265,7 @@ export const ldirectordKeywords: readonly LdirectordKeyword[] = [
     quoted,
     '/',
     'What to ask for in a negotiate check.',
-    '`path` for HTTP, `send` for simpletcp; else a warning',
+    '`path` for HTTP, `send` for simpletcp, `name` for DNS; else a warning',
   ),
   row(
     'virtual',
@@ -273,7 +273,7 @@ export const ldirectordKeywords: readonly LdirectordKeyword[] = [
     quoted,
     '',
     'Regular expression that the answer must match.',
-    '`regex` for HTTP, `expect` for simpletcp; else a warning',
+    '`regex` for HTTP, `expect` for simpletcp, `expect_answer` for DNS; else a warning',
   ),
   row('virtual', 'httpmethod', choice('GET', 'HEAD'), 'GET', 'Method of HTTP checks.', 'always GET; HEAD gets a note'),
   row('virtual', 'virtualhost', text, 'address of the real server', 'Host header of HTTP checks.', '`virtualhost`'),

@@ -10,6 +10,7 @@ export type CheckKind =
   | { readonly kind: 'tcp' | 'ping'; readonly weaker: boolean }
   | { readonly kind: 'http'; readonly checker: 'HTTP_GET' | 'SSL_GET'; readonly proxy: boolean }
   | { readonly kind: 'smtp' | 'dialogue' }
+  | { readonly kind: 'dns'; readonly transport: 'udp' | 'tcp' }
   | { readonly kind: 'script'; readonly command: readonly string[]; readonly line: number };
 
 /** How the real servers of a service are checked, with the lines that say so. */
@@ -107,6 +108,8 @@ function negotiate(service: string, protocol: string, line: number, { notes }: C
     case 'smtp':
     case 'submission':
       return { kind: 'smtp' };
+    case 'dns':
+      return { kind: 'dns', transport: protocol === 'tcp' ? 'tcp' : 'udp' };
     case 'none': {
       const message = 'These real servers were never checked: for service none a negotiate check always succeeds.';
       notes.add('warning', line, message, 'Give each real server a checker, such as TCP_CHECK.');
@@ -116,7 +119,7 @@ function negotiate(service: string, protocol: string, line: number, { notes }: C
       if (protocol !== 'udp') return { kind: 'dialogue' };
       return weaken(service, 'ping', line, notes);
     default: {
-      const udp = protocol === 'udp' || service === 'radius' || (service === 'dns' && protocol !== 'tcp');
+      const udp = protocol === 'udp' || service === 'radius';
       return weaken(service, udp ? 'ping' : 'tcp', line, notes);
     }
   }
@@ -181,11 +184,5 @@ function withoutNegotiation(
       if (protocol !== 'udp') return { kind: 'tcp', weaker: false };
       break;
   }
-  notes.add(
-    'hint',
-    line,
-    'The ping check is a MISC_CHECK with the program ping, for checkalived has no PING_CHECK yet.',
-    'See that the path of ping is right on this host.',
-  );
   return { kind: 'ping', weaker: false };
 }

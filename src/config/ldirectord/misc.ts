@@ -1,31 +1,11 @@
 import { formatEndpoint } from '../../model/endpoint.ts';
-import { type ConvertContext, findOwn, findSetting, readNumber } from './context.ts';
+import { type ConvertContext, findOwn } from './context.ts';
 import type { CheckScope } from './method.ts';
 import { block, disable, type Output, quoteCommand, remark, say } from './output.ts';
 import type { Real } from './servers.ts';
-import { clampTimeout, longestTimeout, readTimeout, writeRetries } from './timing.ts';
+import { clampTimeout, readTimeout, writeRetries } from './timing.ts';
 
-const ping = '/usr/bin/ping';
 const test = '/usr/bin/test';
-
-/** `ping -c N` succeeds when one of N is answered, as ldirectord's check does. */
-export function writePing(real: Real, scope: CheckScope, context: ConvertContext): Output {
-  const count = readNumber([findSetting(scope.section, 'checkcount', context)], 1);
-  const timeout = readTimeout(scope, context);
-  const attempts = Math.min(count.value, 100);
-  const wait = clampTimeout(timeout, context);
-  const command = quoteCommand([ping, '-n', '-q', '-c', String(attempts), '-W', String(wait), real.host.address]);
-  const from = [...scope.method.from, ...count.from];
-  return block(
-    'MISC_CHECK',
-    [
-      say(`misc_path ${command ?? '"/bin/false"'}`, ...from),
-      say(`misc_timeout ${Math.min(attempts * wait + 1, longestTimeout)}`, ...timeout.from),
-      ...writeRetries(scope, context),
-    ],
-    ...from,
-  );
-}
 
 /** The four arguments of ldirectord.in:check_external, as they were. */
 export function writeScript(

@@ -3,7 +3,7 @@ import type { CheckScope } from './method.ts';
 import { type Output, say } from './output.ts';
 
 /** keepalived takes no more for connect_timeout and misc_timeout. */
-export const longestTimeout = 4294;
+const longestTimeout = 4294;
 
 /** Failures that are forgiven: one less than failurecount; ldirectord looks again at its usual interval. */
 export function writeRetries({ section, interval }: CheckScope, context: ConvertContext): readonly Output[] {

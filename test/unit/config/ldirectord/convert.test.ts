@@ -125,14 +125,9 @@ test('a check that no checker can do becomes a weaker one with a warning, in the
     assert.ok(notesOn(conversion, 3).includes('warning'), name);
   }
 });
-test('what is only pinged over UDP is pinged by a script', () => {
-  for (const own of [
-    'service = radius',
-    'protocol = udp\n\tservice = dns',
-    'protocol = udp\n\tchecktype = connect',
-    'checktype = ping',
-  ]) {
-    assert.match(service('', own).text, 'misc_path "/usr/bin/ping -n -q -c 1 -W');
+test('what is only pinged, over UDP too, is pinged', () => {
+  for (const own of ['service = radius', 'protocol = udp\n\tchecktype = connect', 'checktype = ping']) {
+    assert.equal(typesOf(service('', own)), ['PING_CHECK'], own);
   }
 });
 test('L04: what simpletcp sent and expected becomes a dialogue, hidden from keepalived', () => {
@@ -173,7 +168,46 @@ test('a service whose greeting a checker of ours knows is told so', () => {
   const { notes } = service('', 'service = mysql');
   assert.ok(notes.some(({ hint }) => /MYSQL_CHECK, for checkalived alone/.test(hint)));
 });
-
+test('checkcount is more retries, so close that a server is out after the same time', () => {
+  const timesOf = (globals: string) => {
+    const [check] = onlyReal(service(`checkinterval = 6\n${globals}`, 'checktype = ping')).checks;
+    return [check?.retry, check?.delayBeforeRetry];
+  };
+  assert.equal(timesOf(''), [0, 1000]);
+  assert.equal(timesOf('checkcount = 3'), [2, 0]);
+  assert.equal(timesOf('failurecount = 3'), [2, 6000]);
+  assert.equal(timesOf('checkcount = 2\nfailurecount = 2'), [3, 2000]);
+});
+test('a name server is asked for what it was asked, and the answer is looked at', () => {
+  const specOf = (own: string) => onlyReal(service('', `service = dns\n\t${own}`)).checks[0]?.spec;
+  const lookedUp = specOf('protocol = udp\n\trequest = "www.example.com"\n\treceive = "192\\.0\\.2\\.1$"');
+  assert.equal(lookedUp, {
+    connection: { address: '10.0.0.1', port: 80, timeout: 30_000 },
+    question: { type: 'A', name: 'www.example.com', class: 'IN', recursion: true },
+    transport: 'udp',
+    rcodes: ['NOERROR'],
+    rules: [{ section: 'answer', must: 'match', pattern: ' (A|PTR) .*192\\.0\\.2\\.1\\.?$' }],
+  });
+  const reversed = specOf('protocol = tcp\n\trequest = "192.0.2.1"\n\treceive = "^www|mail"');
+  assert.equal(reversed, {
+    connection: { address: '10.0.0.1', port: 80, timeout: 30_000 },
+    question: { type: 'PTR', name: '1.2.0.192.in-addr.arpa', class: 'IN', recursion: true },
+    transport: 'tcp',
+    rcodes: ['NOERROR'],
+    rules: [],
+  });
+});
+test('what of a DNS check cannot be carried over is told, and stands in the file', () => {
+  const own = 'service = dns\n\trequest = "www.example.com"\n\treceive =';
+  const lost = service('', `${own} "^a|b"`);
+  assert.match(lost.text, '# warning: this check is weaker');
+  assert.ok(notesOn(lost, 5).includes('warning'));
+  assert.match(service('', `${own} "a|b"`).text, '@checkalived expect_answer " (A|PTR) .*(a|b)"');
+  assert.match(service('', `${own} "^a"`).text, '@checkalived expect_answer " (A|PTR) a"');
+  const without = service('', 'service = dns\n\trequest = "www.example.com"');
+  assert.ok(notesOn(without, 4).includes('warning'));
+  assert.match(service('', 'service = dns\n\treceive = "a"').text, '# warning: this check is weaker');
+});
 test('mail servers are greeted as before', () => {
   assert.equal(typesOf(service('', 'service = submission')), ['SMTP_CHECK']);
 });
