@@ -30,6 +30,7 @@ export type {
 } from '../src/model/ports.ts';
 export type { Span } from '../src/model/span.ts';
 export type { Cancel, Clock, Ms } from '../src/model/time.ts';
-export { type ConnectionSpec, connectParams, planConnection } from './connect-params.ts';
+export { type ConnectionSpec, connectParams, datagramParams, planConnection } from './connect-params.ts';
+export { type DatagramDialogue, type DatagramTarget, exchangeDatagrams } from './datagram-exchange.ts';
 export { type ConnectionTarget, closedEarly, type Dialogue, exchange, type Turn, type Verdict } from './exchange.ts';
 export { quoteBytes } from './quote.ts';

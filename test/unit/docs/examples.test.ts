@@ -16,6 +16,10 @@ const expected: Readonly<
 > = {
   'beside-keepalived.conf': { checks: ['TCP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'cron-schedule.conf': { checks: ['TCP_CHECK', 'SMTP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
+  'dns-udp-ping.conf': {
+    checks: ['DNS_CHECK', 'DNS_CHECK', 'DNS_CHECK', 'UDP_CHECK', 'PING_CHECK'],
+    ipvs: 'weights',
+  },
   'dr-web-farm-ssl.conf': { checks: ['SSL_GET', 'SSL_GET', 'SSL_GET', 'SSL_GET'], ipvs: 'weights' },
   'manage-nat-sorry-server.conf': { checks: ['HTTP_GET', 'HTTP_GET', 'HTTP_GET'], ipvs: 'manage' },
   'misc-dynamic-weights.conf': { checks: ['TCP_CHECK', 'MISC_CHECK', 'TCP_CHECK', 'MISC_CHECK'], ipvs: 'weights' },
