@@ -20,7 +20,9 @@ const memberFaults: Readonly<Record<Exclude<keyof Checker, 'keyword' | 'ours' | 
   defaultRetry: value =>
     Number.isInteger(value) && Number(value) >= 0 ? null : `defaultRetry is ${describe(value)}, not a whole number`,
   defaultDelayBeforeRetry: value =>
-    isSpan(value) ? null : `defaultDelayBeforeRetry is ${describe(value)}, not a number of milliseconds`,
+    value === 'delay_loop' || isSpan(value)
+      ? null
+      : `defaultDelayBeforeRetry is ${describe(value)}, not a number of milliseconds or 'delay_loop'`,
   immediate: value =>
     value === undefined || value === true ? null : `immediate is ${describe(value)}, not true or left out`,
   pace: value => (value === 'end' || value === 'start' ? null : `pace is ${describe(value)}, not 'end' or 'start'`),

@@ -28,7 +28,10 @@ for (const [value, fault] of [
 for (const [changes, fault] of [
   [{ doc: '' }, "in MY_CHECK, doc is '', not a sentence"],
   [{ defaultRetry: 1.5 }, 'in MY_CHECK, defaultRetry is 1.5, not a whole number'],
-  [{ defaultDelayBeforeRetry: '1' }, "in MY_CHECK, defaultDelayBeforeRetry is '1', not a number of milliseconds"],
+  [
+    { defaultDelayBeforeRetry: '1' },
+    "in MY_CHECK, defaultDelayBeforeRetry is '1', not a number of milliseconds or 'delay_loop'",
+  ],
   [{ immediate: false }, 'in MY_CHECK, immediate is false, not true or left out'],
   [{ pace: 'slow' }, "in MY_CHECK, pace is 'slow', not 'end' or 'start'"],
   [{ mail: { up: 'up' } }, 'in MY_CHECK, mail lacks its texts up and down'],
