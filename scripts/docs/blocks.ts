@@ -57,16 +57,16 @@ export function listChapters(): readonly Chapter[] {
   return filled.filter(chapter => chapter.blocks.length > 0);
 }
 
-/** keepalived's checkers that are not written yet are words of real_server all the same. */
+/** keepalived's checkers that are not here are words of real_server all the same. */
 function tellUnsupported(block: Block): Block {
   const [keyword = '', over = ''] = [...block.path].reverse();
   const isUnsupported = (name: string): boolean =>
     /^[A-Z]+_/.test(name) && !checkers.some(checker => checker.keyword === name);
   if (over === 'real_server' && isUnsupported(keyword))
-    return { ...block, doc: `${block.doc} Not supported yet: a real server that asks for it is an error.` };
+    return { ...block, doc: `${block.doc} Not supported: a real server that asks for it is an error.` };
   const names = block.params.map(({ name }) => name).filter(isUnsupported);
   if (keyword !== 'real_server' || names.length === 0) return block;
-  return { ...block, doc: `${block.doc} Not supported yet, and an error: ${names.map(mark).join(', ')}.` };
+  return { ...block, doc: `${block.doc} Not supported, and an error: ${names.map(mark).join(', ')}.` };
 }
 
 /** Every chapter with its blocks and their keywords. */

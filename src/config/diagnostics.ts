@@ -56,7 +56,7 @@ export const codeTable = {
   'unknown-keyword': warning(true, 'No such keyword in this block.'),
   'unknown-block': warning(true, 'No such block here.'),
   'unknown-checker': error(true, 'No such checker.'),
-  'unsupported-checker': error(false, 'keepalived knows this checker, checkalived does not yet.'),
+  'unsupported-checker': error(false, 'keepalived has this checker, checkalived has not.'),
   'removed-keyword': warning(true, 'The keyword was removed from keepalived.'),
   'deprecated-keyword': warning(true, 'The keyword has a newer name.'),
   'newer-keyword': hint(true, 'keepalived 2.2.7 does not know the keyword yet.'),

@@ -102,7 +102,7 @@ function describeActor({ actor }: Explanation): string | null {
     case 'keepalived':
       return 'keepalived only: checkalived reads it and does not act on it';
     case 'unsupported':
-      return 'keepalived only: checkalived has no such checker yet, and a real server that asks for it is an error';
+      return 'keepalived only: checkalived has no such checker, and a real server that asks for it is an error';
     case 'both':
       return null;
   }

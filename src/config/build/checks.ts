@@ -180,10 +180,6 @@ function reportUnsupported(node: ConfigNode, { named }: ServerScope, { diagnosti
     const advice = 'Correct the block, or remove it.';
     diagnostics.report('unusable-checker', span, `${checker.keyword} cannot be used: ${fault}.`, advice);
   }
-  const { message, advice } = checker.refusal ?? {
-    message: `${checker.keyword} is not supported yet: this real server is left unchecked.`,
-    advice:
-      "Leave this real server's checking with keepalived, hide the block with @^checkalived, or use another checker.",
-  };
+  const { message, advice } = checker.refusal;
   diagnostics.report('unsupported-checker', span, message, advice);
 }

@@ -8,13 +8,13 @@ export interface NamedBefore {
   readonly bfdInstances: Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** A checker of keepalived that checkalived cannot run yet: its block is read and judged all the same. */
+/** A checker of keepalived that checkalived cannot run: its block is read and judged all the same. */
 export interface CheckerToCome {
   readonly keyword: string;
   readonly doc: string;
   readonly params: Params;
-  /** Why it will not come, and what to do; left out = not yet. */
-  readonly refusal?: { readonly message: string; readonly advice: string };
+  /** Why checkalived does not have it, and what to do. */
+  readonly refusal: { readonly message: string; readonly advice: string };
   /** What is wrong with the block as a whole. */
   judge(values: Values, before: NamedBefore): readonly string[];
 }

@@ -53,12 +53,12 @@ test('what a value is when it is left out is said once', async () => {
   assert.is(await leftOut('retry', 'host'), undefined);
 });
 
-test('a checker that there is not yet is an error, with all that is in it', async () => {
+test('a checker that there is not is an error, with all that is in it', async () => {
   for (const [keyword, block] of [
     ['BFD_CHECK', null],
     ['alpha', 'BFD_CHECK'],
   ] as const)
-    assert.match((await ask(keyword, block)).io.stdout.text, 'checkalived has no such checker yet');
+    assert.match((await ask(keyword, block)).io.stdout.text, 'checkalived has no such checker');
   assert.not.match((await ask('retry', 'TCP_CHECK')).io.stdout.text, 'no such checker');
 });
 

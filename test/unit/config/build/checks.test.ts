@@ -171,12 +171,12 @@ test('an error in what a check inherits leaves the servers unchecked that have a
     [true, false],
   );
 });
-test('a checker that is not written yet is an error, and the file still loads', () => {
+test('a checker that we do not have is an error, and the file still loads', () => {
   const before = 'bfd_instance b1 {\nneighbor_ip 10.0.0.7\n}\n';
   const result = readText(before + realServer('BFD_CHECK {\nname b1\n}\nTCP_CHECK { }'), fakes);
   assert.equal(faultsOf(result), ['error unsupported-checker 10']);
   const [real] = result.config.virtualServers[0]?.realServers ?? [];
-  assert.match(real?.unchecked ?? '', 'BFD_CHECK is not supported yet');
+  assert.match(real?.unchecked ?? '', 'BFD_CHECK stays with keepalived');
   assert.is(real?.checks.length, 1);
 });
 test('a block may be hidden from us, or from keepalived', () => {

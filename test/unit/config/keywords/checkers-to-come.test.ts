@@ -6,7 +6,7 @@ const test = suite('config/checkers to come');
 const before = 'track_file tf {\nfile /tmp/x\n}\nbfd_instance b1 {\nneighbor_ip 10.0.0.7\n}\n';
 const behind = 'track_file later {\nfile /tmp/y\n}\n';
 
-/** Codes of the faults but for the one that says that there is no such checker yet; `!` = keepalived 2.2.7 -t exits for it. */
+/** Codes of the faults but for the one that says that there is no such checker; `!` = keepalived 2.2.7 -t exits for it. */
 function judge(block: string): string {
   const { diagnostics } = readText(before + realServer(block) + behind);
   assert.ok(diagnostics.some(each => each.code === 'unsupported-checker'));
