@@ -345,7 +345,7 @@ export function lateClock(late: number): CheckContext['clock'] {
   };
 }
 
-function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
+export function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const hung = new Promise<never>((_, reject) => {
     const message = `nothing after ${deadline / 1000} s: the check did not settle, or kept its connection`;

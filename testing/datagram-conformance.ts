@@ -5,7 +5,7 @@ import type { Datagrams } from '../src/model/ports.ts';
 import { datagrams } from '../src/sys/datagrams.ts';
 import { blockValues } from './block-values.ts';
 import { makeContext, makeTarget } from './check-context.ts';
-import { assertFailure, countDescriptors, lateClock, type RegisterTest } from './checker-conformance.ts';
+import { assertFailure, countDescriptors, lateClock, type RegisterTest, withDeadline } from './checker-conformance.ts';
 import { type DatagramServer, findClosedDatagramPort, startDatagramServer } from './datagram-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -49,7 +49,8 @@ export function conformDatagrams(test: RegisterTest, subject: DatagramSubject): 
       const clock = new VirtualClock();
       const seen = observe(overUdp(server.port));
       try {
-        await body({ run: more => run(makeContext({ clock, datagrams: seen, ...more })), server, clock, seen });
+        const check: Run = more => run(makeContext({ clock, datagrams: seen, ...more }));
+        await withDeadline(body({ run: check, server, clock, seen }));
         assert.equal(clock.pending(), 0, 'a timer is left');
       } finally {
         await server.close();

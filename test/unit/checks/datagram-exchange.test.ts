@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { getEventListeners } from 'node:events';
 import * as assert from 'uvu/assert';
 import { type DatagramDialogue, exchangeDatagrams } from '../../../checks/datagram-exchange.ts';
 import type { CheckResult } from '../../../src/model/check.ts';
@@ -88,6 +89,18 @@ test('a verdict is told once the socket is closed, and nothing is asked after it
   assert.is(told(await result), 'body');
   assert.is(asked, 1);
   assert.equal(sent, []);
+});
+
+test('what is over does not listen to the signal any more', async () => {
+  const { signal } = new AbortController();
+  const datagrams: Datagrams = {
+    open: (_, handler) => {
+      queueMicrotask(() => handler.message(new Uint8Array(1)));
+      return { send: () => {}, close: () => queueMicrotask(() => handler.closed(null)) };
+    },
+  };
+  await exchangeDatagrams({ connection, protocol: 'udp' }, content, makeContext({ signal, datagrams }));
+  assert.is(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('address, mark and the rest go to the socket', () => {
