@@ -132,7 +132,7 @@ function explain({ param, path }: Place, tables: KeywordTables): Explanation {
     repeat,
     since: param.since ?? null,
     deprecated: param.deprecated ?? null,
-    actor: [...path, param].some(level => tables.toCome.has(level.name)) ? 'unsupported' : whoActs(param),
+    actor: [...path, param].some(level => tables.refused.has(level.name)) ? 'unsupported' : whoActs(param),
   };
 }
 

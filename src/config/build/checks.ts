@@ -172,7 +172,7 @@ function innermost<T>(levels: readonly (Values | null)[], name: string): T | und
 
 /** Judges the block as keepalived does, and says that it is not carried out. */
 function reportUnsupported(node: ConfigNode, { named }: ServerScope, { diagnostics, tables }: BuildContext): void {
-  const checker = tables.toCome.get(node.param.name);
+  const checker = tables.refused.get(node.param.name);
   if (checker === undefined) return;
   const { span } = node.keyword;
   const values = readValues(node, checker.params, diagnostics, () => true);

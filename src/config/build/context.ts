@@ -3,7 +3,7 @@ import type { Globals } from '../../model/config.ts';
 import type { Patterns } from '../../model/ports.ts';
 import type { TrackFile } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import type { NamedBefore } from '../keywords/checkers-to-come.ts';
+import type { NamedBefore } from '../keywords/refused-checkers.ts';
 import type { KeywordTables } from '../keywords/tables.ts';
 import type { ConfigNode } from '../text/node.ts';
 import type { ServiceGroup } from './groups.ts';

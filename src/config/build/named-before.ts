@@ -1,4 +1,4 @@
-import type { NamedBefore } from '../keywords/checkers-to-come.ts';
+import type { NamedBefore } from '../keywords/refused-checkers.ts';
 import type { ConfigNode, ConfigTree } from '../text/node.ts';
 
 /** For each virtual_server the blocks before it that its checkers may name: those behind it keepalived does not find. */

@@ -2,7 +2,7 @@ import { formatEndpoint } from '../../model/endpoint.ts';
 import { rsId, type VsId } from '../../model/ids.ts';
 import type { Values } from '../../model/params.ts';
 import { type Family, type LbKind, maxWeight, type Protocol, type RealServer } from '../../model/server.ts';
-import type { NamedBefore } from '../keywords/checkers-to-come.ts';
+import type { NamedBefore } from '../keywords/refused-checkers.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { familyOf } from '../values/addresses.ts';
 import { type Endpoint, readEndpoint } from '../values/read-network.ts';
@@ -108,5 +108,5 @@ function readWeight(values: Values, scope: ServerScope, { diagnostics }: BuildCo
 }
 
 function isChecker(name: string, { checkers, tables }: BuildContext): boolean {
-  return checkers.has(name) || tables.toCome.has(name);
+  return checkers.has(name) || tables.refused.has(name);
 }

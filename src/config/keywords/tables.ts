@@ -1,8 +1,8 @@
 import type { Checker } from '../../model/check.ts';
 import type { Param, Params } from '../../model/params.ts';
-import { type CheckerToCome, checkersToCome } from './checkers-to-come.ts';
 import { globalRows } from './global-defs.ts';
 import { realServerRows } from './real-server.ts';
+import { type RefusedChecker, refusedCheckers } from './refused-checkers.ts';
 import { rootLineRows } from './root-lines.ts';
 import { alphaRow, endpoint, int, logAllFailuresRow, maxUnsigned, row, schedulingRows } from './rows.ts';
 import { settingsRows } from './settings.ts';
@@ -19,7 +19,7 @@ export interface KeywordTables {
   readonly realServer: Params;
   readonly checkers: ReadonlyMap<string, Params>;
   /** By keyword, each with its table in `checkers`. */
-  readonly toCome: ReadonlyMap<string, CheckerToCome>;
+  readonly refused: ReadonlyMap<string, RefusedChecker>;
 }
 
 /** Checkers that keepalived did not always have. */
@@ -33,12 +33,12 @@ const checkersSince: Readonly<Partial<Record<string, string>>> = {
 
 export function createTables(checkers: readonly Checker[]): KeywordTables {
   const written = new Map(checkers.map(checker => [checker.keyword, checkerRows(checker)]));
-  const toCome = checkersToCome.filter(({ keyword }) => !written.has(keyword));
-  const checkerTables = new Map([...written, ...toCome.map(({ keyword, params }) => [keyword, params] as const)]);
+  const refused = refusedCheckers.filter(({ keyword }) => !written.has(keyword));
+  const checkerTables = new Map([...written, ...refused.map(({ keyword, params }) => [keyword, params] as const)]);
   const realServer: Params = [
     ...realServerRows,
     ...checkers.map(({ keyword, doc, ours }) => checkerRow(keyword, doc, ours === true ? { ours } : {})),
-    ...toCome.map(({ keyword, doc }) => checkerRow(keyword, doc)),
+    ...refused.map(({ keyword, doc }) => checkerRow(keyword, doc)),
   ];
   function checkerRow(keyword: string, doc: string, more: Pick<Param, 'ours'> = {}): Param {
     const type = { kind: 'block', params: checkerTables.get(keyword) ?? [] } as const;
@@ -83,7 +83,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
     virtualServer,
     realServer,
     checkers: checkerTables,
-    toCome: new Map(toCome.map(checker => [checker.keyword, checker])),
+    refused: new Map(refused.map(checker => [checker.keyword, checker])),
   };
 }
 

@@ -9,7 +9,7 @@ export interface NamedBefore {
 }
 
 /** A checker of keepalived that checkalived cannot run: its block is read and judged all the same. */
-export interface CheckerToCome {
+export interface RefusedChecker {
   readonly keyword: string;
   readonly doc: string;
   readonly params: Params;
@@ -30,7 +30,7 @@ const bfdName = custom('NAME', ([name, surplus], tell) => {
   return name.text;
 });
 
-export const checkersToCome: readonly CheckerToCome[] = [
+export const refusedCheckers: readonly RefusedChecker[] = [
   {
     keyword: 'BFD_CHECK',
     doc: 'Follows a BFD session of keepalived, and stays with it.',

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../../support/suite.ts';
 import { readText, realServer } from '../read-text.ts';
 
-const test = suite('config/checkers to come');
+const test = suite('config/refused checkers');
 const before = 'track_file tf {\nfile /tmp/x\n}\nbfd_instance b1 {\nneighbor_ip 10.0.0.7\n}\n';
 const behind = 'track_file later {\nfile /tmp/y\n}\n';
 
