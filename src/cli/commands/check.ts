@@ -28,6 +28,8 @@ interface Finding {
   readonly durationMs: number | null;
   readonly reason: string | null;
   readonly detail: string;
+  /** Of a check that passes. */
+  readonly warning: string | null;
 }
 interface Job {
   readonly virtualServer: VirtualServer;
@@ -101,7 +103,7 @@ async function runJob(
   tellBug: (type: string, fault: string) => void,
 ): Promise<Finding> {
   const whose = { virtualServer: virtualServer.id, realServer: realServer.id };
-  const nothing = { durationMs: null, reason: null };
+  const nothing = { durationMs: null, reason: null, warning: null };
   if (!plan) {
     return realServer.unchecked === null
       ? { ...whose, ...nothing, type: null, up: true, detail: 'no checker: always up' }
@@ -114,12 +116,12 @@ async function runJob(
 }
 
 /** What says more of us than of the server is no verdict. */
-function judge(result: CheckResult): Pick<Finding, 'up' | 'durationMs' | 'reason' | 'detail'> {
+function judge(result: CheckResult): Pick<Finding, 'up' | 'durationMs' | 'reason' | 'detail' | 'warning'> {
   const durationMs = Math.round(result.took * 1000) / 1000;
   const { detail } = result;
-  if (result.ok) return { up: true, durationMs, reason: 'ok', detail };
-  const isVerdict = result.reason !== 'local' && result.reason !== 'internal';
-  return { up: isVerdict ? false : null, durationMs, reason: result.reason, detail };
+  if (result.ok) return { up: true, durationMs, reason: 'ok', detail, warning: result.warning ?? null };
+  const isVerdict = result.reason !== 'local' && result.reason !== 'internal' && !result.inconclusive;
+  return { up: isVerdict ? false : null, durationMs, reason: result.reason, detail, warning: null };
 }
 
 function print(findings: readonly Finding[], { stdout }: Io): void {
@@ -141,7 +143,7 @@ function print(findings: readonly Finding[], { stdout }: Io): void {
       describeResult(finding.up),
       finding.durationMs === null ? '-' : formatMs(finding.durationMs),
       finding.reason ?? '-',
-      finding.detail,
+      describeDetail(finding),
     ]),
     isTerminal ? { colours, width: columns } : { colours },
   );
@@ -155,4 +157,9 @@ function print(findings: readonly Finding[], { stdout }: Io): void {
 function describeResult(up: boolean | null): Cell {
   if (up === null) return { text: 'unknown', style: 'yellow' };
   return up ? { text: 'up', style: 'green' } : { text: 'down', style: 'red' };
+}
+
+/** A warning may be all that there is to say. */
+function describeDetail({ detail, warning }: Finding): string {
+  return warning === null || warning === detail ? detail : `${detail}, but ${warning}`;
 }

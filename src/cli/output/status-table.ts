@@ -96,9 +96,10 @@ function describeChecks({ state, checks }: RealServerStatus): string {
     return failing.map(({ type, reason, detail }) => `${type} ${reason}${detail ? `: ${detail}` : ''}`).join('; ');
   }
   return checks
-    .map(({ type, lastDurationMs }) =>
-      lastDurationMs === null ? `${type} not run yet` : `${type} ok in ${formatMs(lastDurationMs)}`,
-    )
+    .map(({ type, lastDurationMs, warning }) => {
+      if (lastDurationMs === null) return `${type} not run yet`;
+      return `${type} ok in ${formatMs(lastDurationMs)}${warning === null ? '' : `, but ${warning}`}`;
+    })
     .join('; ');
 }
 

@@ -136,9 +136,29 @@ test('what says more of this host than of the server is no verdict and makes it 
         durationMs: 0,
         reason: 'local',
         detail: 'no socket',
+        warning: null,
       },
     ],
   });
+});
+
+test('an inconclusive failure is no verdict either', async () => {
+  const io = createFakeIo();
+  const silent: CheckResult = { ok: false, took: 1, reason: 'refused', detail: 'no agent', inconclusive: true };
+  assert.is(await checkOnce(asked, io, createModules([server(1, silent)])), 3);
+  assert.match(io.stdout.text, /unknown +1\.0 ms +refused +no agent/);
+});
+
+test('a warning of a check that passes is shown', async () => {
+  const warned: CheckResult = { ...passes, warning: 'it ends soon' };
+  const modules = createModules([server(1, warned), server(2, { ...warned, detail: 'it ends soon' })]);
+  const io = createFakeIo();
+  assert.is(await checkOnce(asked, io, modules), 0);
+  assert.match(io.stdout.text, /ok +fine, but it ends soon\n/);
+  assert.match(io.stdout.text, /ok +it ends soon\n/);
+  const json = createFakeIo();
+  await checkOnce({ ...asked, json: true }, json, modules);
+  assert.is(JSON.parse(json.stdout.text).checks[0].warning, 'it ends soon');
 });
 
 test('a real server without a checker is up, one whose check cannot be understood is not known', async () => {

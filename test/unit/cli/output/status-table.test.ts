@@ -43,6 +43,13 @@ test('each virtual server stands above its real servers', () => {
   ]);
 });
 
+test('a check that passes with a warning shows it', () => {
+  const checks = [createCheckStatus({ type: 'SSL_GET', warning: 'the certificate ends on 2026-01-09' })];
+  const vs = createVirtualServerStatus({ realServers: [createRealServerStatus({ checks })] });
+  const line = formatStatus(createSnapshot({ virtualServers: [vs] }), plain).at(-1) ?? '';
+  assert.match(line, /SSL_GET ok in 1\.3 ms, but the certificate ends on 2026-01-09$/);
+});
+
 test('the first line says who tells this, and for how long it runs', () => {
   const [first] = formatStatus(createSnapshot(), plain);
   assert.match(first ?? '', /^checkalived 1\.2\.3, IPVS mode weights, running since .* \(1h2m\)$/);
