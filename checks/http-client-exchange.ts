@@ -29,7 +29,10 @@ export function exchangeThroughClient(
       return (head && options.judgeStatus(head.status)) ?? 'wait';
     },
     ended() {
-      if (head === null) return { ok: false, reason: 'protocol', detail: fault ?? 'closed without an answer' };
+      if (head === null) {
+        const what = fault ?? 'closed without an answer';
+        return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${options.request.protocol}` };
+      }
       const cut = fault === null ? null : `body cut after ${bytes} bytes: ${fault}`;
       const digest = hash?.digest('hex') ?? null;
       return options.judge({ status: head.status, bytes, digest, body: keeper?.kept() ?? null, cut }, head.headers);
