@@ -58,7 +58,8 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
 const installed = findPackage();
 const plugins = openPlugins(installed.root);
 
-const modules: Modules = {
+/** The real ones. */
+export const modules: Modules = {
   load: (file, configId) =>
     readWithPlugins(
       checkers,
