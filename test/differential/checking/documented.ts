@@ -11,7 +11,7 @@ export interface Documented {
 
 const differences: readonly Documented[] = [
   { id: 'retries-while-down', line: 'SMTP_CHECK, and in 2.2.7 TCP_CHECK and others, retry while down' },
-  { id: 'http-recovery', line: 'down: fetches the `url` that failed until it passes' },
+  { id: 'http-recovery', line: 'HTTP_GET that is down fetches the `url` that failed until it passes' },
   { id: 'several-urls', line: 'several `url`: one for each `delay_loop`' },
   { id: 'http-deadline', line: 'HTTP_GET and SMTP_CHECK: `connect_timeout` for each read' },
   { id: 'http-end', line: 'answer ends when the connection is closed' },
