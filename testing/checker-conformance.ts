@@ -1,11 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
 import type { Sockets } from '../src/model/ports.ts';
 import { sockets } from '../src/sys/sockets.ts';
 import { blockValues } from './block-values.ts';
 import { makeConnection, makeContext, makeTarget } from './check-context.ts';
+import { assertNoDescriptorLeft, listDescriptors } from './descriptors.ts';
 import { answer, type FaultServer, findClosedPort, startFaultServer } from './fault-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -49,7 +49,7 @@ export function conform(test: RegisterTest, subject: ConformanceSubject): void {
     plain = false,
   ): unknown =>
     test(`${name} ${title}`, async () => {
-      const before = countDescriptors();
+      const before = listDescriptors();
       const server = await startFaultServer(behave, tls && !plain);
       const clock = new VirtualClock();
       const seen = observe(sockets);
@@ -60,8 +60,7 @@ export function conform(test: RegisterTest, subject: ConformanceSubject): void {
       } finally {
         await server.close();
       }
-      // What the runtime itself closes meanwhile is no fault.
-      assert.ok(countDescriptors() <= before, 'a descriptor is left');
+      await assertNoDescriptorLeft(before);
     });
   const healthy = talk ? answer(talk.replies, talk) : () => {};
 
@@ -352,8 +351,4 @@ export function withDeadline<Result>(work: Promise<Result>): Promise<Result> {
     timer = setTimeout(() => reject(new Error(message)), deadline);
   });
   return Promise.race([work, hung]).finally(() => clearTimeout(timer));
-}
-
-export function countDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
 }

@@ -5,8 +5,9 @@ import type { Datagrams } from '../src/model/ports.ts';
 import { datagrams } from '../src/sys/datagrams.ts';
 import { blockValues } from './block-values.ts';
 import { makeContext, makeTarget } from './check-context.ts';
-import { assertFailure, countDescriptors, lateClock, type RegisterTest, withDeadline } from './checker-conformance.ts';
+import { assertFailure, lateClock, type RegisterTest, withDeadline } from './checker-conformance.ts';
 import { type DatagramServer, findClosedDatagramPort, startDatagramServer } from './datagram-server.ts';
+import { assertNoDescriptorLeft, listDescriptors } from './descriptors.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** What the kit has to know of a checker that sends a datagram. */
@@ -44,7 +45,7 @@ export function conformDatagrams(test: RegisterTest, subject: DatagramSubject): 
     body: (kit: Kit) => Promise<void>,
   ): unknown =>
     test(`${checker.keyword} ${title}`, async () => {
-      const before = countDescriptors();
+      const before = listDescriptors();
       const server = await startDatagramServer(answers);
       const clock = new VirtualClock();
       const seen = observe(overUdp(server.port));
@@ -55,7 +56,7 @@ export function conformDatagrams(test: RegisterTest, subject: DatagramSubject): 
       } finally {
         await server.close();
       }
-      assert.equal(countDescriptors(), before, 'a descriptor is left');
+      await assertNoDescriptorLeft(before);
     });
   const run = (context: CheckContext): Promise<CheckResult> => checker.check(planSpec(subject), context);
   const healthy = (request: Buffer) => [answer(request)];

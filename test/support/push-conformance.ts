@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -7,6 +7,7 @@ import { CheckTable } from '../../src/engine/check-table.ts';
 import type { Checker, CheckResult } from '../../src/model/check.ts';
 import type { CheckFiles } from '../../src/model/ports.ts';
 import { makeContext } from '../../testing/check-context.ts';
+import { assertNoDescriptorLeft, listDescriptors } from '../../testing/descriptors.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { planCheck, planRealServer, planVirtualServer } from './plans.ts';
 import { RecordingLog } from './recording-log.ts';
@@ -25,7 +26,7 @@ export function conformPush<Spec>(test: Suite, checker: Checker<Spec>, subject: 
   const name = checker.keyword;
   const duty = (title: string, body: (kit: Kit) => Promise<void>): void =>
     test(`${name} ${title}`, async () => {
-      const before = countDescriptors();
+      const before = listDescriptors();
       const kit = setUp(checker, subject);
       try {
         await body(kit);
@@ -34,7 +35,7 @@ export function conformPush<Spec>(test: Suite, checker: Checker<Spec>, subject: 
         rmSync(kit.folder, { recursive: true });
       }
       await settle();
-      assert.is(countDescriptors(), before, 'a descriptor is left');
+      await assertNoDescriptorLeft(before);
       assert.is(process.listenerCount('SIGURG'), 0, 'a listener is left');
     });
 
@@ -141,8 +142,4 @@ function setUp<Spec>(checker: Checker<Spec>, { files, specOf, numberIn }: PushSu
 /** Until the thread pool has brought back what it had under way. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
-}
-
-function countDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
 }

@@ -4,7 +4,6 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -15,19 +14,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { checkFiles } from '../../../src/sys/check-files.ts';
+import { assertNoDescriptorLeft, listDescriptors } from '../../../testing/descriptors.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('check files');
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'check-files-'));
-  const before = readdirSync('/proc/self/fd').length;
+  const before = listDescriptors();
   try {
     await body(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
-  assert.is(readdirSync('/proc/self/fd').length, before, 'a descriptor is left');
+  await assertNoDescriptorLeft(before);
   assert.is(process.listenerCount('SIGURG'), 0, 'a listener is left');
 }
 
