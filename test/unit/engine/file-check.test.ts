@@ -91,7 +91,9 @@ function setUp(config: Config) {
   );
   const weights = async (): Promise<string> => {
     const { services } = await table.read();
-    return services.flatMap(({ destinations }) => destinations.map(d => `${d.address}=${d.weight}`)).join(' ');
+    // They stand as they were added, and whichever is heard first is added first.
+    const seen = services.flatMap(({ destinations }) => destinations.map(d => `${d.address}=${d.weight}`));
+    return seen.sort().join(' ');
   };
   const until = async (expected: string): Promise<void> => {
     for (;;) {
