@@ -182,7 +182,7 @@ export interface Patterns {
 export interface CheckFiles {
   /**
    * The first `limit` bytes; null: there is no such file. Rejects when it cannot be read, and with EBUSY while somebody
-   * writes to a file that is watched: half a number is another number.
+   * writes to a file that is watched, or has an empty one open for writing: half a number is another number.
    */
   read(path: string, limit: number): Promise<Uint8Array | null>;
   /**

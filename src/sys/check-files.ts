@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CheckFiles } from '../model/ports.ts';
 import { type Inotify, type InotifyEvent, openInotify } from './inotify.ts';
+import { isOpenForWriting } from './writers.ts';
 
 /** The disk, seen through inotify. */
 export const checkFiles: CheckFiles = createCheckFiles();
@@ -108,7 +109,7 @@ function createCheckFiles(): CheckFiles {
         takeEvents();
         if (file.events === events) return bytes;
       }
-      throw Object.assign(new Error('it is being written'), { code: 'EBUSY' });
+      throw busy();
     },
     watch(path, changed) {
       const file = files.get(path) ?? { listeners: new Set(), place: null, writing: false, events: 0 };
@@ -146,6 +147,8 @@ async function readStart(path: string, limit: number): Promise<Uint8Array | null
     // As keepalived does: a pipe without a writer must not hold us.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { buffer, bytesRead } = await file.read(new Uint8Array(limit), 0, limit, null);
+    // A disk may take its time to cut a file, and the kernel tells it afterwards: it is empty, and nothing was heard.
+    if (bytesRead === 0 && isOpenForWriting(file.fd)) throw busy();
     return buffer.subarray(0, bytesRead);
   } catch (fault) {
     if (fault instanceof Error && 'code' in fault && (fault.code === 'ENOENT' || fault.code === 'ENOTDIR')) return null;
@@ -153,4 +156,8 @@ async function readStart(path: string, limit: number): Promise<Uint8Array | null
   } finally {
     await file?.close();
   }
+}
+
+function busy(): Error {
+  return Object.assign(new Error('it is being written'), { code: 'EBUSY' });
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
   mkdirSync,
@@ -125,6 +125,37 @@ test('what is being written is not read, and not told before it is closed', () =
     closeSync(writer);
     await heard();
     assert.is(await textOf(path), '15');
+    cancel();
+  }));
+
+test('what was cut before anybody listened is being written too', () =>
+  inFolder(async folder => {
+    const path = join(folder, 'value');
+    const writer = openSync(path, 'w');
+    const { heard, changes, cancel } = listen(path);
+    assert.is(await textOf(path), 'EBUSY', 'of a cut that was not told nothing is left to hear');
+    assert.is(changes(), 0);
+    closeSync(writer);
+    await heard();
+    assert.is(await textOf(path), '', 'it was meant to be empty');
+    cancel();
+  }));
+
+test('a disk that is slow to cut a file makes it no empty one', () =>
+  inFolder(async folder => {
+    const path = join(folder, 'value');
+    writeFileSync(path, '1');
+    const { cancel } = listen(path);
+    const write = 'for (let n = 1; n < 200; n++) require("node:fs").writeFileSync(process.argv[1], String(n))';
+    const writer = spawn(process.execPath, ['-e', write, path], { stdio: 'ignore' });
+    let running = true;
+    writer.once('close', () => {
+      running = false;
+    });
+    const seen = new Set<string | null>();
+    while (running) seen.add(await textOf(path));
+    assert.not(seen.has(''));
+    assert.is(await textOf(path), '199');
     cancel();
   }));
 
