@@ -28,9 +28,7 @@ export function judgeExpectations(
   for (const { path, value } of json) {
     const found = lookUp(parsed.value, path);
     if (isSame(found, value)) continue;
-    return fail(
-      `${path} is ${found === undefined ? 'missing' : quote(typeof found === 'string' ? found : JSON.stringify(found))}, expected ${quote(value)}`,
-    );
+    return fail(`${path} is ${describe(found)}, expected ${quote(value)}`);
   }
   return null;
 }
@@ -49,7 +47,8 @@ function findValue(values: readonly string[], pattern: string, patterns: Pattern
 
 function parseJson({ bytes }: KeptBody): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(Buffer.from(bytes).toString()) };
+    // Without a byte order mark: RFC 8259 lets readers pass over it.
+    return { value: JSON.parse(new TextDecoder().decode(bytes)) };
   } catch {
     return null;
   }
@@ -67,6 +66,13 @@ function isSame(found: unknown, value: string): boolean {
   if (typeof found === 'object' && found !== null) return false;
   if (typeof found === 'number') return value.trim() !== '' && Number(value) === found;
   return found !== undefined && String(found) === value;
+}
+
+/** Lists and objects may be too deep to be shown. */
+function describe(found: unknown): string {
+  if (found === undefined) return 'missing';
+  if (Array.isArray(found)) return 'a list';
+  return typeof found === 'object' && found !== null ? 'an object' : quote(String(found));
 }
 
 function quote(text: string): string {

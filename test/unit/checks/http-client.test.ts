@@ -1,10 +1,13 @@
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import process from 'node:process';
 import * as assert from 'uvu/assert';
 import { http } from '../../../checks/http.ts';
 import { httpParams, sslParams } from '../../../checks/http-params.ts';
+import type { HttpSpec } from '../../../checks/http-plan.ts';
 import { ssl } from '../../../checks/ssl.ts';
 import type { Checker, CheckTarget } from '../../../src/model/check.ts';
 import type { Params } from '../../../src/model/params.ts';
@@ -279,6 +282,80 @@ test('HTTP/2: a wrong status, a stream that is reset and a session that is close
   assert.is(await run(busy), 'status: status 503, expected 200-299');
   assert.match(await run(stream => stream.close(2)), /^protocol: /);
   assert.match(await run(stream => stream.session?.destroy()), /^(?:protocol|reset): /);
+});
+
+/** A server that answers the beginning of an HTTP/2 request with these bytes. */
+async function askFrames(...frames: readonly Buffer[]): Promise<string> {
+  const server = await startFaultServer(socket => void socket.once('data', () => socket.write(Buffer.concat(frames))));
+  try {
+    return await check(server.port, {}, { http_protocol: '2' });
+  } finally {
+    await server.close();
+  }
+}
+function frame(type: number, flags: number, stream: number, ...payload: readonly number[]): Buffer {
+  return Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream, ...payload]);
+}
+const settings = frame(4, 0, 0);
+const status200 = frame(1, 4, 1, 0x88);
+const status500 = frame(1, 4, 1, 0x8e);
+const lastData = frame(0, 1, 1, ...Buffer.from('hello'));
+/** The server takes stream 1 and none after it. */
+const farewell = frame(7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+
+test('HTTP/2: a server that says farewell has answered all the same', async () => {
+  assert.is(await askFrames(settings, status200, lastData, farewell), passes);
+  assert.is(await askFrames(settings, farewell, status200, lastData), passes);
+});
+
+test('HTTP/2: a verdict before the answer is complete leaves nothing that throws later', async () => {
+  const thrown: unknown[] = [];
+  const take = (fault: unknown): void => void thrown.push(fault);
+  process.on('uncaughtException', take);
+  try {
+    assert.is(await askFrames(settings, status500), 'status: status 500, expected 200-299');
+    const stop = new AbortController();
+    const server = await startFaultServer(socket => void socket.once('data', () => stop.abort()));
+    const { specs } = planSpecs(
+      http as Checker,
+      httpParams,
+      {},
+      { http_protocol: '2' },
+      {
+        address: '127.0.0.1',
+        port: server.port,
+      },
+    );
+    const running = http.check(specs[0] as HttpSpec, makeContext({ sockets, signal: stop.signal }));
+    assert.is((await running).ok, false);
+    await server.close();
+    await new Promise(resolve => setImmediate(resolve));
+    assert.equal(thrown, []);
+  } finally {
+    process.off('uncaughtException', take);
+  }
+});
+
+test('an answer may come behind others that are none: 100 Continue, though nobody waits for it', async () => {
+  const before = 'HTTP/1.1 100 Continue\r\nX-Some: thing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+  assert.is(await told(`${before}${hello}`, { body: 'x' }), passes);
+  assert.is(await told(`HTTP/1.1 100 Continue\r\n\r\n${before}${hello}`, { method: 'GET' }), passes);
+});
+
+test('304 may announce the length of what is not sent', async () => {
+  const unchanged = { header: [{ name: 'If-None-Match', value: '"a"' }], status_code: [[{ from: 304, to: 304 }]] };
+  assert.is(await told('HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n', unchanged), 'ok: status 304, 0 bytes');
+});
+
+test('B11: JSON may begin with a byte order mark, and be nested more deeply than can be shown', async () => {
+  const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  assert.match(await told(answer('\ufeff{"a":1}'), { expect_json: [{ path: 'a', value: '1' }] }), /^ok: /);
+  const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)},"b":{}}`;
+  assert.is(await told(answer(deep), { expect_json: [{ path: 'a', value: '1' }] }), 'body: a is a list, expected "1"');
+  assert.is(
+    await told(answer(deep), { expect_json: [{ path: 'b', value: '1' }] }),
+    'body: b is an object, expected "1"',
+  );
 });
 
 test('D02: the header of the PROXY protocol goes before the request of a client too', async () => {
