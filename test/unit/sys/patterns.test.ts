@@ -54,6 +54,35 @@ test('a search that would never end is given up', () => {
   assert.equal(outcome, { kind: 'failed', detail: 'match limit exceeded' });
 });
 
+test('a search that begins anew at each byte, and goes to the end each time, is given up', () => {
+  const outcome = search('\\w+@', `${'a'.repeat(1_000_000)} @`);
+  assert.equal(outcome, { kind: 'failed', detail: 'it takes too long in so much text' });
+});
+
+test('a long subject is searched in parts, and nothing is seen of that', () => {
+  const long = 'lorem é\n'.repeat(50_000);
+  const size = Buffer.byteLength(long);
+  const startOf = (pattern: string, options: readonly string[] = [], from = 0): number | string => {
+    const outcome = search(pattern, `${long}END`, options, from);
+    return outcome.kind === 'match' ? outcome.start : outcome.kind;
+  };
+  for (const options of [[], ['utf']]) {
+    assert.is(startOf('END', options), size);
+    assert.is(startOf('(?<=é\n)END$', options), size);
+    assert.is(startOf('é\nEND', options), size - 3);
+    assert.is(startOf('\\w+.*\nEND', options), size - 9);
+    assert.is(startOf('FIN', options), 'none');
+    assert.is(startOf('^END', options), 'none');
+    assert.is(startOf('^END', [...options, 'multiline']), size);
+    assert.is(startOf('lorem', options, 1), 9);
+  }
+  assert.is(startOf('END', ['firstline']), 'none');
+  assert.is(startOf('\\GEND'), 'none');
+  assert.is(startOf('\\GEND', [], size), size);
+  assert.is(startOf('END|l(*COMMIT)x'), 'none');
+  assert.is(startOf('.', ['utf'], 7), 'failed');
+});
+
 test('equal patterns are compiled once', () => {
   assert.is(patterns.compile({ pattern: 'same', options: [] }), patterns.compile({ pattern: 'same', options: [] }));
 });
