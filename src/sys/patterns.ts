@@ -53,7 +53,7 @@ const mostBytes = 1_000_000_000;
 const fewSteps = 4;
 const finer = 16;
 /** Of a search in parts. */
-const longestSearch: Ms = 1000;
+const longestSearch: Ms = 3000;
 /** Where the meaning would change with where a search begins. */
 const indivisible = /\\G|\(\*/;
 const libraries: readonly string[] = ['libpcre2-8.so.0', 'libpcre2-8.so', 'libpcre2-8.dylib', 'libpcre2-8.0.dylib'];
