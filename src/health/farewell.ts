@@ -3,6 +3,7 @@ import type { DesiredService } from '../model/ipvs.ts';
 import type { Transition } from '../model/transition.ts';
 import { announceQuorum, announceRealServer, createAnnouncements, inOrder, mailRealServer } from './announce.ts';
 import { dropServices, ipvsServices } from './desired.ts';
+import { mailQuorum } from './quorum.ts';
 import { aliveWeight, type VsState } from './state.ts';
 import type { News } from './tell.ts';
 
@@ -43,7 +44,7 @@ function releaseServices({ plan, committed, pending, leftovers }: VsState): Desi
   return dropServices([...plans.flatMap(ipvsServices), ...leftovers], []);
 }
 
-/** keepalived `ipwrapper.c:clear_service_vs`; we also name real servers that the sorry server displaced. */
+/** keepalived `ipwrapper.c:clear_service_vs`, :update_vs_notifies for the quorum, when all are out; we also name real servers that the sorry server displaced. */
 function tellEnd({ committed }: VsState, isRemoved: boolean): News {
   const { plan, realServers, quorum } = committed;
   const reason = isRemoved ? 'config' : 'stop';
@@ -65,7 +66,8 @@ function tellEnd({ committed }: VsState, isRemoved: boolean): News {
   if (quorum !== 'unknown') {
     const weight = aliveWeight(realServers);
     transitions.push({ object: 'virtual_server', realServer: null, from: quorum, weight, ...end });
-    if (quorum === 'up') announceQuorum(announcements, plan, { word: 'DOWN', weight, reason, text });
+    const lost = isRemoved ? mailQuorum(plan, quorum, 'down', 0) : text;
+    if (quorum === 'up') announceQuorum(announcements, plan, { word: 'DOWN', weight, reason, text: lost });
   }
   return { transitions, effects: inOrder(announcements) };
 }

@@ -97,7 +97,7 @@ function tellRealServer(
   const isTold = now.told !== 'none' && now.told !== (earlier?.told ?? 'none');
   if (isTold) announceRealServer(announcements, after.plan, server, { word, weight: now.weight, reason: cause.reason });
   // rs_init_notifies has scripts run and lines written, but mails belong to checkers.
-  const isMailed = isTold && (earlier !== undefined || word === 'DOWN');
+  const isMailed = isTold && (word === 'DOWN' ? !wasNeverThere(earlier, now) : earlier !== undefined);
   if (isMailed) {
     const text = decisive ? checkerText(decisive.plan, decisive.now, cause) : 'Configuration changed';
     mailRealServer(announcements, after.plan, server, { word, text });
@@ -108,6 +108,11 @@ function tellRealServer(
     const text = checkerText(checker.plan, checker.now, checker.now.cause ?? fallback);
     mailRealServer(announcements, after.plan, server, { word, text });
   }
+}
+
+/** Who is told by mail of its end misses a server that was there; keepalived mails none whose checker was not up (alpha). */
+function wasNeverThere(earlier: CommittedServer | undefined, { checkers }: CommittedServer): boolean {
+  return (earlier?.told ?? 'none') === 'none' && checkers.some(({ assumed }) => assumed === 'down');
 }
 
 /** One check before and after the change. */

@@ -70,7 +70,6 @@ const differences: readonly Documented[] = [
     id: 'reload-quorum-text',
     line: 'a quorum that is lost or reached because a reload changed it: `Starting with quorum ..`',
   },
-  { id: 'reload-removed-text', line: 'a virtual server that a reload takes out: `Lost quorum ..`' },
   {
     id: 'reload-mail',
     line: 'a real server that is back in service because a reload took out the checker that failed: no mail',

@@ -80,7 +80,7 @@ test('a virtual server that left the configuration is told without omega, and it
     line(1),
     'run qdown',
     `VS ${vs} DOWN`,
-    `mail Virtualserver ${vs} - DOWN: => Removing <=`,
+    `mail Virtualserver ${vs} - DOWN: => Lost quorum 1+0=1 <= 0 <=`,
     mail(1, 'Removing'),
   ]);
   assert.is(run.effects.find(effect => effect.type === 'script')?.reason, 'config');
