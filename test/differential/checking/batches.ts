@@ -1,8 +1,12 @@
-// Every theme is a file in scenarios/. A new checker brings its own (scenarios/dns.ts, udp.ts ...), and a line in the first run here.
+// Every theme is a file in scenarios/. A new checker brings its own, and a place in one of the runs here.
 import type { Batch, Scenario, Theme } from './scenario.ts';
+import { dnsThemes } from './scenarios/dns.ts';
+import { fileThemes } from './scenarios/file.ts';
 import { httpThemes } from './scenarios/http.ts';
 import { miscThemes } from './scenarios/misc.ts';
+import { pingThemes } from './scenarios/ping.ts';
 import { quorumThemes } from './scenarios/quorum.ts';
+import { regexThemes } from './scenarios/regex.ts';
 import { reloadThemes } from './scenarios/reload.ts';
 import { virtualServerThemes } from './scenarios/reload-virtual-servers.ts';
 import { rhythmThemes } from './scenarios/rhythm.ts';
@@ -13,6 +17,7 @@ import { smtpThemes } from './scenarios/smtp.ts';
 import { sorryThemes } from './scenarios/sorry-server.ts';
 import { sslThemes } from './scenarios/ssl.ts';
 import { tcpThemes } from './scenarios/tcp.ts';
+import { udpThemes } from './scenarios/udp.ts';
 
 /** What is played together; a run of many themes takes no longer than one of few. */
 export interface Run extends Omit<Batch, 'scenarios'> {
@@ -23,6 +28,8 @@ export interface Run extends Omit<Batch, 'scenarios'> {
 export const runs: readonly Run[] = [
   { themes: [...tcpThemes, ...smtpThemes, ...miscThemes, ...severalThemes], stopAt: 11.7 },
   { themes: [...httpThemes, ...sslThemes], stopAt: 11.7 },
+  { themes: [...dnsThemes, ...udpThemes, ...pingThemes], stopAt: 11.7 },
+  { themes: [...fileThemes, ...regexThemes], stopAt: 11.7 },
   { themes: [...rhythmThemes, ...quorumThemes, ...sorryThemes, ...settingsThemes.services], stopAt: 10.7 },
   { themes: [...reloadThemes, ...virtualServerThemes], reloadAt: 5.1, stopAt: 11.7 },
   { themes: shutdownThemes.plain, stopAt: 4.7 },

@@ -1,8 +1,9 @@
 // What scripted real servers do, in the words of scenarios.
-import type { Answering, Behaviour, Timeline } from './scenario.ts';
+import type { Answering, Behaviour, Datagrams, NameServing, Timeline } from './scenario.ts';
 
 export const refused: Behaviour = { kind: 'refused' };
 export const gone: Behaviour = { kind: 'gone' };
+export const unreachable: Behaviour = { kind: 'unreachable' };
 export const mute: Behaviour = { kind: 'mute' };
 export const reset: Behaviour = { kind: 'reset' };
 
@@ -23,6 +24,15 @@ export const sick = web('sick', 'HTTP/1.0 500 Broken');
 export function mail(replies: readonly string[] = ['220 hello', '250 well', '221 bye'], more: Partial<Answering> = {}) {
   const lines = replies.map(reply => `${reply}\r\n`);
   return { kind: 'answer', until: '\r\n', greets: true, replies: lines, ...more } as const satisfies Answering;
+}
+
+/** Answers each datagram so. */
+export function datagrams(replies: readonly string[], more: Partial<Datagrams> = {}): Datagrams {
+  return { kind: 'datagrams', replies, ...more };
+}
+
+export function names(more: Partial<NameServing> = {}): NameServing {
+  return { kind: 'names', ...more };
 }
 
 export const overTls = <Kind extends Answering | { readonly kind: 'mute' | 'reset' }>(behaviour: Kind) => ({

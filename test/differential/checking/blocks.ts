@@ -62,6 +62,27 @@ export function misc(name: string, lines = ''): string {
   return block('MISC_CHECK', `misc_path "{script:${name}}"`, lines);
 }
 
+export function dns(lines = ''): string {
+  return block('DNS_CHECK', timeout, lines);
+}
+
+export function udp(lines = ''): string {
+  return block('UDP_CHECK', timeout, lines);
+}
+
+export function ping(lines = ''): string {
+  return block('PING_CHECK', timeout, lines);
+}
+
+/** Of a file that `tracks` made known before the virtual server. */
+export function file(name: string, lines = ''): string {
+  return block('FILE_CHECK', `track_file ${name}-{number}`, lines);
+}
+
+export function tracks(name: string, lines = ''): string {
+  return `${block(`track_file ${name}-{number}`, `file {file:${name}}`, lines)}\n`;
+}
+
 function block(keyword: string, ...lines: readonly string[]): string {
   return `${keyword} {\n${lines.filter(line => line !== '').join('\n')}\n}`;
 }

@@ -18,6 +18,17 @@ const differences: readonly Documented[] = [
   { id: 'http-cut', line: 'shorter body than announced passes' },
   { id: 'http-header', line: 'header of LF only, without reason phrase, after 1xx, or above 4095 bytes fails' },
   { id: 'http-reset', line: 'reset after the answer' },
+  { id: 'regex-end', line: 'is not seen at the end of the body' },
+  { id: 'regex-header', line: '`regex` searches the header too if both come in one packet' },
+  { id: 'dns-letter', line: 'asks for the root in place of a `name` whose first part has one letter' },
+  { id: 'udp-short', line: 'UDP_CHECK compares as much of a reply as came' },
+  { id: 'udp-lengths', line: 'only with digits in `require_reply`' },
+  {
+    id: 'file-reverse',
+    line: '`weight 0`: at the start a number other than 0 is down and 0 is up, with `reverse` too',
+  },
+  { id: 'file-start', line: 'the number of a FILE_CHECK is read before the table is filled' },
+  { id: 'file-weight', line: 'brings the real server back with weight 0' },
   { id: 'smtp-replies', line: 'SMTP_CHECK rejects replies of several lines and bare codes' },
   { id: 'first-verdict', line: 'at the start one failure is enough, but for SMTP_CHECK' },
   { id: 'misc-missing', line: 'MISC_CHECK that cannot be started passes' },
@@ -27,6 +38,11 @@ const differences: readonly Documented[] = [
     line: 'MISC_CHECK mails its first success too',
     rewrite: trace =>
       trace.filter(({ at, text }) => at > firstChecks || !text.includes('MISC CHECK succeeded on service')),
+  },
+  {
+    id: 'file-mail',
+    line: 'a failed FILE_CHECK sends no mail',
+    rewrite: trace => trace.filter(({ text }) => !/ => FILE CHECK (?:failed|succeeded) on service /.test(text)),
   },
   {
     id: 'http-mail-text',

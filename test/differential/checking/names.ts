@@ -24,6 +24,13 @@ export function scriptPath(scenario: number, name: string): string {
   return `${home}/script-${scenario}-${name}`;
 }
 
+/** Files of track_file; a folder of their own, for it is watched. */
+export const valueFolder = `${home}/values`;
+
+export function valuePath(scenario: number, name: string): string {
+  return `${valueFolder}/${scenario}-${name}`;
+}
+
 /** Puts addresses and paths in place of the names. */
 export function fillIn(text: string, scenario: number): string {
   const { virtualServer, address } = namesOf(scenario);
@@ -33,6 +40,7 @@ export function fillIn(text: string, scenario: number): string {
     .replaceAll('{number}', String(scenario))
     .replaceAll('{note}', `${home}/note ${scenario}`)
     .replaceAll(/\{script:(\w+)\}/g, (_, name: string) => scriptPath(scenario, name))
+    .replaceAll(/\{file:(\w+)\}/g, (_, name: string) => valuePath(scenario, name))
     .replaceAll(/\{(rs\d|sorry2?)\.address\}/g, (_, server: string) => address(server))
     .replaceAll(/\{(rs\d|sorry2?)\}/g, (_, server: string) => `${address(server)} ${port}`);
 }

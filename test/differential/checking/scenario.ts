@@ -7,11 +7,40 @@ export type Behaviour =
   | { readonly kind: 'refused' }
   /** Nobody has the address: packets vanish. */
   | { readonly kind: 'gone' }
+  /** No route leads to it, which is known before a packet is sent. */
+  | { readonly kind: 'unreachable' }
   /** Takes the connection and says nothing. */
   | { readonly kind: 'mute'; readonly tls?: true }
   /** After so many milliseconds. */
   | { readonly kind: 'reset'; readonly pause?: number; readonly tls?: true }
-  | Answering;
+  | Answering
+  | DatagramBehaviour;
+
+/** The same over UDP. */
+export type DatagramBehaviour = Datagrams | NameServing;
+
+export interface Datagrams {
+  readonly kind: 'datagrams';
+  /** What goes back for each datagram, in as many of them; none: silence. */
+  readonly replies: readonly string[];
+  /** Milliseconds before it. */
+  readonly pause?: number;
+}
+
+/** Answers questions of DNS. */
+export interface NameServing {
+  readonly kind: 'names';
+  /** Code of each answer; 0 if left out. */
+  readonly rcode?: number;
+  /** Codes for some questions, by their name and the number of the type: `www.example.net 1`; the root is `.`. */
+  readonly codes?: Readonly<Record<string, number>>;
+  /** What goes before the answer. */
+  readonly first?: readonly ('other id' | 'query' | 'scrap' | 'header alone' | 'truncated')[];
+  /** Whether there is an answer; true if left out. */
+  readonly answers?: boolean;
+  /** Milliseconds before all of it. */
+  readonly pause?: number;
+}
 
 /** Says `replies` one by one, each after another `until` has come. */
 export interface Answering {
@@ -24,12 +53,16 @@ export interface Answering {
   readonly pause?: number;
   /** Each reply comes in four pieces, so many milliseconds apart. */
   readonly drip?: number;
+  /** With `drip`: the pieces end behind these texts instead, in this order. */
+  readonly behind?: readonly string[];
   /** What becomes of the connection after the last reply; `close` if left out. */
   readonly end?: 'open' | 'reset';
   /** Replies to requests whose first line has this text, in place of `replies`. */
   readonly special?: Readonly<Record<string, readonly string[]>>;
   readonly tls?: true;
 }
+
+export type FileText = string | { readonly moved: string } | null;
 
 /** A difference that docs/differences.md tells, as this scenario shows it. Lines are `CHANNEL TEXT`. */
 export interface Expected {
@@ -47,8 +80,8 @@ export interface Expected {
 
 /**
  * One virtual server with its real servers, and what becomes of them. In `config` stand the names of real servers as
- * `{rs1}` to `{rs7}`, `{sorry}` and `{sorry2}`, that of the virtual server as `{vs}`, `{script:NAME}`,
- * `{vs.address}`, `{rs1.address}` ..., and as `{number}` what a fwmark and the name `group-{number}` of a group must be.
+ * `{rs1}` to `{rs7}`, `{sorry}` and `{sorry2}`, that of the virtual server as `{vs}`, `{script:NAME}`, `{file:NAME}`,
+ * `{vs.address}`, `{rs1.address}` ..., and as `{number}` what a fwmark and the names of groups and files, as `group-{number}`, must have.
  */
 export interface Scenario {
   readonly name: string;
@@ -59,6 +92,8 @@ export interface Scenario {
   readonly servers?: Readonly<Record<string, Timeline<Behaviour>>>;
   /** Commands of MISC_CHECK by name: a line of shell, or null while the file is not there. */
   readonly scripts?: Readonly<Record<string, Timeline<string | null>>>;
+  /** Files of track_file by name: their text, put there by a rename where it is `moved`, or null while there is none. */
+  readonly files?: Readonly<Record<string, Timeline<FileText>>>;
   /** Connections to the real servers are compared too. */
   readonly watchChecks?: true;
   readonly differs?: readonly Expected[];

@@ -1,56 +1,81 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { testCertificate } from '../../../testing/test-certificate.ts';
-import type { Answering, Behaviour } from './scenario.ts';
+import { type DatagramListener, listenForDatagrams } from './datagram-servers.ts';
+import type { Answering, Behaviour, DatagramBehaviour } from './scenario.ts';
 
 /** A place in the network whose behaviour can be changed. */
 export interface ScriptedServer {
   become(behaviour: Behaviour): Promise<void>;
 }
 
-/**
- * Behaviours of another transport than TCP get a file of their own beside this one, and a case in `listen`.
- * @param modules `run` runs a program; `came` is told of each connection
- */
+/** @param modules `run` runs a program; `came` is told of each connection, and of each datagram */
 export function createScriptedServer(
   place: { readonly address: string; readonly port: number },
   modules: { readonly run: (words: readonly string[]) => Promise<unknown>; readonly came: () => void },
 ): ScriptedServer {
-  let listener: Listener | null = null;
-  let isThere = false;
-  const move = async (there: boolean): Promise<void> => {
-    if (there === isThere) return;
-    isThere = there;
-    await modules.run(['ip', 'address', there ? 'add' : 'delete', `${place.address}/32`, 'dev', 'lo']);
+  let open: Open | null = null;
+  let where: Where = 'gone';
+  const move = async (to: Where): Promise<void> => {
+    if (to === where) return;
+    if (where !== 'gone') await modules.run(['ip', ...ways[where].leave(place.address)]);
+    where = to;
+    if (where !== 'gone') await modules.run(['ip', ...ways[where].arrive(place.address)]);
+  };
+  const close = async (): Promise<void> => {
+    await open?.listener.close();
+    open = null;
   };
   return {
     async become(behaviour) {
-      // First away, then closed: nobody is to be told that it closes.
-      if (behaviour.kind === 'gone') await move(false);
-      if (
-        listener &&
-        (behaviour.kind === 'refused' || behaviour.kind === 'gone' || isTls(behaviour) !== listener.tls)
-      ) {
-        await listener.close();
-        listener = null;
+      switch (behaviour.kind) {
+        case 'gone':
+        case 'unreachable':
+          // First away, then closed: nobody is to be told that it closes.
+          await move(behaviour.kind);
+          return close();
+        case 'refused':
+          await close();
+          return move('here');
+        case 'datagrams':
+        case 'names':
+          if (open?.transport !== 'udp') await close();
+          await move('here');
+          open ??= { transport: 'udp', listener: await listenForDatagrams(place, behaviour, modules.came) };
+          if (open.transport === 'udp') open.listener.behaviour = behaviour;
+          return;
+        default: {
+          const transport = behaviour.tls === true ? 'tls' : 'tcp';
+          if (open?.transport !== transport) await close();
+          await move('here');
+          open ??= { transport, listener: await listen(place, transport === 'tls', modules.came) };
+          if (open.transport !== 'udp') open.listener.behaviour = behaviour;
+        }
       }
-      if (behaviour.kind !== 'gone') await move(true);
-      if (behaviour.kind === 'refused' || behaviour.kind === 'gone') return;
-      listener ??= await listen(place, isTls(behaviour), modules.came);
-      listener.behaviour = behaviour;
     },
   };
 }
 
-type Listening = Exclude<Behaviour, { readonly kind: 'refused' | 'gone' }>;
+type Where = 'here' | 'gone' | 'unreachable';
+type Open =
+  | { readonly transport: 'tcp' | 'tls'; readonly listener: Listener }
+  | { readonly transport: 'udp'; readonly listener: DatagramListener };
+type Listening = Exclude<Behaviour, { readonly kind: 'refused' | 'gone' | 'unreachable' } | DatagramBehaviour>;
 
-function isTls(behaviour: Listening): boolean {
-  return behaviour.tls === true;
-}
+/** An address is here, or has no route; without either the hole has it. */
+const ways = {
+  here: {
+    arrive: (address: string) => ['address', 'add', `${address}/32`, 'dev', 'lo'],
+    leave: (address: string) => ['address', 'delete', `${address}/32`, 'dev', 'lo'],
+  },
+  unreachable: {
+    arrive: (address: string) => ['route', 'add', 'unreachable', `${address}/32`],
+    leave: (address: string) => ['route', 'delete', 'unreachable', `${address}/32`],
+  },
+};
 
 interface Listener {
   behaviour: Listening;
-  readonly tls: boolean;
   close(): Promise<void>;
 }
 
@@ -73,7 +98,6 @@ async function listen(
   server.on('tlsClientError', () => {});
   const listener: Listener = {
     behaviour: { kind: 'mute' },
-    tls,
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
@@ -106,7 +130,10 @@ function resetAfter(socket: Socket, pause = 0): void {
   else setTimeout(() => socket.resetAndDestroy(), pause);
 }
 
-function answer(socket: Socket, { replies, until, greets, pause = 0, drip = 0, end, special }: Answering): void {
+function answer(
+  socket: Socket,
+  { replies, until, greets, pause = 0, drip = 0, behind, end, special }: Answering,
+): void {
   let left = [...replies];
   let seen = '';
   const finish = (): void => {
@@ -117,7 +144,7 @@ function answer(socket: Socket, { replies, until, greets, pause = 0, drip = 0, e
   const say = (): void => {
     const reply = left.shift();
     if (reply === undefined) return;
-    const pieces = drip === 0 ? [reply] : cut(reply, 4);
+    const pieces = drip === 0 ? [reply] : behind ? cutBehind(reply, behind) : cut(reply, 4);
     for (const [index, piece] of pieces.entries())
       setTimeout(
         () => {
@@ -142,4 +169,15 @@ function answer(socket: Socket, { replies, until, greets, pause = 0, drip = 0, e
 function cut(text: string, pieces: number): readonly string[] {
   const size = Math.ceil(text.length / pieces);
   return Array.from({ length: pieces }, (_, index) => text.slice(index * size, (index + 1) * size));
+}
+
+function cutBehind(text: string, marks: readonly string[]): readonly string[] {
+  const pieces: string[] = [];
+  let left = text;
+  for (const mark of marks) {
+    const end = left.indexOf(mark) + mark.length;
+    pieces.push(left.slice(0, end));
+    left = left.slice(end);
+  }
+  return [...pieces, left];
 }

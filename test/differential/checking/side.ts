@@ -10,9 +10,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { fifo, mailPort, writeConfiguration } from './configuration.ts';
 import { startMailSink } from './mail-sink.ts';
-import { holeNetwork, home, namesOf, port, scriptPath } from './names.ts';
+import { holeNetwork, home, namesOf, port, scriptPath, valueFolder, valuePath } from './names.ts';
 import type { Records, Side } from './records.ts';
-import type { Batch, Scenario, Timeline } from './scenario.ts';
+import type { Batch, FileText, Scenario, Timeline } from './scenario.ts';
 import { createScriptedServer } from './servers.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -98,7 +98,7 @@ type Recorded<Kind extends 'lines' | 'mails' | 'connections'> = Records[Kind][nu
 /** All of it is in a file system that is gone with the namespace. */
 async function prepare(): Promise<void> {
   await run('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
-  await run('mkdir', ['-p', home]);
+  await run('mkdir', ['-p', home, valueFolder]);
   const shim = join(import.meta.dirname, 'ipvs-shim.c');
   const gcc = ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', environment.LD_PRELOAD, shim];
   await run('gcc', gcc, { env: { ...process.env, TMPDIR: home } });
@@ -136,7 +136,7 @@ async function script(
       else changes.push({ at, act: () => become(what) });
     }
   };
-  for (const [index, { config, reload = '', servers = {}, scripts = {} }] of scenarios.entries()) {
+  for (const [index, { config, reload = '', servers = {}, scripts = {}, files = {} }] of scenarios.entries()) {
     const number = index + 1;
     const names = new Set(
       [...`${config}${reload}`.matchAll(/\{(rs\d|sorry2?)(?:\.address)?\}/g)].map(([, name = '']) => name),
@@ -151,6 +151,8 @@ async function script(
     }
     for (const [name, timeline] of Object.entries(scripts))
       await begin(timeline, async line => writeScript(scriptPath(number, name), line));
+    for (const [name, timeline] of Object.entries(files))
+      await begin(timeline, async text => writeValue(valuePath(number, name), text));
   }
   return changes;
 }
@@ -162,6 +164,15 @@ function writeScript(path: string, line: string | null): void {
   }
   writeFileSync(`${path}.new`, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   renameSync(`${path}.new`, path);
+}
+
+function writeValue(path: string, text: FileText): void {
+  if (text === null) rmSync(path, { force: true });
+  else if (typeof text === 'string') writeFileSync(path, text);
+  else {
+    writeFileSync(`${path}.new`, text.moved);
+    renameSync(`${path}.new`, path);
+  }
 }
 
 function startProgram(side: Side) {
