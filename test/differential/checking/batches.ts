@@ -8,6 +8,7 @@ import { pingThemes } from './scenarios/ping.ts';
 import { quorumThemes } from './scenarios/quorum.ts';
 import { regexThemes } from './scenarios/regex.ts';
 import { reloadThemes } from './scenarios/reload.ts';
+import { otherReloadThemes } from './scenarios/reload-others.ts';
 import { virtualServerThemes } from './scenarios/reload-virtual-servers.ts';
 import { rhythmThemes } from './scenarios/rhythm.ts';
 import { settingsThemes } from './scenarios/settings.ts';
@@ -31,7 +32,7 @@ export const runs: readonly Run[] = [
   { themes: [...dnsThemes, ...udpThemes, ...pingThemes], stopAt: 11.7 },
   { themes: [...fileThemes, ...regexThemes], stopAt: 11.7 },
   { themes: [...rhythmThemes, ...quorumThemes, ...sorryThemes, ...settingsThemes.services], stopAt: 10.7 },
-  { themes: [...reloadThemes, ...virtualServerThemes], reloadAt: 5.1, stopAt: 11.7 },
+  { themes: [...reloadThemes, ...virtualServerThemes, ...otherReloadThemes], reloadAt: 5.1, stopAt: 11.7 },
   { themes: shutdownThemes.plain, stopAt: 4.7 },
   { themes: shutdownThemes.flush, globals: 'lvs_flush_on_stop', stopAt: 3.7 },
   { themes: shutdownThemes.flushServices, globals: 'lvs_flush_on_stop VS', stopAt: 3.7 },

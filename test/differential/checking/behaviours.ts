@@ -1,5 +1,5 @@
 // What scripted real servers do, in the words of scenarios.
-import type { Answering, Behaviour, Datagrams, NameServing, Timeline } from './scenario.ts';
+import type { Answering, Behaviour, Datagrams, IcmpBehaviour, NameServing, Timeline } from './scenario.ts';
 
 export const refused: Behaviour = { kind: 'refused' };
 export const gone: Behaviour = { kind: 'gone' };
@@ -33,6 +33,10 @@ export function datagrams(replies: readonly string[], more: Partial<Datagrams> =
 
 export function names(more: Partial<NameServing> = {}): NameServing {
   return { kind: 'names', ...more };
+}
+
+export function icmp(says: IcmpBehaviour['says'], pause = 0): IcmpBehaviour {
+  return { kind: 'icmp', says, pause };
 }
 
 export const overTls = <Kind extends Answering | { readonly kind: 'mute' | 'reset' }>(behaviour: Kind) => ({

@@ -20,6 +20,11 @@ const differences: readonly Documented[] = [
   { id: 'http-reset', line: 'reset after the answer' },
   { id: 'regex-end', line: 'is not seen at the end of the body' },
   { id: 'regex-header', line: '`regex` searches the header too if both come in one packet' },
+  {
+    id: 'icmp-hosts',
+    line: 'of what ICMP says DNS_CHECK hears of closed ports and filters only, PING_CHECK of nothing at all',
+  },
+  { id: 'ping-other', line: 'the reply must have the sequence number and the random bytes of the request' },
   { id: 'dns-letter', line: 'asks for the root in place of a `name` whose first part has one letter' },
   { id: 'udp-short', line: 'UDP_CHECK compares as much of a reply as came' },
   { id: 'udp-lengths', line: 'only with digits in `require_reply`' },
@@ -72,6 +77,7 @@ const differences: readonly Documented[] = [
   { id: 'extra-second', line: 'first run 1 s + `warmup` after start and reload' },
   { id: 'reload-timers', line: 'a reload starts every check again after 1 s + `warmup`' },
   { id: 'reload-edited', line: 'an edited checker counts as up' },
+  { id: 'reload-file', line: 'a reload while a FILE_CHECK fails' },
   { id: 'reload-limits', line: 'a changed `uthreshold` or `lthreshold` is not pushed at a reload' },
   { id: 'reload-sorry', line: 'reload with an active sorry server can strand real servers' },
   {

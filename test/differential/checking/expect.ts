@@ -43,6 +43,8 @@ export const texts = {
   dnsDown: 'DNS_CHECK: failed on service',
   udpUp: 'UDP CHECK succeed on service',
   udpDown: 'UDP CHECK failed on service',
+  icmpUp: 'ICMP CHECK succeed on service',
+  icmpDown: 'ICMP CHECK failed on service',
   miscUp: 'MISC CHECK succeeded on service',
   miscDown: 'MISC CHECK failed on service',
   miscLate: 'MISC CHECK timed out on service',

@@ -5,7 +5,8 @@ interface Names {
 }
 
 export const port = 80;
-/** Packets to addresses of it that nobody has vanish. */
+/** An interface, and its network: packets to addresses of it that nobody has vanish. */
+export const hole = 'hole';
 export const holeNetwork = '10.66.0.1/16';
 const special: Readonly<Record<string, number>> = { sorry: 9, sorry2: 8 };
 

@@ -14,7 +14,17 @@ export type Behaviour =
   /** After so many milliseconds. */
   | { readonly kind: 'reset'; readonly pause?: number; readonly tls?: true }
   | Answering
-  | DatagramBehaviour;
+  | DatagramBehaviour
+  | IcmpBehaviour;
+
+/** Nobody has the address, and yet packets to it are answered so. */
+export interface IcmpBehaviour {
+  readonly kind: 'icmp';
+  /** Pings alone: a reply, or one with another payload or sequence number; any packet: no such host or port, or a filter. */
+  readonly says: 'echo' | 'payload' | 'sequence' | 'host' | 'port' | 'filtered';
+  /** Milliseconds before it. */
+  readonly pause?: number;
+}
 
 /** The same over UDP. */
 export type DatagramBehaviour = Datagrams | NameServing;

@@ -2,17 +2,22 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { testCertificate } from '../../../testing/test-certificate.ts';
 import { type DatagramListener, listenForDatagrams } from './datagram-servers.ts';
-import type { Answering, Behaviour, DatagramBehaviour } from './scenario.ts';
+import type { IcmpAnswerer } from './icmp-answerer.ts';
+import type { Answering, Behaviour, DatagramBehaviour, IcmpBehaviour } from './scenario.ts';
 
 /** A place in the network whose behaviour can be changed. */
 export interface ScriptedServer {
   become(behaviour: Behaviour): Promise<void>;
 }
 
-/** @param modules `run` runs a program; `came` is told of each connection, and of each datagram */
+/** @param modules `run` runs a program; `answer` says what ICMP answers; `came` is told of each connection, and of each datagram */
 export function createScriptedServer(
   place: { readonly address: string; readonly port: number },
-  modules: { readonly run: (words: readonly string[]) => Promise<unknown>; readonly came: () => void },
+  modules: {
+    readonly run: (words: readonly string[]) => Promise<unknown>;
+    readonly answer: IcmpAnswerer['answer'];
+    readonly came: () => void;
+  },
 ): ScriptedServer {
   let open: Open | null = null;
   let where: Where = 'gone';
@@ -26,32 +31,45 @@ export function createScriptedServer(
     await open?.listener.close();
     open = null;
   };
+  let isAnswered = false;
+  const settle = async (behaviour: Behaviour): Promise<void> => {
+    switch (behaviour.kind) {
+      case 'gone':
+      case 'unreachable':
+        // First away, then closed: nobody is to be told that it closes.
+        await move(behaviour.kind);
+        return close();
+      case 'icmp':
+        await move('gone');
+        await close();
+        return;
+      case 'refused':
+        await close();
+        return move('here');
+      case 'datagrams':
+      case 'names':
+        if (open?.transport !== 'udp') await close();
+        await move('here');
+        open ??= { transport: 'udp', listener: await listenForDatagrams(place, behaviour, modules.came) };
+        if (open.transport === 'udp') open.listener.behaviour = behaviour;
+        return;
+      default: {
+        const transport = behaviour.tls === true ? 'tls' : 'tcp';
+        if (open?.transport !== transport) await close();
+        await move('here');
+        open ??= { transport, listener: await listen(place, transport === 'tls', modules.came) };
+        if (open.transport !== 'udp') open.listener.behaviour = behaviour;
+      }
+    }
+  };
   return {
     async become(behaviour) {
-      switch (behaviour.kind) {
-        case 'gone':
-        case 'unreachable':
-          // First away, then closed: nobody is to be told that it closes.
-          await move(behaviour.kind);
-          return close();
-        case 'refused':
-          await close();
-          return move('here');
-        case 'datagrams':
-        case 'names':
-          if (open?.transport !== 'udp') await close();
-          await move('here');
-          open ??= { transport: 'udp', listener: await listenForDatagrams(place, behaviour, modules.came) };
-          if (open.transport === 'udp') open.listener.behaviour = behaviour;
-          return;
-        default: {
-          const transport = behaviour.tls === true ? 'tls' : 'tcp';
-          if (open?.transport !== transport) await close();
-          await move('here');
-          open ??= { transport, listener: await listen(place, transport === 'tls', modules.came) };
-          if (open.transport !== 'udp') open.listener.behaviour = behaviour;
-        }
-      }
+      const wasAnswered = isAnswered;
+      isAnswered = behaviour.kind === 'icmp';
+      // While it moves somebody answers all the time.
+      if (behaviour.kind === 'icmp') await modules.answer(place.address, behaviour);
+      await settle(behaviour);
+      if (wasAnswered && !isAnswered) await modules.answer(place.address, null);
     },
   };
 }
@@ -60,7 +78,10 @@ type Where = 'here' | 'gone' | 'unreachable';
 type Open =
   | { readonly transport: 'tcp' | 'tls'; readonly listener: Listener }
   | { readonly transport: 'udp'; readonly listener: DatagramListener };
-type Listening = Exclude<Behaviour, { readonly kind: 'refused' | 'gone' | 'unreachable' } | DatagramBehaviour>;
+type Listening = Exclude<
+  Behaviour,
+  { readonly kind: 'refused' | 'gone' | 'unreachable' } | DatagramBehaviour | IcmpBehaviour
+>;
 
 /** An address is here, or has no route; without either the hole has it. */
 const ways = {

@@ -9,8 +9,9 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { fifo, mailPort, writeConfiguration } from './configuration.ts';
+import { type IcmpAnswerer, startIcmpAnswerer } from './icmp-answerer.ts';
 import { startMailSink } from './mail-sink.ts';
-import { holeNetwork, home, namesOf, port, scriptPath, valueFolder, valuePath } from './names.ts';
+import { hole, holeNetwork, home, namesOf, port, scriptPath, valueFolder, valuePath } from './names.ts';
 import type { Records, Side } from './records.ts';
 import type { Batch, FileText, Scenario, Timeline } from './scenario.ts';
 import { createScriptedServer } from './servers.ts';
@@ -30,6 +31,7 @@ const longestStart = 20_000;
 const longestStop = 8_000;
 /** What is on its way when the program has ended. */
 const aftermath = 300;
+const silence: IcmpAnswerer = { answer: async () => {} };
 
 const run = promisify(execFile);
 const now = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
@@ -103,9 +105,9 @@ async function prepare(): Promise<void> {
   const gcc = ['-shared', '-fPIC', '-O1', '-Wall', '-Werror', '-o', environment.LD_PRELOAD, shim];
   await run('gcc', gcc, { env: { ...process.env, TMPDIR: home } });
   await run('ip', ['link', 'set', 'lo', 'up']);
-  await run('ip', ['link', 'add', 'hole', 'type', 'bridge']);
-  await run('ip', ['link', 'set', 'hole', 'arp', 'off', 'up']);
-  await run('ip', ['address', 'add', holeNetwork, 'dev', 'hole']);
+  await run('ip', ['link', 'add', hole, 'type', 'bridge']);
+  await run('ip', ['link', 'set', hole, 'arp', 'off', 'up']);
+  await run('ip', ['address', 'add', holeNetwork, 'dev', hole]);
   await run('mkfifo', ['-m', '0644', fifo]);
   writeFileSync(noteLog, '');
   // Only what the shell can do itself: a fork would come too late to say in which order scripts were started.
@@ -136,6 +138,7 @@ async function script(
       else changes.push({ at, act: () => become(what) });
     }
   };
+  const icmp = hasIcmp(scenarios) ? await startIcmpAnswerer(hole, home) : silence;
   for (const [index, { config, reload = '', servers = {}, scripts = {}, files = {} }] of scenarios.entries()) {
     const number = index + 1;
     const names = new Set(
@@ -144,6 +147,7 @@ async function script(
     for (const name of names) {
       const place = { address: namesOf(number).address(name), port };
       const server = createScriptedServer(place, {
+        answer: icmp.answer,
         run: ([file = '', ...words]) => run(file, words),
         came: () => came(number, name),
       });
@@ -155,6 +159,11 @@ async function script(
       await begin(timeline, async text => writeValue(valuePath(number, name), text));
   }
   return changes;
+}
+
+function hasIcmp(scenarios: readonly Scenario[]): boolean {
+  const timelines = scenarios.flatMap(({ servers = {} }) => Object.values(servers));
+  return timelines.some(timeline => timeline.some(([, { kind }]) => kind === 'icmp'));
 }
 
 function writeScript(path: string, line: string | null): void {

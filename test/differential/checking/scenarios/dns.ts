@@ -1,17 +1,26 @@
-import { always, datagrams, gone, names, outage, refused, unreachable, web } from '../behaviours.ts';
+import { always, datagrams, gone, icmp, names, outage, refused, unreachable, web } from '../behaviours.ts';
 import { dns, pace, rs, sorry, tcp, vs } from '../blocks.ts';
 import { texts, wentDown } from '../expect.ts';
-import type { Behaviour, Scenario, Theme, Timeline } from '../scenario.ts';
+import type { Behaviour, Expected, Scenario, Theme, Timeline } from '../scenario.ts';
 
 const well = names();
 const sick = names({ rcode: 2 });
 const silent = datagrams([]);
 const one = (check = dns('retry 0'), lines = '', ...more: readonly string[]) =>
   vs(lines, rs('rs1', ...more, check), rs('rs2', tcp()));
-const ill = (name: string, behaviour: Behaviour, config = one()): Scenario => ({
+/** In the middle between two checks of which the first ends with `connect_timeout`, so that the others come later. */
+const lost = [3.5, 8] as const;
+const ill = (
+  name: string,
+  behaviour: Behaviour,
+  config = one(),
+  differs: readonly Expected[] = [],
+  [from, to]: readonly [number, number] = [3.5, 7.5],
+): Scenario => ({
   name,
   config,
-  servers: { rs1: outage<Behaviour>(well, behaviour, 3.5, 7.5), rs2: always(web()) },
+  servers: { rs1: outage<Behaviour>(well, behaviour, from, to), rs2: always(web()) },
+  differs,
 });
 /** From some time on it is otherwise, and well all the same. */
 const odd = ill;
@@ -27,17 +36,26 @@ const refusesRoot = names({ codes: { '. 6': 5 } });
 
 const scenarios: readonly Scenario[] = [
   ill('refused', refused),
-  ill('packets vanish', gone),
+  ill('packets vanish', gone, one(), [], lost),
   ill('no route', unreachable),
-  ill('silent', silent),
-  ill('slower than connect_timeout', names({ pause: 900 })),
+  ill('silent', silent, one(), [], lost),
+  ill(
+    'no such host, says ICMP',
+    icmp('host'),
+    one(),
+    [{ id: 'icmp-hosts', later: wentDown('rs1', texts.dnsDown) }],
+    [3.5, 99],
+  ),
+  ill('no such port, says ICMP', icmp('port')),
+  ill('filtered, says ICMP', icmp('filtered')),
+  ill('slower than connect_timeout', names({ pause: 900 }), one(), [], lost),
   odd('slow, but not too slow', names({ pause: 300 })),
   ill('SERVFAIL', sick),
   ill('NXDOMAIN', names({ rcode: 3 })),
   ill('REFUSED', names({ rcode: 5 })),
-  ill('no DNS at all', datagrams(['hello, nobody is here'])),
+  ill('no DNS at all', datagrams(['hello, nobody is here']), one(), [], lost),
   odd('another id first', names({ first: ['other id'] })),
-  ill('another id only', names({ first: ['other id'], answers: false })),
+  ill('another id only', names({ first: ['other id'], answers: false }), one(), [], lost),
   odd('a query first', names({ first: ['query'] })),
   odd('a scrap first', names({ first: ['scrap'] })),
   odd('a header alone', names({ first: ['header alone'], answers: false })),

@@ -130,7 +130,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'with TCP_CHECK, which fails meanwhile',
     config: setUp(tcp('retry 0'), 'weight 1'),
-    servers: { ...up, rs1: outage(web(), refused, 3, 6.2) },
+    servers: { ...up, rs1: outage(web(), refused, 2.5, 6.5) },
     files: { f1: over('0', '5', '7', '9', '0') },
   },
   {

@@ -1,29 +1,66 @@
-// The kernel answers each ping to an address that is here, whether anything listens there or not.
-import { always, gone, outage, refused, unreachable, web } from '../behaviours.ts';
+// The kernel answers each ping to an address that is here, whether anything listens there or not; `icmp` answers for hosts that are not.
+import { always, gone, icmp, outage, refused, unreachable, web } from '../behaviours.ts';
 import { ping, rs, sorry, tcp, vs } from '../blocks.ts';
-import type { Behaviour, Scenario, Theme, Timeline } from '../scenario.ts';
+import { cameUp, texts, wentDown } from '../expect.ts';
+import type { Behaviour, Expected, Scenario, Theme, Timeline } from '../scenario.ts';
 
 const here = refused;
 const plain = ping('retry 0');
 const one = (check = plain, lines = '', ...more: readonly string[]) =>
   vs(lines, rs('rs1', ...more, check), rs('rs2', tcp()));
-const ill = (name: string, behaviour: Behaviour, config = one()): Scenario => ({
+/** In the middle between two checks of which the first ends with `connect_timeout`, so that the others come later. */
+const lost = [3.5, 8] as const;
+const ill = (
+  name: string,
+  behaviour: Behaviour,
+  config = one(),
+  differs: readonly Expected[] = [],
+  well: Behaviour = here,
+  [from, to]: readonly [number, number] = [3.5, 7.5],
+): Scenario => ({
   name,
   config,
-  servers: { rs1: outage<Behaviour>(here, behaviour, 3.5, 7.5), rs2: always(web()) },
+  servers: { rs1: outage<Behaviour>(well, behaviour, from, to), rs2: always(web()) },
+  differs,
 });
+const outageOfOurs: readonly string[] = [...wentDown('rs1', texts.icmpDown), ...cameUp('rs1', texts.icmpUp)];
+/** keepalived waits for connect_timeout. */
+const atOnce: readonly Expected[] = [{ id: 'icmp-hosts', later: wentDown('rs1', texts.icmpDown) }];
 const flapping: Timeline<Behaviour> = [
   [0, here],
   [1.5, gone],
-  [3.5, here],
-  [5.5, unreachable],
-  [7.5, here],
+  [2.8, here],
+  [5.1, unreachable],
+  [7.1, here],
 ];
 
 const scenarios: readonly Scenario[] = [
-  ill('packets vanish', gone),
+  ill('packets vanish', gone, one(), [], here, lost),
   ill('no route', unreachable),
   ill('packets vanish, with a retry', gone, one(ping('retry 1'))),
+  ill('slower than connect_timeout', icmp('echo', 900), one(), [], icmp('echo'), lost),
+  ill('slow, but not too slow', gone, one(), [], icmp('echo', 300), [3.9, 8.8]),
+  ill(
+    'replies to the last request only, which are too late',
+    icmp('echo', 1_100),
+    one(ping('retry 1')),
+    [],
+    icmp('echo'),
+  ),
+  ill(
+    'a reply with another payload',
+    icmp('payload'),
+    one(),
+    [{ id: 'ping-other', checkalived: outageOfOurs }],
+    here,
+    lost,
+  ),
+  ill('a reply with another sequence number', icmp('sequence'), one(), [
+    { id: 'ping-other', checkalived: outageOfOurs },
+  ]),
+  ill('no such host, says ICMP', icmp('host'), one(), atOnce, here, [3.5, 99]),
+  ill('no such port, says ICMP', icmp('port'), one(), atOnce, here, [3.5, 99]),
+  ill('filtered, says ICMP', icmp('filtered'), one(), atOnce, here, [3.5, 99]),
   { name: 'flaps', config: one(), servers: { rs1: flapping, rs2: always(web()) } },
   {
     name: 'gone at first, then here',
@@ -43,18 +80,18 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'connect_ip',
     config: one(ping('retry 0\nconnect_ip {rs3.address}')),
-    servers: { rs1: always(gone), rs2: always(web()), rs3: outage(here, gone, 3.5, 7.5) },
+    servers: { rs1: always(gone), rs2: always(web()), rs3: outage(here, gone, 3.5, 8) },
   },
   {
     name: 'alpha, here later',
     config: one(plain, '', 'alpha'),
     servers: { rs1: outage<Behaviour>(unreachable, here, 3.5, 99), rs2: always(web()) },
   },
-  ill('inhibit_on_failure', gone, one(plain, 'inhibit_on_failure')),
+  ill('inhibit_on_failure', gone, one(plain, 'inhibit_on_failure'), [], here, lost),
   {
     name: 'the quorum goes and comes',
     config: vs(`quorum 2\n${sorry}`, rs('rs1', plain), rs('rs2', plain)),
-    servers: { rs1: outage<Behaviour>(here, gone, 2.5, 6.5), rs2: outage<Behaviour>(here, unreachable, 4.5, 8.5) },
+    servers: { rs1: outage<Behaviour>(here, gone, 2.5, 7), rs2: outage<Behaviour>(here, unreachable, 4.5, 8.5) },
     differs: [{ id: 'additions-first' }],
   },
   {
@@ -65,8 +102,8 @@ const scenarios: readonly Scenario[] = [
         [0, web()],
         [2.5, refused],
         [4.5, gone],
-        [6.5, refused],
-        [8.5, web()],
+        [6.1, refused],
+        [8.1, web()],
       ],
       rs2: always(web()),
     },
