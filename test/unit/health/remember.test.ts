@@ -98,6 +98,23 @@ test('a verdict that was not yet in the table when the run ended is told by the 
   ]);
 });
 
+test('a first failure that was not yet in the table is mailed by the next run, but not that of an alpha server', () => {
+  const plan = makeVs([makeRs(1), makeRs(2, { checks: [makeCheck('c2', { alpha: true })] })]);
+  const run = new Run(plan).start();
+  run.acknowledges = false;
+  run.fail('c1');
+  run.fail('c2');
+  const told = again(run, plan).told();
+  assert.equal(
+    told.filter(line => line.startsWith('RS ')).map(line => line.slice(0, 17)),
+    ['RS [10.0.0.1]:tcp', 'RS [10.0.0.2]:tcp'],
+  );
+  assert.equal(
+    told.filter(line => line.startsWith('mail Realserver')).map(line => line.slice(0, 30)),
+    ['mail Realserver [10.0.0.1]:tcp'],
+  );
+});
+
 test('checks that the memory does not know: down servers must pass them, servers in service stay', () => {
   const run = new Run(makeVs([makeRs(1), makeRs(2), makeRs(3)])).start();
   run.fail('c1');
