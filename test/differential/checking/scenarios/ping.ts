@@ -55,9 +55,14 @@ const scenarios: readonly Scenario[] = [
     here,
     lost,
   ),
-  ill('a reply with another sequence number', icmp('sequence'), one(), [
-    { id: 'ping-other', checkalived: outageOfOurs },
-  ]),
+  ill(
+    'a reply with another sequence number',
+    icmp('sequence'),
+    one(),
+    [{ id: 'ping-other', checkalived: outageOfOurs }],
+    here,
+    lost,
+  ),
   ill('no such host, says ICMP', icmp('host'), one(), atOnce, here, [3.5, 99]),
   ill('no such port, says ICMP', icmp('port'), one(), atOnce, here, [3.5, 99]),
   ill('filtered, says ICMP', icmp('filtered'), one(), atOnce, here, [3.5, 99]),
