@@ -134,6 +134,10 @@ test('unproven-udp-check: checks that silence passes are told of once, those tha
 test('check-longer-than-delay-loop: defaults, single runs and calendars are not talked about', () => {
   assert.equal(told('check-longer-than-delay-loop', realServer(check)), []);
   assert.equal(told('check-longer-than-delay-loop', realServer('DNS_CHECK {\n}', 'delay_loop 5')), []);
+  const inStep = (timeout: number) =>
+    realServer(`TCP_CHECK {\nconnect_timeout ${timeout}\nretry 3\ndelay_before_retry 5\n}`, 'delay_loop 5');
+  assert.equal(told('check-longer-than-delay-loop', inStep(5)), []);
+  assert.match(told('check-longer-than-delay-loop', inStep(6))[0] ?? '', 'can take 39 s');
   assert.equal(told('check-longer-than-delay-loop', realServer('MISC_CHECK {\nmisc_path "true"\n}')), []);
   const calendar = 'TCP_CHECK {\nschedule "* * * * * *"\n}';
   assert.equal(told('check-longer-than-delay-loop', realServer(calendar)), []);
