@@ -20,6 +20,8 @@ const ownLimits: ReadonlySet<string> = new Set([
   'bind-port-alone',
   'group-without-expect',
   'ca-alone',
+  'sni-alone',
+  'tls-twice',
   'host-schedule',
   'no-check-port',
   'dns-name',
