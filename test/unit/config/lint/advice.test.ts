@@ -143,6 +143,17 @@ test('check-longer-than-delay-loop: defaults, single runs and calendars are not 
   assert.equal(told('check-longer-than-delay-loop', realServer(calendar)), []);
 });
 
+test('track-file-folder: everybody may write where keepalived reads our verdicts', () => {
+  const text = (mode: string) => `checkalived {\nipvs ${mode}\ntrack_dir /run/values\n}\n${realServer(check)}`;
+  const toldOf = (mode: string, bits: number) =>
+    readText(text(mode), { stats: { '/run/values': { kind: 'directory', mode: bits, uid: 0 } } })
+      .diagnostics.filter(({ code }) => code === 'track-file-folder')
+      .map(({ line, column }) => `${line}:${column}`);
+  assert.equal(toldOf('trackfile', 0o1777), ['3:11']);
+  assert.equal(toldOf('trackfile', 0o755), []);
+  assert.equal(toldOf('weights', 0o777), []);
+});
+
 test('advice on a line that a sequence makes many servers of is given once', () => {
   const text = virtualServer('~SEQ(n, 2, 9) real_server 10.0.0.$n 80 { weight 1 }');
   assert.is(readText(text).config.virtualServers[0]?.realServers.length, 8);
