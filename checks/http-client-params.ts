@@ -1,6 +1,6 @@
 import type { Params, ReadWords } from '../src/model/params.ts';
 import type { HttpHeader } from '../src/model/ports.ts';
-import { secret } from '../src/model/secret.ts';
+import { isSecretHeader, secret } from '../src/model/secret.ts';
 import { escapes, readEscapedText } from './escaped-text.ts';
 
 /** What a header of the answer has to say. */
@@ -16,7 +16,6 @@ export interface JsonExpectation {
 }
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
-const secrets = /^(?:authorization|proxy-authorization|cookie)$/i;
 /** The client's own business. */
 const reserved = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/i;
 
@@ -41,7 +40,7 @@ const readHeader: ReadWords = (words, tell): HttpHeader | undefined => {
       'Write printable ASCII.',
     );
   }
-  return { name: name.text, value: secrets.test(name.text) ? secret(value) : value };
+  return { name: name.text, value: isSecretHeader(name.text) ? secret(value) : value };
 };
 
 /** One character for each byte. */
@@ -85,7 +84,7 @@ export const clientParams: Params = [
   {
     name: 'header',
     type: { kind: 'custom', syntax: 'NAME VALUE', read: readHeader },
-    doc: 'Header of the request, in place of Host or User-Agent if it is one of them; the values of Authorization, Proxy-Authorization and Cookie are secrets.',
+    doc: 'Header of the request, in place of Host or User-Agent if it is one of them; the values of Authorization, Cookie and of names with token, secret, passw, api-key or auth-key are secrets.',
     repeat: 'all',
     ours: true,
   },

@@ -26,11 +26,14 @@ const readStack: ReadWords = (words, tell) => {
 
 /** keepalived's words for looking at the body with a pattern; whatever is wrong with them it only logs. */
 export const regexParams: Params = [
-  row(
-    'regex',
-    { kind: 'pattern' },
-    'Pattern of PCRE2 that the body must match somewhere; searched as it travels, up to 4 MiB of it.',
-  ),
+  {
+    ...row(
+      'regex',
+      { kind: 'pattern' },
+      'Pattern of PCRE2 that the body must match somewhere; searched as it travels, up to 4 MiB of it.',
+    ),
+    repeat: 'replace',
+  },
   row('regex_no_match', { kind: 'flag' }, 'The body must not match.'),
   row(
     'regex_options',

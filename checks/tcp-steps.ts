@@ -21,6 +21,8 @@ export function planSteps(values: Values, { patterns }: CheckTarget, report: Rep
     .map(line => ({ step: toStep(line), span: line.span }));
   let possible = true;
   let expects = false;
+  const startsSecure = values.get<boolean>('tls') === true;
+  let secure = startsSecure;
   for (const { step, span } of lines) {
     const refuse = (code: string, message: string, hint: string): void => {
       report('error', code, message, span, hint);
@@ -35,6 +37,13 @@ export function planSteps(values: Values, { patterns }: CheckTarget, report: Rep
       refuse('group-without-expect', message, 'write \\\\ for a backslash');
     }
     expects ||= step.kind === 'expect';
+    if (step.kind === 'connect') secure = startsSecure;
+    if (step.kind !== 'starttls') continue;
+    if (secure) {
+      const message = 'the connection speaks TLS already when it comes to this starttls';
+      refuse('tls-twice', message, startsSecure ? 'remove it, or tls' : 'remove it');
+    }
+    secure = true;
   }
   return possible ? lines.map(({ step }) => step) : null;
 }

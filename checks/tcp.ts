@@ -41,10 +41,14 @@ export const tcp: Checker<TcpSpec> = {
     if (connection === null || steps === null) return [];
     const startsWith = values.get<boolean>('tls') === true ? 'TLS' : null;
     const tls = { serverName: values.get<string>('sni_name') ?? null };
+    const speaksTls = startsWith !== null || steps.some(({ kind }) => kind === 'starttls');
+    if (tls.serverName !== null && !speaksTls) {
+      report('warning', 'sni-alone', 'sni_name has no effect without TLS', values.spanOf('sni_name'), 'write tls');
+    }
     return [
       {
         ...connection,
-        ...((startsWith || steps.some(({ kind }) => kind === 'starttls')) && { tls }),
+        ...(speaksTls && { tls }),
         ...(startsWith && { startsWith }),
         ...(steps.length > 0 && { steps }),
       },

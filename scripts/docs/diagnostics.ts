@@ -49,6 +49,16 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   'regex-alone': { severity: 'warning', keepalived: false, meaning: 'A keyword for regex has no effect without one.' },
   'regex-offsets': { severity: 'error', keepalived: false, meaning: 'regex_min_offset is above regex_max_offset.' },
   'reply-length': { severity: 'error', keepalived: true, meaning: 'min_reply_length is above max_reply_length.' },
+  'sni-alone': {
+    severity: 'warning',
+    keepalived: false,
+    meaning: 'A TCP_CHECK has sni_name, and nothing in it speaks TLS.',
+  },
+  'tls-twice': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'A TCP_CHECK comes to starttls on a connection that speaks TLS already.',
+  },
 };
 
 /** docs/reference/diagnostics.md: every code that `checkalived test` prints. */

@@ -1,5 +1,5 @@
 import type { Word } from '../model/params.ts';
-import { type Secret, secret } from '../model/secret.ts';
+import { isSecretHeader, type Secret, secret } from '../model/secret.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { ConfigNode, ConfigTree } from './text/node.ts';
 
@@ -16,7 +16,7 @@ const shortestSought = 4;
 /** A keyword or variable that may be meant for a secret, in whatever block it stands and however it is spelt. */
 const suspicious = /^(\s*(?:@\S+\s+)?\$?"?[\w-]*(?:pas|secret)[\w-]*"?(?:\s*=|\s)\s*)(\S.*)$/i;
 /** The same of a header in a request (checks/http-client-params.ts). */
-const suspiciousHeader = /^(\s*(?:@\S+\s+)?"?header"?\s+"?(?:(?:proxy-)?authorization|cookie)\b"?\s*)(\S.*)$/i;
+const header = /^(\s*(?:@\S+\s+)?"?header"?\s+"?([\w-]+)"?\s*)(\S.*)$/i;
 const definition = /^\s*(?:@\S+\s+)?\$\w+=/;
 
 /** The secrets of a configuration: passwords of authentication and mail, keys of auth_hmac, and some headers of requests. */
@@ -49,14 +49,9 @@ function wordsOf(node: ConfigNode): readonly Word[] {
   return node.words.slice(1);
 }
 
-/** Headers of a request that say who asks (checks/http-client-params.ts). */
-function isSecretHeader(name: string): boolean {
-  return /^(?:authorization|proxy-authorization|cookie)$/i.test(name);
-}
-
 /** A line of a file as it may be shown: stars in place of secrets, and everything else where it stood. */
 export function coverSecrets(text: string, file: string, line: number, secrets: readonly SecretPlace[]): string {
-  const [, keyword, rest] = suspicious.exec(text) ?? suspiciousHeader.exec(text) ?? [];
+  const [, keyword, rest] = suspicious.exec(text) ?? findSuspiciousHeader(text) ?? [];
   let shown = keyword !== undefined && rest !== undefined ? keyword + stars(rest) : text;
   for (const place of secrets) {
     if (place.file === file && place.line === line)
@@ -65,6 +60,11 @@ export function coverSecrets(text: string, file: string, line: number, secrets: 
     if (sought.length >= (definition.test(text) ? 1 : shortestSought)) shown = shown.replaceAll(sought, stars(sought));
   }
   return shown;
+}
+
+function findSuspiciousHeader(text: string): readonly string[] | null {
+  const [whole = '', keyword = '', name = '', rest = ''] = header.exec(text) ?? [];
+  return isSecretHeader(name) ? [whole, keyword, rest] : null;
 }
 
 /** Whether what follows this text may be a secret: a keyword that sounds like it stands in it. */

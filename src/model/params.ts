@@ -119,7 +119,7 @@ export interface Param {
   readonly doc: string;
   /** As shown in the reference. */
   readonly default?: string;
-  /** `last` wins silently (the default), `replace`: it wins and is reported, `first` wins and the second is reported, `all` are kept. */
+  /** `last` wins silently (the default of keepalived's keywords), `replace`: it wins and is reported (the default of ours), `first` wins and the second is reported, `all` are kept. */
   readonly repeat?: 'last' | 'replace' | 'first' | 'all';
   readonly required?: boolean;
   /** What to write instead. */

@@ -7,3 +7,8 @@ export interface Secret {
 export function secret(text: string): Secret {
   return { reveal: () => text, toString: () => '<secret>', toJSON: () => '<secret>' };
 }
+
+/** Whether this header of a request says who asks: its value is a secret. */
+export function isSecretHeader(name: string): boolean {
+  return /^(?:proxy-)?authorization$|cookie|token|secret|passw|api[-_]?key|auth[-_]?key/i.test(name);
+}

@@ -10,7 +10,7 @@ import { buildGlobals } from './globals.ts';
 import { readGroups } from './groups.ts';
 import { mergeVirtualServers } from './merge.ts';
 import { collectNamed } from './named-before.ts';
-import { judgeOwnValueFiles } from './own-value-files.ts';
+import { findOwnValueReaders } from './own-value-files.ts';
 import { settleQuorum } from './quorum.ts';
 import { judgeRootLines } from './root-lines.ts';
 import { buildSettings } from './settings.ts';
@@ -44,6 +44,7 @@ export function build(
     diagnostics,
   );
   const vrrp = buildVrrp(tree, vrrpGlobals, diagnostics);
+  const settings = buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics);
   const context: BuildContext = {
     ...globalDefs,
     diagnostics,
@@ -54,6 +55,7 @@ export function build(
     ssl: buildSsl(blocksOf(tree, 'SSL'), tables.root, diagnostics),
     // The first of a name counts.
     trackFiles: new Map(vrrp.trackFiles.toReversed().map(file => [file.name, file])),
+    ownValueReaders: findOwnValueReaders(tree, { settings, trackFiles: vrrp.trackFiles }, diagnostics),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
   };
   const uses = { ordinals: new Map<string, number>(), services: 0 };
@@ -63,11 +65,10 @@ export function build(
   const used = mergeVirtualServers(drafts, diagnostics).filter(draft => hasRealServers(draft, diagnostics));
   const config = {
     globals: globalDefs.globals,
-    settings: buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics),
+    settings,
     virtualServers: used.map(settleQuorum),
     ...vrrp,
   };
-  judgeOwnValueFiles(tree, config, diagnostics);
   judgeRootLines(tree, tables.root, diagnostics);
   return { config, drafts };
 }

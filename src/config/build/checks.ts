@@ -20,6 +20,8 @@ const ownLimits: ReadonlySet<string> = new Set([
   'bind-port-alone',
   'group-without-expect',
   'ca-alone',
+  'sni-alone',
+  'tls-twice',
   'host-schedule',
   'no-check-port',
   'dns-name',
@@ -53,6 +55,7 @@ export function buildChecks(
     const connects = params.some(param => param.name === 'connect_timeout');
     const target = makeTarget(address, levels, connects, scope, context);
     const specs = plan(checker, own, target, child, context);
+    if (context.ownValueReaders.has(child)) return [];
     return specs.map((spec): CheckPlan => {
       const id = `${scope.id}>${address.id}>${checker.keyword}:${hashText(JSON.stringify(spec) ?? '')}`;
       const count = (ids.get(id) ?? 0) + 1;

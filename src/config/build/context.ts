@@ -22,6 +22,8 @@ export interface BuildContext {
   readonly ssl: SslSettings;
   /** By name, wherever they stand. */
   readonly trackFiles: ReadonlyMap<string, TrackFile>;
+  /** Blocks of which no check is made. */
+  readonly ownValueReaders: ReadonlySet<ConfigNode>;
   readonly groups: ReadonlyMap<string, ServiceGroup>;
 }
 

@@ -39,8 +39,10 @@ export function writeHttpCheck(
     `${how.checker} does not follow redirects, which ldirectord did: an answer of 301 or 302 fails.`,
     'Ask for a page that answers 200 itself, or add its code to status_code.',
   );
-  if (httpmethod?.value === 'HEAD') {
-    notes.add('hint', httpmethod.line, `${how.checker} always sends GET.`, 'Ask for a small page.');
+  const sendsHead = httpmethod?.value === 'HEAD';
+  if (sendsHead) {
+    const message = `keepalived always sends GET: method HEAD is for checkalived alone.`;
+    notes.add('hint', httpmethod.line, message, 'Ask for a small page if keepalived is to check too.');
   }
   return {
     settings: { connect: elsewhere?.connect ?? [], port: elsewhere?.port ?? null },
@@ -49,6 +51,7 @@ export function writeHttpCheck(
       block('url', [
         ...writePath(path, real.check !== null || request !== undefined ? [line] : [], line, context),
         say('status_code 200-299'),
+        ...(sendsHead ? [say('@checkalived method HEAD', httpmethod.line)] : []),
         ...writePattern(pattern, patternLine, how.checker, context),
       ]),
     ],

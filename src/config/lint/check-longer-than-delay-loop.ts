@@ -18,7 +18,7 @@ export const checkLongerThanDelayLoop: LintRule = {
   why: `A server that refuses connections is seen at once, but one that is cut off or hangs lets every attempt run into its
 deadline. Then the check takes connect_timeout (for checkers that wait for an answer: twice), and for each retry delay_before_retry
 and that time again. If this is longer than delay_loop, it is the retries and not delay_loop that decide how long clients are sent to a dead server. Nothing is
-wrong with that if it is meant, as it must be where delay_before_retry is as long as delay_loop (the default of DNS_CHECK): of that nothing is told. \`checkalived test --timing\` shows the times.`,
+wrong with that if it is meant, as it must be where delay_before_retry is as long as delay_loop (the default of DNS_CHECK): of that nothing is told unless a single attempt is longer. \`checkalived test --timing\` shows the times.`,
   bad: { text: example('retry 3') },
   good: { text: example('retry 1') },
   find({ drafts, longest, report }) {
@@ -26,9 +26,9 @@ wrong with that if it is meant, as it must be where delay_before_retry is as lon
     for (const check of drafts.flatMap(server => server.realServers.flatMap(real => real.checks))) {
       const { schedule, type, retry, delayBeforeRetry } = check;
       if (schedule.kind !== 'interval' || retry === 0) continue;
-      // Retries in the step of the interval cannot fit into it: the default of DNS_CHECK.
-      if (delayBeforeRetry === schedule.every) continue;
       const run = longest(check);
+      // Retries in the step of the interval cannot fit into it (the default of DNS_CHECK), but a run can.
+      if (delayBeforeRetry === schedule.every && run <= schedule.every) continue;
       const whole = run + retry * (delayBeforeRetry + run);
       if (whole <= schedule.every) continue;
       const key = [type, schedule.every, retry, delayBeforeRetry, run].join();

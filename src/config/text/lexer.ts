@@ -71,7 +71,8 @@ export function stripLine(line: SourceLine): StrippedLine {
     } else if (char === '"') quote = quote < 0 ? at : -1;
     else if (quote < 0 && isCommentSign(char)) {
       const before = text.charAt(at - 1);
-      if (at > 0 && !isBlank(before.charCodeAt(0)) && !'{}"#!;'.includes(before))
+      const cutsInside = at > 0 && !isBlank(before.charCodeAt(0)) && !'{}"#!;'.includes(before);
+      if (cutsInside || (char === '!' && /^![^\s!]/.test(text.slice(at)) && takesPattern(text)))
         cutsWord = spanOf(line, at, text.length);
       end = at;
       break;
@@ -82,6 +83,11 @@ export function stripLine(line: SourceLine): StrippedLine {
   const kept = dropped.length === 0 ? sliceLine(line, 0, end) : withoutAt(sliceLine(line, 0, end), dropped);
   const commentContinues = !continued && end < text.length && text.endsWith('\\');
   return { line: trimLine(kept), continued, commentContinues, unterminated, cutsWord };
+}
+
+/** Whether the line says what is to be found in an answer: a sign in it is hardly meant for a comment. */
+export function takesPattern(text: string): boolean {
+  return /^\s*(?:@\S+\s+)?(?:regex|expect(?:_\w+)?|refuse(?:_\w+)?)\s/.test(text);
 }
 
 /** Splits at the braces outside of quotation marks; each brace is a piece of its own. */

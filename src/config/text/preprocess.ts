@@ -12,6 +12,7 @@ import {
   spanOf,
   splitBraces,
   stripLine,
+  takesPattern,
   trimLine,
 } from './lexer.ts';
 import { isSequence, type Round, readSequence, sequenceHeadEnd } from './sequences.ts';
@@ -159,8 +160,14 @@ export function* preprocess(entry: string, text: string, options: PreprocessOpti
     const stripped = stripLine(line);
     reportStrangeBlanks(stripped.line, diagnostics);
     if (stripped.cutsWord) {
-      const advice = 'Put a backslash before the sign, or the word in quotation marks, if it belongs to the word.';
-      diagnostics.report('comment-cuts-word', stripped.cutsWord, 'A comment begins right behind a word.', advice);
+      if (takesPattern(line.text)) {
+        const advice = 'Put the pattern in quotation marks, or a blank behind the sign if it is a comment.';
+        const message = 'A comment begins here, and what stands behind it is not looked for.';
+        diagnostics.report('comment-cuts-word', stripped.cutsWord, message, advice, { severity: 'warning' });
+      } else {
+        const advice = 'Put a backslash before the sign, or the word in quotation marks, if it belongs to the word.';
+        diagnostics.report('comment-cuts-word', stripped.cutsWord, 'A comment begins right behind a word.', advice);
+      }
     }
     if (stripped.unterminated) {
       const advice = 'Close it on the same line: a text cannot go over several lines.';

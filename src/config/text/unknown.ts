@@ -67,10 +67,15 @@ function advise(word: string, params: Params, around: string | undefined, root: 
   if (nearest !== null) return `Did you mean ${nearest}?`;
   return around === undefined
     ? 'Move it into the block that it belongs to, or remove it.'
-    : `${around} takes: ${params
-        .slice(0, 12)
-        .map(param => param.name)
-        .join(', ')}${params.length > 12 ? ' ...' : ''}.`;
+    : `${around} takes: ${listParticular(params, homesOf(root))}.`;
+}
+
+/** First what few other blocks have: what a checker is about, before what all checkers share. */
+function listParticular(params: Params, homes: ReadonlyMap<string, readonly string[]>): string {
+  const names = params
+    .map(({ name }) => name)
+    .sort((a, b) => (homes.get(a)?.length ?? 0) - (homes.get(b)?.length ?? 0));
+  return `${names.slice(0, 12).join(', ')}${names.length > 12 ? ' ...' : ''}`;
 }
 
 const homesByRoot = new WeakMap<Params, ReadonlyMap<string, readonly string[]>>();

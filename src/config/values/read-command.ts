@@ -47,10 +47,10 @@ export function readPattern({ source, param, keyword }: ConfigNode, context: Rea
   const line = cutShellWords(source.text);
   if (line.ok && line.words.length === 2) return line.words[1];
   const unclosed = !line.ok && !line.message.includes('backslash');
-  const message = `keepalived ignores this ${param.name}: ${line.ok ? 'it is not one word' : line.message}.`;
+  const message = `This ${param.name} is ignored, and nothing is searched: ${line.ok ? 'it is not one word' : line.message}.`;
   const advice = `Write ${param.name} "PATTERN".`;
   if (unclosed) reportValue(context, 'bad-value', keyword.span, message, advice);
-  else context.report('ignored-value', keyword.span, message, advice);
+  else context.report('ignored-value', keyword.span, message, advice, { severity: 'warning' });
   return undefined;
 }
 

@@ -34,9 +34,14 @@ export function readValues(
       diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
       continue;
     }
-    if (param.repeat === 'replace' && found.some(value => value.param.name === param.name)) {
+    // Of a keyword of keepalived the last may win in silence, as it does there.
+    const replaces = param.repeat === 'replace' || (param.repeat === undefined && param.ours === true);
+    if (replaces && found.some(value => value.param.name === param.name)) {
       const advice = 'Remove one of the two; this one is used.';
-      diagnostics.report('repeated-keyword', node.keyword.span, `${param.name} stands here a second time.`, advice);
+      const message = `${param.name} stands here a second time.`;
+      // keepalived 2.2.7 replaces a pattern without a complaint.
+      const keepalived = param.ours !== true && param.type.kind !== 'pattern';
+      diagnostics.report('repeated-keyword', node.keyword.span, message, advice, { keepalived });
     }
     reportAge(node, diagnostics);
     const value =

@@ -256,6 +256,18 @@ test('steps that cannot be are errors with their place', () => {
   assert.is(faults('connect 0'), 'error out-of-range 8');
 });
 
+test('TLS within TLS is an error, and a name for a handshake that is not made a warning', () => {
+  const faults = (...lines: string[]): string =>
+    faultsOf(readText(realServer(`TCP_CHECK {\n${lines.map(line => `@checkalived ${line}`).join('\n')}\n}`))).join();
+  assert.is(faults('tls', 'starttls'), 'error tls-twice 9');
+  assert.is(faults('starttls', 'starttls'), 'error tls-twice 9');
+  assert.is(faults('starttls', 'connect 993', 'starttls'), '');
+  assert.is(faults('tls', 'connect 993', 'starttls'), 'error tls-twice 10');
+  assert.is(faults('sni_name a'), 'warning sni-alone 8');
+  assert.is(faults('sni_name a', 'tls'), '');
+  assert.is(faults('sni_name a', 'starttls'), '');
+});
+
 /** A TLS server on a socket that was in the clear until now. */
 function serveTls(socket: Socket, seen: string[]): void {
   const secure = new TLSSocket(socket, {

@@ -38,6 +38,8 @@ const hidden: Readonly<Record<string, string>> = {
   'a header of a request behind @checkalived': server('@checkalived header cookie session=hunter2 x'),
   'a header of a request with a brace': server('header Proxy-Authorization xx{hunter2}hunter2'),
   'a header of a request with letters that no header has': server('header Cookie "\u00e9 hunter2"'),
+  'an API key in a header of a request': server('header X-Api-Key hunter2'),
+  'a token in a header of a request that cannot be sent': server('header X-Auth-Token "\u00e9 hunter2"'),
   'the password for the mail server': 'checkalived {\nsmtp_password hunter2\n}\n',
 };
 

@@ -24,6 +24,28 @@ test('a comment sign cuts a word, but for a backslash or quotation marks', () =>
   assert.equal(told(check('retry 3', 'virtualhost a\\#b')), []);
   assert.equal(told(check('retry 3', 'virtualhost ab # c')), []);
 });
+test('a comment sign that cuts a pattern, or that a pattern begins with, is a warning', () => {
+  const warned = (line: string) =>
+    readText(realServer(`HTTP_GET {\nurl {\npath /\n${line}\n}\n}`))
+      .diagnostics.filter(({ severity, line: at }) => severity === 'warning' && at === 10)
+      .map(({ code }) => code);
+  assert.equal(warned('regex abc!def'), ['comment-cuts-word']);
+  assert.equal(warned('regex abc#def'), ['comment-cuts-word']);
+  assert.equal(warned('@checkalived expect_header Server !nginx'), ['comment-cuts-word']);
+  assert.equal(warned('regex "abc!def"'), []);
+  assert.equal(warned('regex abc\\!def'), []);
+  assert.equal(warned('regex abc #def'), []);
+});
+test('a regex that is not one word, or is one of several, is a warning: the check is another one than was meant', () => {
+  const warned = (...lines: string[]) =>
+    readText(realServer(`HTTP_GET {\nurl {\npath /\n${lines.join('\n')}\n}\n}`))
+      .diagnostics.filter(({ severity }) => severity === 'warning')
+      .map(({ code, message }) => `${code}: ${message}`);
+  assert.equal(warned('regex database: *ok'), [
+    'ignored-value: This regex is ignored, and nothing is searched: it is not one word.',
+  ]);
+  assert.equal(warned('regex a', 'regex b'), ['repeated-keyword: regex stands here a second time.']);
+});
 test('a flag is on, whatever stands behind it', () => {
   assert.equal(told(check('retry 3', 'alpha off')), ['flag-argument 5:7+3']);
   assert.equal(told(check('retry 3', 'omega no\nops')), ['flag-argument 5:7+2']);

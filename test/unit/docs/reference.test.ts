@@ -115,6 +115,8 @@ function readFaults(): readonly Diagnostic[] {
     server('93', 'UDP_CHECK {\nmin_reply_length 300\n}'),
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),
     server('90', 'TCP_CHECK {\nsend "\\1"\nexpect "("\n}'),
+    server('94', 'TCP_CHECK {\nsni_name a\n}'),
+    server('95', 'TCP_CHECK {\ntls\nstarttls\n}'),
   ];
   const text = `virtual_server 192.0.2.1 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\n${servers.join('')}}
 virtual_server fwmark 1 {\nlb_algo rr\nlb_kind NAT\nreal_server 10.0.0.1 {\nTCP_CHECK {\n}\n}\n}\n`;

@@ -17,6 +17,15 @@ test('a FILE_CHECK that reads what checkalived writes is an error', () => {
   assert.is(own(settings('track_dir /run/values/') + text('/run/values/x')), 1);
 });
 
+test('no check is made of it, though the configuration be taken with its faults', () => {
+  const typesOf = (of: string) =>
+    readText(of).config.virtualServers.flatMap(server =>
+      server.realServers.flatMap(real => real.checks.map(check => check.type)),
+    );
+  assert.equal(typesOf(text('/var/lib/checkalived/trackfiles/x')), ['TCP_CHECK']);
+  assert.equal(typesOf(text('/var/lib/load')), ['TCP_CHECK', 'FILE_CHECK']);
+});
+
 test('a file of somebody else, or a block for keepalived alone, is none', () => {
   assert.is(own(text('/var/lib/load')), 0);
   assert.is(own(settings('track_dir /run/values') + text('/var/lib/checkalived/trackfiles/x')), 0);

@@ -125,6 +125,12 @@ test('a check that no checker can do becomes a weaker one with a warning, in the
     assert.ok(notesOn(conversion, 3).includes('warning'), name);
   }
 });
+test('HEAD is sent by checkalived, and keepalived sends GET, which is told', () => {
+  const conversion = service('', 'service = http\n\thttpmethod = HEAD');
+  assert.match(conversion.text, /^ +@checkalived method HEAD/m);
+  assert.ok(notesOn(conversion, 4).includes('hint'));
+  assert.not.match(service('', 'service = http\n\thttpmethod = GET').text, /method/);
+});
 test('what is only pinged, over UDP too, is pinged', () => {
   for (const own of ['service = radius', 'protocol = udp\n\tchecktype = connect', 'checktype = ping']) {
     assert.equal(typesOf(service('', own)), ['PING_CHECK'], own);

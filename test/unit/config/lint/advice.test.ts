@@ -134,9 +134,24 @@ test('unproven-udp-check: checks that silence passes are told of once, those tha
 test('check-longer-than-delay-loop: defaults, single runs and calendars are not talked about', () => {
   assert.equal(told('check-longer-than-delay-loop', realServer(check)), []);
   assert.equal(told('check-longer-than-delay-loop', realServer('DNS_CHECK {\n}', 'delay_loop 5')), []);
+  const inStep = (timeout: number) =>
+    realServer(`TCP_CHECK {\nconnect_timeout ${timeout}\nretry 3\ndelay_before_retry 5\n}`, 'delay_loop 5');
+  assert.equal(told('check-longer-than-delay-loop', inStep(5)), []);
+  assert.match(told('check-longer-than-delay-loop', inStep(6))[0] ?? '', 'can take 39 s');
   assert.equal(told('check-longer-than-delay-loop', realServer('MISC_CHECK {\nmisc_path "true"\n}')), []);
   const calendar = 'TCP_CHECK {\nschedule "* * * * * *"\n}';
   assert.equal(told('check-longer-than-delay-loop', realServer(calendar)), []);
+});
+
+test('track-file-folder: everybody may write where keepalived reads our verdicts', () => {
+  const text = (mode: string) => `checkalived {\nipvs ${mode}\ntrack_dir /run/values\n}\n${realServer(check)}`;
+  const toldOf = (mode: string, bits: number) =>
+    readText(text(mode), { stats: { '/run/values': { kind: 'directory', mode: bits, uid: 0 } } })
+      .diagnostics.filter(({ code }) => code === 'track-file-folder')
+      .map(({ line, column }) => `${line}:${column}`);
+  assert.equal(toldOf('trackfile', 0o1777), ['3:11']);
+  assert.equal(toldOf('trackfile', 0o755), []);
+  assert.equal(toldOf('weights', 0o777), []);
 });
 
 test('advice on a line that a sequence makes many servers of is given once', () => {

@@ -33,6 +33,9 @@ test('a comment sign right behind a word is told apart from one behind a blank o
   assert.ok(stripLine(line('path /a#b')).cutsWord);
   assert.is(stripLine(line('path /a #b')).cutsWord, null);
   assert.is(stripLine(line('TCP_CHECK {# x')).cutsWord, null);
+  assert.ok(stripLine(line('@checkalived expect_header Server !nginx')).cutsWord);
+  assert.is(stripLine(line('regex OK ! a comment')).cutsWord, null);
+  assert.is(stripLine(line('path / !a comment')).cutsWord, null);
 });
 test('an unclosed quotation mark drops the rest of the line and is reported where it stands', () => {
   const stripped = stripLine(line('notify_up "/bin/true # x'));

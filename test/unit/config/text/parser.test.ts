@@ -44,6 +44,10 @@ test('the hint for a keyword of another block names that block', () => {
 });
 test('an unknown keyword inside a checker is an error: the check would be another one', () => {
   assert.equal(faultsOf(readText(realServer('TCP_CHECK {\nconect_port 81\n}'))), ['error unknown-keyword 8']);
+  // What the block is about comes before what all checkers have.
+  const [fault] = readText(realServer('TCP_CHECK {\nnonsense 1\n}')).diagnostics;
+  assert.match(fault?.hint ?? '', /^TCP_CHECK takes: .*\bexpect, .* \.\.\.\.$/);
+  assert.not.match(fault?.hint ?? '', /delay_loop/);
 });
 test('an unknown block is skipped by balanced braces and shifts nothing', () => {
   const text = `foo {\nbar {\nvirtual_address { x }\n}\n}\n${good}${next}`;

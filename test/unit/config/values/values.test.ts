@@ -168,6 +168,12 @@ test('of a repeated keyword the last counts, the first, or all, as its row says'
     value: 'a',
     faults: ['warning repeated-keyword 1'],
   });
+  assert.equal(read(word, 'keyword a\nkeyword b', { repeat: 'replace' }).faults, ['warning repeated-keyword 1']);
+});
+test('of a repeated keyword of ours the last counts, and that is told', () => {
+  const faultsOf = (lines: string) => read({ kind: 'word' }, lines, { ours: true }).faults;
+  assert.ok(faultsOf('@checkalived keyword a\n@checkalived keyword b').includes('warning repeated-keyword 14'));
+  assert.equal(faultsOf('@checkalived keyword a'), []);
 });
 test('a keyword newer than keepalived 2.2.7 is a hint', () => {
   assert.equal(read({ kind: 'word' }, 'keyword a', { since: '2.2.8' }).faults, ['hint newer-keyword 1']);
