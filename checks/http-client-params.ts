@@ -69,6 +69,10 @@ const readJsonExpectation: ReadWords = ([path, value, surplus], tell): JsonExpec
     return tell('missing-argument', path, 'expect_json lacks its path or its value.', hint);
   }
   if (surplus !== undefined) return tell('bad-value', surplus, 'There is more than one value.', hint);
+  if (/^\$?\.|^\$\[|\[\d*\]/.test(path.text)) {
+    const advice = 'Write names and places in lists with dots between, from the top: checks.0.status.';
+    return tell('bad-value', path, `${path.text} is a path of another language (JSONPath, jq).`, advice);
+  }
   return { path: path.text, value: value.text };
 };
 
