@@ -17,7 +17,8 @@ export interface JsonExpectation {
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** The client's own business. */
-const reserved = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/i;
+const reserved =
+  /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/i;
 
 /** No message shows a value: it may be a password. */
 const readHeader: ReadWords = (words, tell): HttpHeader | undefined => {
