@@ -17,7 +17,8 @@ export interface JsonExpectation {
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 /** The client's own business. */
-const reserved = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/i;
+const reserved =
+  /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$/i;
 
 /** No message shows a value: it may be a password. */
 const readHeader: ReadWords = (words, tell): HttpHeader | undefined => {
@@ -69,6 +70,10 @@ const readJsonExpectation: ReadWords = ([path, value, surplus], tell): JsonExpec
     return tell('missing-argument', path, 'expect_json lacks its path or its value.', hint);
   }
   if (surplus !== undefined) return tell('bad-value', surplus, 'There is more than one value.', hint);
+  if (/^\$?\.|^\$\[|\[\d*\]/.test(path.text)) {
+    const advice = 'Write names and places in lists with dots between, from the top: checks.0.status.';
+    return tell('bad-value', path, `${path.text} is a path of another language (JSONPath, jq).`, advice);
+  }
   return { path: path.text, value: value.text };
 };
 

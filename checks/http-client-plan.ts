@@ -47,6 +47,11 @@ export function planClientRequest(scope: Scope, { patterns }: CheckTarget, repor
     const message = `the path ${path} cannot be sent with ${word ?? 'http_protocol 2'}`;
     refuse('bad-path', message, url, 'path', 'begin with a slash, and write blanks and the like as %20');
   }
+  const twice = findSecond(url.all<HttpHeader>('header'));
+  if (twice !== undefined) {
+    const message = `a request has one header ${twice}, and here are several`;
+    refuse('repeated-header', message, url, 'header', 'keep one of them');
+  }
   const headers = (['expect_header', 'refuse_header'] as const).flatMap(name =>
     url.all<HeaderExpectation>(name).map(expectation => ({ name, expectation })),
   );
@@ -86,4 +91,14 @@ function planRequest(
     headers: [...usual.filter(header => !isGiven(header)), ...given],
     body,
   };
+}
+
+/** Of these a request has one at the most; HTTP/2 of Node throws at a second one. */
+const single =
+  /^(?:access-control-.*|age|authorization|content-.*|date|dnt|etag|expires|from|host|if-.*|last-modified|location|max-forwards|proxy-authorization|range|referer|retry-after|tk|upgrade-insecure-requests|user-agent|x-content-type-options)$/;
+
+/** The first name that may stand once and stands again. */
+function findSecond(headers: readonly HttpHeader[]): string | undefined {
+  const names = headers.map(({ name }) => name.toLowerCase());
+  return names.find((name, index) => single.test(name) && names.indexOf(name) < index);
 }

@@ -48,6 +48,11 @@ export const checkerCodes: Readonly<Record<string, CheckerCode>> = {
   },
   'regex-alone': { severity: 'warning', keepalived: false, meaning: 'A keyword for regex has no effect without one.' },
   'regex-offsets': { severity: 'error', keepalived: false, meaning: 'regex_min_offset is above regex_max_offset.' },
+  'repeated-header': {
+    severity: 'error',
+    keepalived: false,
+    meaning: 'A url has a header twice of which a request has one at the most, such as Host.',
+  },
   'reply-length': { severity: 'error', keepalived: true, meaning: 'min_reply_length is above max_reply_length.' },
   'sni-alone': {
     severity: 'warning',

@@ -27,7 +27,12 @@ export function startHttp2Request(connection: Connection, request: HttpRequest, 
     wire.destroy();
   };
   const fail = (detail: string): void => finish(() => handler.failed(detail.slice(0, 150)));
-  const stream = session.request(headersOf(request), { endStream: request.body === null });
+  const stream = openStream(session, request);
+  if (stream instanceof Error) {
+    // Whoever starts a request has no session yet.
+    queueMicrotask(() => fail(`the request cannot be sent: ${stream.message}`));
+    return { receive: () => {}, end: () => {}, abort: () => finish(() => {}) };
+  }
   stream.on('response', headers => {
     if (!over) handler.response(headers[':status'] ?? 0, readHeaders(headers));
   });
@@ -64,6 +69,16 @@ function openSession(wire: Duplex, { secure }: HttpRequest): ClientHttp2Session 
   });
   session.once('connect', () => session.setLocalWindowSize(window));
   return session;
+}
+
+/** Node throws at a header that it takes for one of its own, or of which there may be one: a second, a `te`. */
+function openStream(session: ClientHttp2Session, request: HttpRequest): ClientHttp2Stream | Error {
+  try {
+    return session.request(headersOf(request), { endStream: request.body === null });
+  } catch (fault) {
+    if (fault instanceof Error) return fault;
+    throw fault;
+  }
 }
 
 function headersOf({ method, path, secure, headers }: HttpRequest): OutgoingHttpHeaders {

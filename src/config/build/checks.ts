@@ -20,6 +20,7 @@ const ownLimits: ReadonlySet<string> = new Set([
   'bind-port-alone',
   'group-without-expect',
   'ca-alone',
+  'repeated-header',
   'sni-alone',
   'tls-twice',
   'host-schedule',

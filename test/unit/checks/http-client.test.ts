@@ -259,6 +259,16 @@ test('H13, B02: a server that speaks HTTP/2 only passes, over TLS and without', 
   }
 });
 
+test('HTTP/2: a header that Node refuses to send fails the check, and throws nowhere', async () => {
+  const server = await startHttp2(false, stream => stream.respond({ ':status': 200 }, { endStream: true }));
+  try {
+    const url = { header: [{ name: 'TE', value: 'gzip' }] };
+    assert.match(await check(server.port, url, { http_protocol: '2' }, false), /^protocol: .*cannot be sent/);
+  } finally {
+    await server.close();
+  }
+});
+
 test('a server that does not speak HTTP/2 fails where that is asked for', async () => {
   const plain = await told('HTTP/1.1 400 Bad Request\r\n\r\n', {}, { http_protocol: '2' });
   assert.match(plain, /^protocol: /);
@@ -381,6 +391,10 @@ test('what the client cannot say is an error', () => {
   assert.equal(faults({ path: 'a' }, { http_protocol: '2' }), [
     'bad-path: the path a cannot be sent with http_protocol 2',
   ]);
+  const header = (...names: string[]) => faults({ header: names.map(name => ({ name, value: 'a' })) });
+  assert.equal(header('Host', 'host'), ['repeated-header: a request has one header host, and here are several']);
+  assert.equal(header('User-Agent', 'X-A', 'user-agent').length, 1);
+  assert.equal(header('Host', 'X-A', 'X-A', 'Cookie', 'Cookie', 'Accept', 'accept'), []);
   const pattern = faults({ expect_header: [{ name: 'a', pattern: '(' }] });
   assert.match(pattern[0] ?? '', /^bad-pattern: the pattern of expect_header a cannot be used: /);
 });

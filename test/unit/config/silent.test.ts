@@ -46,6 +46,15 @@ test('a regex that is not one word, or is one of several, is a warning: the chec
   ]);
   assert.equal(warned('regex a', 'regex b'), ['repeated-keyword: regex stands here a second time.']);
 });
+test('a path of JSONPath or jq is an error, for nothing would ever be found there', () => {
+  const faults = (path: string) =>
+    readText(realServer(`HTTP_GET {\nurl {\npath /\n@checkalived expect_json ${path} ok\n}\n}`))
+      .diagnostics.filter(({ severity }) => severity === 'error')
+      .map(({ code }) => code);
+  for (const path of ['$.status', '.status', 'checks[0].status', '$[0]', 'a[].b'])
+    assert.equal(faults(path), ['bad-value'], path);
+  for (const path of ['status', 'checks.0.status', 'a.$ref']) assert.equal(faults(path), [], path);
+});
 test('a flag is on, whatever stands behind it', () => {
   assert.equal(told(check('retry 3', 'alpha off')), ['flag-argument 5:7+3']);
   assert.equal(told(check('retry 3', 'omega no\nops')), ['flag-argument 5:7+2']);

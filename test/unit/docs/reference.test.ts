@@ -116,6 +116,7 @@ function readFaults(): readonly Diagnostic[] {
     server('89', 'SMTP_CHECK {\nhost {\nretry 1\n}\n}'),
     server('90', 'TCP_CHECK {\nsend "\\1"\nexpect "("\n}'),
     server('94', 'TCP_CHECK {\nsni_name a\n}'),
+    server('96', 'HTTP_GET {\nurl {\npath /\nheader Host a\nheader Host b\n}\n}'),
     server('95', 'TCP_CHECK {\ntls\nstarttls\n}'),
   ];
   const text = `virtual_server 192.0.2.1 80 {\nlb_algo rr\nlb_kind NAT\nprotocol TCP\n${servers.join('')}}
