@@ -39,7 +39,7 @@ const scenarios: readonly Scenario[] = [
   ill('no route', unreachable),
   ill('packets vanish, with a retry', gone, one(ping('retry 1'))),
   ill('slower than connect_timeout', icmp('echo', 900), one(), [], icmp('echo'), lost),
-  ill('slow, but not too slow', gone, one(), [], icmp('echo', 300), [3.9, 8.8]),
+  ill('slow, but not too slow', gone, one(), [], icmp('echo', 300), [3.4, 9.6]),
   ill(
     'replies to the last request only, which are too late',
     icmp('echo', 1_100),
