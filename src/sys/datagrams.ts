@@ -1,8 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { getSystemErrorMap } from 'node:util';
 import type { DatagramHandler, DatagramOptions, DatagramSocket, Datagrams, SocketFault } from '../model/ports.ts';
 import { openNativeSocket } from './native.ts';
+import { hostOf, nativeRouteOf } from './native-route.ts';
+import { describeSystemError } from './system-error.ts';
 
 /** Has no meaning for ICMP, but Node connects to no port 0. */
 const anyPort = 1;
@@ -12,10 +13,8 @@ export const datagrams: Datagrams = { open: openDatagram };
 
 function openDatagram(to: DatagramOptions, handler: DatagramHandler): DatagramSocket {
   const native = openNativeSocket({
+    ...nativeRouteOf(to),
     kind: to.protocol === 'icmp' ? 'icmp' : 'datagram',
-    family: isIPv6(to.address) ? 'inet6' : 'inet',
-    ...(to.interface !== undefined && { interface: to.interface }),
-    ...(to.mark !== undefined && { mark: to.mark }),
     ...(to.localAddress !== undefined && { local: { address: to.localAddress, port: to.localPort ?? 0 } }),
     receiveErrors: true,
   });
@@ -34,11 +33,10 @@ function openDatagram(to: DatagramOptions, handler: DatagramHandler): DatagramSo
   };
   const fail = (error: NodeJS.ErrnoException): void => {
     if (!open) return;
-    const system = error.errno === undefined ? undefined : getSystemErrorMap().get(error.errno);
     // What comes once packets are out is the network's answer.
     fault = {
       code: error.code ?? 'UNKNOWN',
-      message: system?.[1] ?? error.message,
+      message: describeSystemError(error),
       ...(connected && { remote: true }),
     };
     close();
@@ -65,12 +63,7 @@ function openDatagram(to: DatagramOptions, handler: DatagramHandler): DatagramSo
   return datagram;
 }
 
-function connect(
-  socket: Socket,
-  { address, port, protocol, interface: device }: DatagramOptions,
-  done: (error?: NodeJS.ErrnoException) => void,
-): void {
-  const host = device !== undefined && /^fe[89ab]/i.test(address) ? `${address}%${device}` : address;
+function connect(socket: Socket, to: DatagramOptions, done: (error?: NodeJS.ErrnoException) => void): void {
   // Node hands a failure to it too, which its types do not say.
-  socket.connect(protocol === 'icmp' ? anyPort : port, host, done);
+  socket.connect(to.protocol === 'icmp' ? anyPort : to.port, hostOf(to), done);
 }

@@ -13,9 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { getSystemErrorMap } from 'node:util';
 import type { EditFile } from '../model/ports.ts';
 import { newId } from './host.ts';
+import { describeSystemError } from './system-error.ts';
 
 /** The new bytes are on the disk, under another name, before they take the place of the old ones. */
 export const editFile: EditFile = (path, edit) => {
@@ -34,7 +34,7 @@ export const editFile: EditFile = (path, edit) => {
     syncDirectory(dirname(target));
     return { ok: true };
   } catch (fault) {
-    return { ok: false, detail: describe(fault) };
+    return { ok: false, detail: describeSystemError(fault) };
   }
 };
 
@@ -68,10 +68,4 @@ function syncDirectory(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-function describe(fault: unknown): string {
-  if (!(fault instanceof Error)) return String(fault);
-  const { errno } = fault as NodeJS.ErrnoException;
-  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? fault.message;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
-import { getSystemErrorMap } from 'node:util';
 import type { SocketFault, TlsOptions } from '../model/ports.ts';
+import { describeSystemError } from './system-error.ts';
 
 export type SecureContextResult =
   | { readonly ok: true; readonly context: SecureContext }
@@ -85,8 +85,7 @@ function read<T>({ what, path }: Source, how: (path: string) => T): T {
   try {
     return how(path);
   } catch (error) {
-    const { errno = 0, message } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(`cannot read the ${what} ${path}: ${getSystemErrorMap().get(errno)?.[1] ?? message}`);
+    throw new UnreadableFile(`cannot read the ${what} ${path}: ${describeSystemError(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { connect, isIP, isIPv6, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { connect, isIP, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import {
   type ConnectionOptions,
   checkServerIdentity,
@@ -7,7 +7,6 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import { getSystemErrorMap } from 'node:util';
 import type {
   Connection,
   ConnectionHandler,
@@ -18,7 +17,9 @@ import type {
   TlsOptions,
 } from '../model/ports.ts';
 import { openNativeSocket } from './native.ts';
+import { hostOf, nativeRouteOf } from './native-route.ts';
 import { findSecureContext } from './secure-contexts.ts';
+import { describeSystemError } from './system-error.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
 export const sockets: Sockets = {
@@ -73,19 +74,12 @@ function startSocket(
   to: ConnectOptions,
   onread?: OnReadOpts,
 ): { readonly ok: true; readonly socket: Socket } | { readonly ok: false; readonly fault: SocketFault } {
-  const { address, interface: device, mark } = to;
   // Node knows it, its types do not.
   const reading: SocketConstructorOpts & { readonly onread?: OnReadOpts } = onread ? { onread } : {};
   // A socket made first and connected then costs a sixth more of the whole check.
-  if (device === undefined && mark === undefined)
+  if (to.interface === undefined && to.mark === undefined)
     return { ok: true, socket: connect({ ...optionsOf(to), ...reading }) };
-  const native = openNativeSocket({
-    kind: 'stream',
-    family: isIPv6(address) ? 'inet6' : 'inet',
-    ...(device !== undefined && { interface: device }),
-    ...(mark !== undefined && { mark }),
-    receiveErrors: false,
-  });
+  const native = openNativeSocket({ ...nativeRouteOf(to), kind: 'stream', receiveErrors: false });
   if (!native.ok) return native;
   const socket = new Socket({ fd: native.descriptor, readable: true, writable: true, ...reading });
   return { ok: true, socket: socket.connect(optionsOf(to)) };
@@ -97,10 +91,10 @@ function refuse(fault: SocketFault, handler: ConnectionHandler): Connection {
   return { write: () => {}, startTls: () => {}, certificate: () => null, close: () => {} };
 }
 
-function optionsOf({ address, port, localAddress, localPort, interface: device }: ConnectOptions) {
+function optionsOf(to: ConnectOptions) {
+  const { port, localAddress, localPort } = to;
   return {
-    // The system takes a link-local address with its interface only.
-    host: device !== undefined && /^fe[89ab]/i.test(address) ? `${address}%${device}` : address,
+    host: hostOf(to),
     port,
     ...(localAddress !== undefined && { localAddress }),
     ...(localPort !== undefined && { localPort }),
@@ -127,7 +121,12 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
     layer.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? 'UNKNOWN';
       const certificate = verifies && secure !== null && isDistrust(secure);
-      fail({ code, message: describe(error), ...(remote && { remote }), ...(certificate && { certificate }) });
+      fail({
+        code,
+        message: describeSystemError(error),
+        ...(remote && { remote }),
+        ...(certificate && { certificate }),
+      });
     });
     layer.once('end', () => {
       if (open && layer === current) handler.ended();
@@ -194,10 +193,4 @@ function readCertificate(socket: TLSSocket): PeerCertificate | null {
   const time = validTo === undefined ? Number.NaN : Date.parse(validTo);
   if (Number.isNaN(time)) return null;
   return { subject: [subject?.CN].flat().join(', '), validTo: time };
-}
-
-/** In the system's words, without the address that Node puts behind them. */
-function describe(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
-  const system = error.errno === undefined ? undefined : getSystemErrorMap().get(error.errno);
-  return system?.[1] ?? error.reason ?? error.message;
 }

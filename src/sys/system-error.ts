@@ -1,0 +1,8 @@
+import { getSystemErrorMap } from 'node:util';
+
+/** In the system's words, without the address or the path that Node puts behind them. */
+export function describeSystemError(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const { errno, reason } = fault as NodeJS.ErrnoException & { readonly reason?: string };
+  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? reason ?? fault.message;
+}
