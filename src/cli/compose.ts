@@ -134,6 +134,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       context: { ...ports, clock, commands },
       driver: chooseDriver(config, dryRun, log),
       store,
+      meter: { observe: () => ({ finished: () => {}, close: () => {} }), started: () => {} },
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
       calendar,

@@ -1,5 +1,6 @@
 import type { CheckPlan, CheckResult } from '../model/check.ts';
 import type { CheckerId, VsId } from '../model/ids.ts';
+import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
 import type { RealServer, VirtualServer } from '../model/server.ts';
 import type { EpochMs, Ms } from '../model/time.ts';
 
@@ -21,11 +22,18 @@ export interface CheckEntry {
   warning: string | null;
   runs: number;
   failures: number;
+  /** The store and the metrics. */
+  readonly observers: readonly CheckObserver[];
 }
 
 /** All checks by id, over all virtual servers. */
 export class CheckTable {
   readonly #entries = new Map<CheckerId, CheckEntry>();
+  readonly #observe: (check: ObservedCheck) => readonly CheckObserver[];
+
+  constructor(observe: (check: ObservedCheck) => readonly CheckObserver[] = () => []) {
+    this.#observe = observe;
+  }
 
   get(id: CheckerId): CheckEntry | undefined {
     return this.#entries.get(id);
@@ -57,19 +65,28 @@ export class CheckTable {
             known.plan = plan;
             known.realServer = realServer;
           } else {
-            const entry = newEntry(plan, vs.id, realServer);
+            const observed = { virtualServer: vs.id, realServer: realServer.id, checkType: plan.type };
+            const entry = newEntry(plan, vs.id, realServer, this.#observe(observed));
             this.#entries.set(plan.id, entry);
             added.push(entry);
           }
         }
       }
     }
-    for (const id of left.keys()) this.#entries.delete(id);
+    for (const [id, { observers }] of left) {
+      this.#entries.delete(id);
+      for (const observer of observers) observer.close();
+    }
     return { added, retimed, removed: [...left.values()] };
   }
 }
 
-function newEntry(plan: CheckPlan, virtualServer: VsId, realServer: RealServer): CheckEntry {
+function newEntry(
+  plan: CheckPlan,
+  virtualServer: VsId,
+  realServer: RealServer,
+  observers: readonly CheckObserver[],
+): CheckEntry {
   return {
     plan,
     virtualServer,
@@ -83,5 +100,6 @@ function newEntry(plan: CheckPlan, virtualServer: VsId, realServer: RealServer):
     warning: null,
     runs: 0,
     failures: 0,
+    observers,
   };
 }
