@@ -370,6 +370,7 @@ export class Agent {
       'ipvsAudit',
       'scriptTimeout',
       'scriptLimit',
+      'resultsInterval',
       'retentionResults',
       'retentionTransitions',
     ] as const;
