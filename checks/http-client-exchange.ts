@@ -78,8 +78,8 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
               watch.response(status, headers);
               handler.data(new Uint8Array(0));
             },
-            data: handler.data,
-            complete: () => finish(handler.ended),
+            data: bytes => handler.data(bytes),
+            complete: () => finish(() => handler.ended()),
             failed: detail =>
               finish(() => {
                 // Of a connection that broke the fault is what counts.
@@ -99,7 +99,9 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
         },
       });
       return {
-        ...connection,
+        write: bytes => connection.write(bytes),
+        startTls: options => connection.startTls(options),
+        certificate: () => connection.certificate(),
         close() {
           session?.abort();
           finish(() => {});

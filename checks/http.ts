@@ -14,6 +14,7 @@ export const http: Checker<HttpSpec> = {
   mail: { up: 'CHECK succeed on service', down: 'CHECK failed on service : HTTP/SSL request failed' },
   plan: (values, target, report) => planHttp('HTTP_GET', values, target, report),
   check: checkUrls,
+  peer: spec => spec.connection,
   // For each URL its connection, and as long again its answer.
   longest: spec => 2 * spec.connection.timeout * spec.urls.length,
 };
