@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { createKeeper } from '../../../src/store/keeper.ts';
 import type { Batch, OpenRequest, StoreReply } from '../../../src/store/messages.ts';
 import { suite } from '../../support/suite.ts';
-import { check, makeDirectory, noDirectory, query, result, start, value } from './support.ts';
+import { check, makeDirectory, minute, noDirectory, query, result, start, value } from './support.ts';
 
 const test = suite('store keeper');
 let directory = noDirectory;
@@ -28,7 +28,7 @@ const openAs = (run: string, more: Partial<OpenRequest> = {}): OpenRequest => ({
 const batch = (number: number, rows = 1): Batch => ({
   number,
   results: Array.from({ length: rows }, (_, index) => result({ detail: `${index} ${'x'.repeat(100)}` })),
-  minutes: [],
+  minutes: [minute()],
   jobs: [],
   alive: start + number,
 });
@@ -41,6 +41,8 @@ test('a batch is kept once, however often it comes', () => {
   handle(openAs('a'));
   handle({ kind: 'write', batch: batch(2) });
   assert.is(value(directory.path, 'SELECT count(*) FROM results'), 2);
+  assert.is(value(directory.path, 'SELECT runs FROM results_minutely'), 2);
+  assert.is(value(directory.path, 'SELECT runs FROM results_hourly'), 2);
   assert.is(value(directory.path, 'SELECT alive FROM run_rows'), start + 2);
   handle({ kind: 'close', now: start });
 });

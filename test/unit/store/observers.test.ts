@@ -172,6 +172,14 @@ test('where the clock is set back a minute comes twice', () => {
   ]);
 });
 
+test('where the clock was set back the minute that lies ahead is collected as well', async () => {
+  create()
+    .observe(check)
+    .finished(clock.wall() + 60 * minute, passes());
+  await clock.advance(62_000);
+  assert.equal(counted(), [[60, 1, 0]]);
+});
+
 test('many checks are collected in several turns of the loop', async () => {
   const observers = create();
   for (let index = 0; index < 2_500; index++) observers.observe(check).finished(clock.wall(), passes());
@@ -194,6 +202,7 @@ test('a check that leaves hands over what it has, and is collected no more', asy
   observer.finished(clock.wall(), fails());
   observer.close();
   assert.equal(counted(), [[0, 1, 1]]);
+  observer.finished(clock.wall(), passes());
   await clock.advance(5 * minute);
   assert.is(minutes.length, 1);
 });

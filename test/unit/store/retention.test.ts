@@ -37,19 +37,20 @@ function maintain(now: number): number {
 const all = (sql: string) => database.prepare<[], Record<string, unknown>>(sql).all();
 
 test('minutes go to their hours, and rows of the same minute add up', () => {
-  const failed = minute({ failures: 1, durationSum: 30, durationMin: 30, durationMax: 30 });
-  write([], [], [minute({ runs: 2, durationSum: 12, durationMin: 2, durationMax: 10 })]);
-  write([], [], [failed, minute({ minute: start / 60_000 + 1 }), minute({ minute: start / 60_000 + 60 })]);
+  const lasting = (durationMin: number, durationMax: number) =>
+    minute({ runs: 2, failures: 1, durationSum: durationMin + durationMax, durationMin, durationMax });
+  write([], [], [lasting(5, 10), minute({ minute: start / 60_000 + 1 })]);
+  write([], [], [lasting(1, 30), lasting(7, 8), minute({ minute: start / 60_000 + 60 })]);
   const common = { virtual_server: 'tcp/10.0.0.1:80', real_server: '10.0.0.2:80', check_type: 'TCP_CHECK' };
   const once = { ...common, runs: 1, failures: 0, duration_us_sum: 1235, duration_us_min: 1235, duration_us_max: 1235 };
-  const added = { ...common, failures: 1, duration_us_min: 2 };
+  const added = { ...common, failures: 3, duration_us_min: 1 };
   assert.equal(all('SELECT * FROM results_minutely'), [
-    { minute_ms: start, ...added, runs: 3, duration_us_sum: 42, duration_us_max: 30 },
+    { minute_ms: start, ...added, runs: 6, duration_us_sum: 61, duration_us_max: 30 },
     { minute_ms: start + 60_000, ...once },
     { minute_ms: start + hour, ...once },
   ]);
   assert.equal(all('SELECT * FROM results_hourly'), [
-    { hour_ms: start, ...added, runs: 4, duration_us_sum: 1277, duration_us_max: 1235 },
+    { hour_ms: start, ...added, runs: 7, duration_us_sum: 1296, duration_us_max: 1235 },
     { hour_ms: start + hour, ...once },
   ]);
 });
