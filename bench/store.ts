@@ -26,7 +26,7 @@ const log: Log = { debug: () => {}, info: console.log, warn: console.log, error:
 const results: readonly CheckResult[] = Array.from({ length: 1_009 }, (_, index) => ({
   ok: true,
   took: 0.3 + ((index * 7919) % 1_009) ** 3 / 1e8,
-  detail: '',
+  detail: `status 200, ${100 + index} bytes`,
 }));
 
 const directory = mkdtempSync(join(tmpdir(), 'checkalived-bench-'));
