@@ -51,7 +51,7 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
       verdict = found;
       cancelDeadline();
       signal.removeEventListener('abort', abort);
-      connection?.close();
+      connection?.close(found.ok);
     };
     const abort = (): void => decide({ ok: false, reason: 'internal', detail: 'aborted' });
     const startPhase = (): void => {

@@ -100,10 +100,10 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
       });
       return {
         ...connection,
-        close() {
+        close(passed) {
           session?.abort();
           finish(() => {});
-          connection.close();
+          connection.close(passed);
         },
       };
     },

@@ -26,6 +26,8 @@ export interface TlsOptions {
   readonly identity?: TlsIdentity;
   /** Left out = whatever certificate the server shows is taken. */
   readonly verify?: TlsVerification;
+  /** `false`: a full handshake each time. Else a connection whose check has passed lends its session to later ones. */
+  readonly reuseSession?: false;
 }
 /** Files of a client certificate; they are read anew when they change. */
 export interface TlsIdentity {
@@ -74,10 +76,13 @@ export interface Connection {
   write(bytes: string | Uint8Array): void;
   /** Begins a TLS handshake on the open connection; `opened` follows once more when it is done. */
   startTls(tls: TlsOptions): void;
-  /** null without TLS, or before its handshake is done. */
+  /** null without TLS, or before its handshake is done. Of a resumed session that of its full handshake. */
   certificate(): PeerCertificate | null;
-  /** Releases the descriptor at once; `closed(null)` follows. */
-  close(): void;
+  /**
+   * Releases the descriptor at once; `closed(null)` follows. `passed`: the check was content, so that the next one may
+   * resume the TLS session; after any other end it makes a full handshake.
+   */
+  close(passed?: boolean): void;
 }
 
 /** TCP and TLS client sockets. */

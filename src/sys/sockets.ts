@@ -18,6 +18,7 @@ import type {
 } from '../model/ports.ts';
 import { openNativeSocket } from './native.ts';
 import { hostOf, nativeRouteOf } from './native-route.ts';
+import { type Resumption, startResumption } from './resumption.ts';
 import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
 
@@ -32,6 +33,7 @@ const readBuffer = Buffer.allocUnsafeSlow(65_536);
 interface Watched extends Connection {
   /** Reads and reports what comes on this layer: the plain socket, or TLS over it. */
   watch(layer: Socket): void;
+  secure(tls: TlsOptions, context: SecureContext, resumption: Resumption | null): void;
   isOpen(): boolean;
 }
 
@@ -64,7 +66,8 @@ function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler
   socket.once('connect', () => {
     if (to.preamble) socket.write(to.preamble);
     handler.connected?.();
-    connection.startTls(tls);
+    const { context } = secure;
+    connection.secure(tls, context, tls.reuseSession === false ? null : startResumption(to, tls, context));
   });
   return connection;
 }
@@ -109,6 +112,9 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   let current = socket;
   let secure: TLSSocket | null = null;
   let verifies = false;
+  let resumption: Resumption | null = null;
+  let certificate: PeerCertificate | null = null;
+  let passed = false;
   // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
   socket.once('connectionAttemptFailed', () => {
     remote = true;
@@ -134,6 +140,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
     layer.once('close', () => {
       if (layer !== current) return;
       open = false;
+      resumption?.ended(passed);
       handler.closed(fault);
     });
   };
@@ -147,20 +154,27 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
         socket.destroy();
         return;
       }
-      const layer = connectTls(tlsOptionsOf(tls, found.context, socket));
-      secure = layer;
+      connection.secure(tls, found.context, null);
+    },
+    secure(tls, context, resuming) {
+      resumption = resuming;
       verifies = tls.verify !== undefined;
+      const layer = connectTls(tlsOptionsOf(tls, context, socket, resuming?.offered?.bytes));
+      secure = layer;
       watch(layer);
       layer.once('secureConnect', () => {
-        if (open) handler.opened(connection);
+        if (!open) return;
+        if (resuming) certificate = resuming.secured(layer, () => readCertificate(layer));
+        handler.opened(connection);
       });
       layer.on('data', bytes => {
         if (open) handler.data(bytes);
       });
     },
-    certificate: () => secure && readCertificate(secure),
-    close() {
+    certificate: () => certificate ?? (secure && readCertificate(secure)),
+    close(well = false) {
       open = false;
+      passed = well;
       current.destroy();
     },
     isOpen: () => open && secure === null,
@@ -169,11 +183,17 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   return connection;
 }
 
-function tlsOptionsOf({ serverName, protocols, verify }: TlsOptions, context: SecureContext, socket: Socket) {
+function tlsOptionsOf(
+  { serverName, protocols, verify }: TlsOptions,
+  context: SecureContext,
+  socket: Socket,
+  session: Buffer | undefined,
+) {
   const options: ConnectionOptions = {
     socket,
     secureContext: context,
     rejectUnauthorized: verify !== undefined,
+    ...(session !== undefined && { session }),
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
