@@ -9,6 +9,8 @@ import { createTlsSessions, type TlsSession } from './tls-sessions.ts';
 export interface Resumption {
   /** What to offer; null = nothing, so that the handshake is a full one. */
   readonly offered: TlsSession | null;
+  /** The handshake begins: what was offered may be to blame from here on. */
+  begin(): void;
   /** After the handshake. `certificate`: reads what the server has shown. Gives what it showed in the last full one. */
   secured(layer: TLSSocket, certificate: () => PeerCertificate | null): PeerCertificate | null;
   /** When the connection is over. */
@@ -20,11 +22,14 @@ const sessions = createTlsSessions(() => performance.now());
 export function startResumption(to: ConnectOptions, tls: TlsOptions, context: SecureContext): Resumption {
   const key = keyOf(to, tls, context);
   const offered = sessions.offer(key);
-  let resumed = offered !== null;
+  let resumed = false;
   let certificate: PeerCertificate | null = null;
   let bytes: Buffer | null = null;
   return {
     offered,
+    begin() {
+      resumed = offered !== null;
+    },
     secured(layer, read) {
       resumed = layer.isSessionReused();
       if (resumed && offered !== null) return offered.certificate;

@@ -132,6 +132,20 @@ test('after a check that has not passed the next handshake is a full one', async
   });
 });
 
+test('a server that was gone for a while is resumed again', async () => {
+  await meet(testCertificate, async ({ server, seen, visit }) => {
+    await repeat(2, visit);
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    assert.is(await visit(), 'connection refused');
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    await repeat(2, visit);
+    assert.is(seen(), 'FrFr');
+  });
+});
+
 test('a session is used only where everything is the same, and not at all where that is asked for', async () => {
   await meet(good, async ({ seen, visit }) => {
     await visit();
