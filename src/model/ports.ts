@@ -71,6 +71,8 @@ export interface ConnectionHandler {
   /** Descriptor released; `fault` when it was not by `close()` or the peer's orderly end. */
   closed(fault: SocketFault | null): void;
 }
+/** What a connection was good for, in the end. Left out = `aborted`: the owner no longer wanted it. */
+export type ConnectionOutcome = 'passed' | 'failed' | 'aborted';
 export interface Connection {
   /** Text goes out as UTF-8. */
   write(bytes: string | Uint8Array): void;
@@ -79,15 +81,19 @@ export interface Connection {
   /** null without TLS, or before its handshake is done. Of a resumed session that of its full handshake. */
   certificate(): PeerCertificate | null;
   /**
-   * Releases the descriptor at once; `closed(null)` follows. `passed`: the check was content, so that the next one may
-   * resume the TLS session; after any other end it makes a full handshake.
+   * Releases the descriptor at once; `closed(null)` follows, perhaps before this returns. After `passed` the next connection
+   * may resume the TLS session; after all else, an end that came by itself too, it makes a full handshake.
    */
-  close(passed?: boolean): void;
+  close(outcome?: ConnectionOutcome): void;
 }
 
 /** TCP and TLS client sockets. */
 export interface Sockets {
-  connect(to: ConnectOptions, tls: TlsOptions | null, handler: ConnectionHandler): Connection;
+  /**
+   * `tls`: to begin with; null: none yet, `never`: none, and no `startTls` either. The handler is told nothing before this
+   * has returned.
+   */
+  connect(to: ConnectOptions, tls: TlsOptions | 'never' | null, handler: ConnectionHandler): Connection;
 }
 
 /** What our own sockets do not say for themselves: other methods, headers and bodies, and HTTP/2. */

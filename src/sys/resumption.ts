@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { ConnectOptions, PeerCertificate, TlsOptions } from '../model/ports.ts';
+import type { ConnectionOutcome, ConnectOptions, PeerCertificate, TlsOptions } from '../model/ports.ts';
 import { stripCertificate } from './session-bytes.ts';
 import { createTlsSessions, type TlsSession } from './tls-sessions.ts';
 
@@ -14,7 +14,7 @@ export interface Resumption {
   /** After the handshake. `certificate`: reads what the server has shown. Gives what it showed in the last full one. */
   secured(layer: TLSSocket, certificate: () => PeerCertificate | null): PeerCertificate | null;
   /** When the connection is over. */
-  ended(passed: boolean): void;
+  ended(outcome: ConnectionOutcome): void;
 }
 
 const sessions = createTlsSessions(() => performance.now());
@@ -39,8 +39,8 @@ export function startResumption(to: ConnectOptions, tls: TlsOptions, context: Se
       });
       return certificate;
     },
-    ended(passed) {
-      if (!passed) sessions.drop(key, resumed);
+    ended(outcome) {
+      if (outcome !== 'passed') sessions.drop(key, resumed && outcome === 'failed');
       else if (bytes !== null) {
         const stripped = stripCertificate(bytes);
         if (stripped !== null) sessions.keep(key, { bytes: stripped, certificate });

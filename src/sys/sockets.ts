@@ -10,6 +10,7 @@ import {
 import type {
   Connection,
   ConnectionHandler,
+  ConnectionOutcome,
   ConnectOptions,
   PeerCertificate,
   SocketFault,
@@ -21,11 +22,37 @@ import { hostOf, nativeRouteOf } from './native-route.ts';
 import { type Resumption, startResumption } from './resumption.ts';
 import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
+import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
+import { worksAs } from './tcp-trial.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
-export const sockets: Sockets = {
-  connect: (to, tls, handler) => (tls ? openTls(to, tls, handler) : openTcp(to, handler)),
-};
+export const sockets: Sockets = socketsWith(openTcp);
+
+/**
+ * The same sockets. Once `prepare` has seen that Node's TCP handles work as we know them, connections that are never to
+ * speak TLS are made with those.
+ */
+export function createFastSockets(): Sockets & { prepare(): Promise<void> } {
+  let current = sockets;
+  return {
+    async prepare() {
+      const connectPlain = findTcpHandles(readBuffer);
+      if (connectPlain !== null && (await worksAs(openTcp, connectPlain))) current = socketsWith(connectPlain);
+    },
+    connect: (to, tls, handler) => current.connect(to, tls, handler),
+  };
+}
+
+function socketsWith(connectPlain: ConnectPlain): Sockets {
+  return {
+    connect(to, tls, handler) {
+      if (tls === null) return openTcp(to, handler);
+      if (tls !== 'never') return openTls(to, tls, handler);
+      const isPlain = to.interface === undefined && to.mark === undefined && to.localPort === undefined;
+      return isPlain ? connectPlain(to, handler) : openTcp(to, handler);
+    },
+  };
+}
 
 /** Every plain connection reads into this; a handler is done with the bytes before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
@@ -141,7 +168,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
   let verifies = false;
   let resumption: Resumption | null = null;
   let certificate: PeerCertificate | null = null;
-  let passed = false;
+  let outcome: ConnectionOutcome = 'failed';
   // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
   socket.once('connectionAttemptFailed', () => {
     remote = true;
@@ -167,7 +194,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
     layer.once('close', () => {
       if (layer !== current) return;
       open = false;
-      resumption?.ended(passed);
+      resumption?.ended(outcome);
       handler.closed(fault);
     });
   };
@@ -200,9 +227,9 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
       });
     },
     certificate: () => certificate ?? (secure && readCertificate(secure)),
-    close(well = false) {
+    close(found = 'aborted') {
       open = false;
-      passed = well;
+      outcome = found;
       current.destroy();
     },
     isOpen: () => open && current === socket,

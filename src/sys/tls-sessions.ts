@@ -15,8 +15,8 @@ export interface TlsSessions {
   offer(key: string): TlsSession | null;
   /** After a full handshake, when the check over it has passed. */
   keep(key: string, session: TlsSession): void;
-  /** After a check that has not passed: the next handshake is a full one. `resumed`: it had no full one itself. */
-  drop(key: string, resumed: boolean): void;
+  /** After a check that has not passed: the next handshake is a full one. `suspect`: it failed with a session. */
+  drop(key: string, suspect: boolean): void;
   count(): number;
 }
 
@@ -61,9 +61,9 @@ export function createTlsSessions(now: () => Ms, limit = mostServers): TlsSessio
       const left = known ? connectionsPerHandshake - 1 : 1 + (met++ % (connectionsPerHandshake - 1));
       put(key, { kind: 'good', session, left, until: now() + longestUse });
     },
-    drop(key, resumed) {
+    drop(key, suspect) {
       if (entries.get(key)?.kind === 'distrusted') return;
-      if (resumed) put(key, { kind: 'suspect' });
+      if (suspect) put(key, { kind: 'suspect' });
       else entries.delete(key);
     },
     count: () => entries.size,

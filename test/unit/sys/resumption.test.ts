@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type TlsOptions as ServerOptions, type TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
-import type { TlsOptions } from '../../../src/model/ports.ts';
+import type { ConnectionOutcome, TlsOptions } from '../../../src/model/ports.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
 import { testCertificate } from '../../../testing/test-certificate.ts';
 import { suite } from '../../support/suite.ts';
@@ -32,7 +32,7 @@ interface Peer {
   /** One letter for each connection: `F` full, `r` resumed. */
   seen(): string;
   /** One connection over which a word comes back. Tells the certificate's subject, or the fault. */
-  visit(tls?: TlsOptions, passed?: boolean): Promise<string>;
+  visit(tls?: TlsOptions, outcome?: ConnectionOutcome): Promise<string>;
 }
 
 async function meet(options: ServerOptions, body: (peer: Peer) => Promise<void>): Promise<void> {
@@ -48,14 +48,14 @@ async function meet(options: ServerOptions, body: (peer: Peer) => Promise<void>)
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   try {
-    await body({ server, seen: () => seen, visit: (tls = plain, passed = true) => visit(port, tls, passed) });
+    await body({ server, seen: () => seen, visit: (tls = plain, outcome = 'passed') => visit(port, tls, outcome) });
   } finally {
     server.close();
     await once(server, 'close');
   }
 }
 
-function visit(port: number, tls: TlsOptions, passed: boolean): Promise<string> {
+function visit(port: number, tls: TlsOptions, outcome: ConnectionOutcome): Promise<string> {
   let subject = '';
   return new Promise(resolve => {
     const connection = sockets.connect({ address: '127.0.0.1', port }, tls, {
@@ -63,7 +63,7 @@ function visit(port: number, tls: TlsOptions, passed: boolean): Promise<string> 
         subject = open.certificate()?.subject ?? 'no certificate';
         open.write('x');
       },
-      data: () => connection.close(passed),
+      data: () => connection.close(outcome),
       ended: () => {},
       closed: fault => resolve(fault ? fault.message : subject),
     });
@@ -125,10 +125,12 @@ test('a server that keeps sessions itself is resumed', async () => {
 test('after a check that has not passed the next handshake is a full one', async () => {
   await meet(testCertificate, async ({ seen, visit }) => {
     await repeat(2, visit);
-    await visit(plain, false);
-    await visit(plain, false);
+    await visit(plain, 'failed');
+    await visit(plain, 'failed');
     await repeat(2, visit);
-    assert.is(seen(), 'FrrFFr');
+    await visit(plain, 'aborted');
+    await repeat(2, visit);
+    assert.is(seen(), 'FrrFFrrFr');
   });
 });
 
