@@ -164,6 +164,16 @@ test('a session is used only where everything is the same, and not at all where 
   });
 });
 
+test('a resumed connection agrees on a protocol as the first did', async () => {
+  await meet({ ...testCertificate, ALPNProtocols: ['h2'] }, async ({ server, seen, visit }) => {
+    const agreed: unknown[] = [];
+    server.on('secureConnection', socket => agreed.push(socket.alpnProtocol));
+    await repeat(2, () => visit({ ...plain, protocols: ['h2'] }));
+    assert.is(seen(), 'Fr');
+    assert.equal(agreed, ['h2', 'h2']);
+  });
+});
+
 test('where the certificate is verified, one that expired is found by the next full handshake and stays found', async () => {
   await meet(good, async ({ server, seen, visit }) => {
     await repeat(2, async () => assert.is(await visit(verified), 'www.checkalived.test'));
