@@ -37,7 +37,7 @@ import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
-import { sockets } from '../sys/sockets.ts';
+import { createFastSockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
@@ -80,6 +80,7 @@ export function openPlugins(packageRoot: string): PluginLoader {
 export function composeAgent({ config, checkers, dryRun, log, version }: ComposeOptions): RunningAgent {
   const clock = systemClock;
   let current = config;
+  const fastSockets = createFastSockets();
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
   // A FIFO's script lives as long as the agent: it must not take a place from the checks.
   const fifoRunner = createCommandRunner({ slots: fifoScripts }, { clock });
@@ -131,9 +132,10 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     { config, version },
     {
       checkers,
-      context: { ...ports, clock, commands },
+      context: { ...ports, sockets: fastSockets, clock, commands },
       driver: chooseDriver(config, dryRun, log),
       store,
+      meter: { observe: () => ({ finished: () => {}, close: () => {} }), started: () => {} },
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
       calendar,
@@ -146,6 +148,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   return {
     async start() {
       unlock = lockDirectory(directory);
+      await fastSockets.prepare();
       if (!dryRun) await fifos.open();
       try {
         await agent.start();

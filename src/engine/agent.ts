@@ -9,6 +9,7 @@ import type { Event, Remembered } from '../model/event.ts';
 import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
+import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
 import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -40,6 +41,7 @@ export interface AgentModules {
   readonly context: Omit<CheckContext, 'signal'>;
   readonly driver: IpvsDriver;
   readonly store: Store;
+  readonly meter: Meter;
   readonly announcers: Announcers;
   readonly mailer: Mailer;
   readonly calendar: Calendar;
@@ -58,7 +60,7 @@ const stopLimit: Ms = 1_500;
 export class Agent {
   readonly #version: string;
   readonly #modules: AgentModules;
-  readonly #checks = new CheckTable();
+  readonly #checks: CheckTable;
   readonly #runner: CheckRunner;
   readonly #writer: IpvsWriter;
   readonly #announcer: Announcer;
@@ -78,12 +80,14 @@ export class Agent {
     this.#version = options.version;
     this.#config = options.config;
     this.#modules = modules;
-    const { driver, store, log, announcers, newId } = modules;
+    const { driver, store, meter, log, announcers, newId } = modules;
     const { clock } = modules.context;
+    this.#checks = new CheckTable(check => [store.observe(check), meter.observe(check)]);
     this.#runner = new CheckRunner({
       ...modules,
       table: this.#checks,
       finished: (entry, result) => this.#finished(entry, result),
+      started: lag => meter.started(lag),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
@@ -136,9 +140,9 @@ export class Agent {
     for (const [id, plan] of plans) {
       if (!this.#states.has(id)) this.#begin(plan, null);
     }
-    const { added, retimed, removed } = this.#checks.replace(config.virtualServers);
+    const { added, kept, retimed, removed } = this.#checks.replace(config.virtualServers);
     for (const entry of removed) this.#runner.remove(entry);
-    for (const entry of retimed) this.#runner.retime(entry);
+    for (const entry of kept) this.#runner.keep(entry);
     for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
     this.#modules.log.info(
       `reloaded: ${added.length} checks are new, ${removed.length} are gone, ${retimed.length} have another schedule`,
@@ -208,17 +212,7 @@ export class Agent {
   }
 
   #finished(entry: CheckEntry, result: CheckResult): void {
-    const { store } = this.#modules;
-    store.addResult({
-      time: entry.lastRunAt ?? 0,
-      virtualServer: entry.virtualServer,
-      realServer: entry.realServer.id,
-      checkType: entry.plan.type,
-      ok: result.ok,
-      durationUs: Math.round(result.took * 1000),
-      reason: result.ok ? 'ok' : result.reason,
-      detail: result.detail,
-    });
+    for (const observer of entry.observers) observer.finished(entry.lastRunAt ?? 0, result);
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);

@@ -1,6 +1,7 @@
 import type { FailureReason } from './check.ts';
 import type { Remembered } from './event.ts';
 import type { VsId } from './ids.ts';
+import type { CheckObserver, ObservedCheck } from './observer.ts';
 import type { EpochMs } from './time.ts';
 import type { Transition } from './transition.ts';
 
@@ -68,6 +69,8 @@ export interface Recollection {
  */
 export interface Store {
   open(): Promise<Recollection>;
+  /** Takes in the results of a check: buffered; dropped under pressure, and then counted. */
+  observe(check: ObservedCheck): CheckObserver;
   /** Buffered; dropped under pressure, and then counted. */
   addResult(row: ResultRow): void;
   /** Resolves to true once it is durable, to false if it could not be kept. Never dropped while the store works. */

@@ -1,3 +1,4 @@
+import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
 import type { Log, Random } from '../model/ports.ts';
 import type { Commit, NotificationUpdate, Recollection, ResultRow, Store } from '../model/store.ts';
 import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
@@ -91,6 +92,23 @@ class ThreadedStore implements Store {
       };
       this.#begin();
     });
+  }
+
+  observe({ virtualServer, realServer, checkType }: ObservedCheck): CheckObserver {
+    return {
+      finished: (time, result) =>
+        this.addResult({
+          time,
+          virtualServer,
+          realServer,
+          checkType,
+          ok: result.ok,
+          durationUs: Math.round(result.took * 1000),
+          reason: result.ok ? 'ok' : result.reason,
+          detail: result.detail,
+        }),
+      close: () => {},
+    };
   }
 
   addResult(row: ResultRow): void {

@@ -10,6 +10,7 @@ import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { createObserver, withFile } from './black-box.ts';
 import { FakeStore } from './fake-store.ts';
 import { RecordingLog } from './recording-log.ts';
+import { silentMeter } from './silent-meter.ts';
 
 export interface AgentWorld {
   readonly clock: VirtualClock;
@@ -63,6 +64,7 @@ export async function runAgentOn(
       context,
       driver: createIpvsDriver({ policy: policyOf(config.settings.ipvs) }, { table, log }),
       store,
+      meter: silentMeter,
       announcers: {
         async runScript({ event, script }) {
           told.push(`${event} ${script.argv.join(' ')}`);

@@ -1,4 +1,5 @@
 import type { Remembered } from '../../src/model/event.ts';
+import type { CheckObserver, ObservedCheck } from '../../src/model/observer.ts';
 import type { Commit, NotificationUpdate, Recollection, ResultRow, Store } from '../../src/model/store.ts';
 
 /** A store in memory; `recollection()` is what the next start would find. */
@@ -19,6 +20,22 @@ export class FakeStore implements Store {
 
   async open(): Promise<Recollection> {
     return { virtualServers: new Map(this.#virtualServers), notifications: [] };
+  }
+  observe({ virtualServer, realServer, checkType }: ObservedCheck): CheckObserver {
+    return {
+      finished: (time, result) =>
+        this.addResult({
+          time,
+          virtualServer,
+          realServer,
+          checkType,
+          ok: result.ok,
+          durationUs: Math.round(result.took * 1000),
+          reason: result.ok ? 'ok' : result.reason,
+          detail: result.detail,
+        }),
+      close: () => {},
+    };
   }
   addResult(row: ResultRow): void {
     this.results.push(row);

@@ -13,6 +13,7 @@ import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { silentMeter } from '../../support/silent-meter.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('Agent');
@@ -62,6 +63,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
       context: makeContext({ clock, commands: { run: async () => ({ kind: 'aborted' }) } }),
       driver: createIpvsDriver({ policy: config.settings.ipvs === 'weights' ? 'weights' : 'manage' }, { table, log }),
       store,
+      meter: silentMeter,
       announcers: {
         runScript: async effect => {
           told.push(`${effect.event} ${effect.realServer ?? effect.virtualServer}`);

@@ -14,6 +14,7 @@ import { makeContext } from '../../../testing/check-context.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { silentMeter } from '../../support/silent-meter.ts';
 import { suite } from '../../support/suite.ts';
 import { readText } from '../config/read-text.ts';
 
@@ -76,6 +77,7 @@ function setUp(config: Config) {
       context: makeContext({ clock, files: checkFiles }),
       driver: createIpvsDriver({ policy: policyOf(config.settings.ipvs) }, { table, log }),
       store,
+      meter: silentMeter,
       announcers: {
         runScript: async () => ({ outcome: 'delivered', detail: '' }),
         writeFifo: () => {},

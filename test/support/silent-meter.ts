@@ -1,0 +1,7 @@
+import type { Meter } from '../../src/model/observer.ts';
+
+/** Metrics that nobody looks at. */
+export const silentMeter: Meter = {
+  observe: () => ({ finished: () => {}, close: () => {} }),
+  started: () => {},
+};
