@@ -4,7 +4,7 @@ import type { Clock, Ms } from '../model/time.ts';
 
 /** After this many closed idle connections in a row of a server that is well, it is not watched any more. */
 const patience = 5;
-/** A server that closed an idle connection gets the next one no sooner; doubled each time. */
+/** A server that closed a second idle connection gets the next one no sooner; doubled each time. */
 const firstPause: Ms = 1_000;
 
 /**
@@ -48,7 +48,10 @@ export class PeerWatch implements ConnectionHandler {
       this.#suspects = false;
       this.#idleCloses = result.ok ? this.#idleCloses + 1 : 0;
       if (this.#idleCloses === patience) this.#gaveUp();
-      this.#notBefore = result.ok ? this.#clock.now() + firstPause * 2 ** (this.#idleCloses - 1) : 0;
+      // A process that is killed may close its connections before its listening socket: the first time it gets the next
+      // one at once, and if that fails the check looks once more.
+      const pauses = this.#idleCloses - 1;
+      this.#notBefore = result.ok && pauses > 0 ? this.#clock.now() + firstPause * 2 ** (pauses - 1) : 0;
     }
     if (!result.ok || this.#connection || this.#idleCloses >= patience || this.#clock.now() < this.#notBefore) return;
     this.#connection = this.#sockets.connect(this.#to, 'never', this);
@@ -68,7 +71,8 @@ export class PeerWatch implements ConnectionHandler {
     const wasOpen = this.#isOpen;
     this.#connection = null;
     this.#isOpen = false;
-    if (!wasOpen) return;
+    // One that was never open tells something only after a break.
+    if ((!wasOpen && this.#idleCloses === 0) || this.#idleCloses >= patience) return;
     this.#suspects = true;
     this.#broke();
   }

@@ -41,7 +41,9 @@ function prepareShare(share: string): string {
   for (const file of ['init.sh', 'network.sh']) copyFileSync(join(inside, file), join(share, file));
   chmodSync(join(share, 'init.sh'), 0o755);
   mkdirSync(join(share, 'inside'));
-  const programs = ['agent', 'table', 'web', 'client', 'mail', 'rows'].map(name => join(inside, `${name}.ts`));
+  const programs = ['agent', 'table', 'web', 'accept', 'client', 'mail', 'rows'].map(name =>
+    join(inside, `${name}.ts`),
+  );
   const options = '--ignoreConfig --noCheck --module NodeNext --target ES2023 --rewriteRelativeImportExtensions';
   execFileSync(join(repository, 'node_modules/.bin/tsc'), [
     ...options.split(' '),

@@ -51,6 +51,10 @@ export interface Lab {
   watch(host?: Host): Promise<void>;
   unwatch(host?: Host): Promise<Answers['unwatch']>;
   ambush(name: string, delay: number): Promise<Answers['ambush']>;
+  /** Kills the programs and reads the first director's table every `every` milliseconds: how long until each of `count` destinations had lost its weight. */
+  fall(names: readonly string[], count: number, every: number): Promise<Answers['fall']['took']>;
+  /** Connections that the host's kernel has accepted since it came up. */
+  accepted(host: Host): Promise<number>;
   write(path: string, text: string): Promise<void>;
   read(path: string): Promise<string>;
   /** Starts `checkalived run`; state in /run/state-NAME. */
@@ -160,6 +164,11 @@ function labOf(guest: () => Guest): Lab {
     watch: async (host = 'dir1') => void (await ask({ ask: 'watch', host })),
     unwatch: (host = 'dir1') => ask({ ask: 'unwatch', host }),
     ambush: (name, delay) => ask({ ask: 'ambush', host: 'dir1', name, delay }),
+    fall: async (names, count, every) => (await ask({ ask: 'fall', host: 'dir1', names, count, every })).took,
+    accepted: async host => {
+      const [names = '', values = ''] = (await lab.run(host, 'grep ^Tcp: /proc/net/snmp')).split('\n');
+      return Number(values.split(' ')[names.split(' ').indexOf('PassiveOpens')]);
+    },
     write: async (path, text) => void (await ask({ ask: 'write', path, text })),
     read,
     startAgent: async ({ name = 'checkalived', host = 'dir1', file, mode, more = [] }) => {

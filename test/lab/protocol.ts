@@ -20,6 +20,14 @@ export type Question =
   | { readonly ask: 'unwatch'; readonly host: string }
   /** Kills the program (SIGKILL) `delay` milliseconds after the next change of the host's table, or after ten seconds. */
   | { readonly ask: 'ambush'; readonly host: string; readonly name: string; readonly delay: number }
+  /** Kills the programs (SIGKILL), then reads the host's table every `every` milliseconds until that many destinations lost their weight. */
+  | {
+      readonly ask: 'fall';
+      readonly host: string;
+      readonly names: readonly string[];
+      readonly count: number;
+      readonly every: number;
+    }
   | { readonly ask: 'read'; readonly path: string }
   | { readonly ask: 'write'; readonly path: string; readonly text: string }
   | { readonly ask: 'leave' };
@@ -34,6 +42,8 @@ export interface Answers {
   readonly watch: { readonly at: number };
   readonly unwatch: { readonly reads: number; readonly samples: readonly Sample[] };
   readonly ambush: { readonly at: number; readonly changed: boolean };
+  /** When each destination was first seen with weight 0, in milliseconds from just before the kill; the first one first. */
+  readonly fall: { readonly took: readonly number[] };
   /** Empty text when there is no such file. */
   readonly read: { readonly text: string };
   readonly write: { readonly at: number };

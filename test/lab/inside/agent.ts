@@ -45,6 +45,8 @@ async function answer(question: Question): Promise<Answers[Question['ask']]> {
       return watch(question.host);
     case 'ambush':
       return ambush(question.host, question.name, question.delay);
+    case 'fall':
+      return await fall(question);
     case 'unwatch': {
       const seen = watches.get(question.host);
       if (!seen) throw new Error(`nobody watches ${question.host}`);
@@ -116,6 +118,25 @@ async function ambush(host: string, name: string, delay: number): Promise<Answer
   if (delay > 0) await new Promise(resolve => setTimeout(resolve, delay));
   programOf(name).child.kill('SIGKILL');
   return { at: Date.now(), changed };
+}
+
+async function fall({ host, names, count, every }: Question & { ask: 'fall' }): Promise<Answers['fall']> {
+  const standing = () =>
+    Object.values(sampleOf(host).services)
+      .flatMap(Object.values<number>)
+      .filter(Boolean).length;
+  const before = standing();
+  const start = performance.now();
+  for (const name of names) programOf(name).child.kill('SIGKILL');
+  const took: number[] = [];
+  while (took.length < count) {
+    if (performance.now() - start > 30_000) throw new Error(`only ${took.length} of ${count} lost their weight`);
+    await new Promise(resolve => setTimeout(resolve, every));
+    const fallen = before - standing();
+    const at = Math.round(performance.now() - start);
+    while (took.length < fallen) took.push(at);
+  }
+  return { took };
 }
 
 function sampleOf(host: string): Sample {

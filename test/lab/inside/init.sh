@@ -5,7 +5,8 @@
 # test; LAB_NODE, the node to run.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/run/home LANG=C
 share=$LAB_SHARE repo=$LAB_REPO
-export PATH=${LAB_NODE%/*}:$PATH
+# A test may put programs into /run/bin that stand before the system's.
+export PATH=/run/bin:${LAB_NODE%/*}:$PATH
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t tmpfs tmpfs /run

@@ -1,0 +1,84 @@
+import * as assert from 'uvu/assert';
+import { type Lab, scenario } from './lab.ts';
+
+const { test, lab } = scenario('lab: a thousand real servers die at once');
+const file = '/run/keepalived.conf';
+const virtualServers = 10;
+const realServersEach = 100;
+const count = virtualServers * realServersEach;
+/** Milliseconds between two looks at the table. */
+const every = 20;
+/** Calls of ipvsadm, one a line: its arguments. */
+const calls = '/run/calls';
+let keepalived = Number.NaN;
+
+test('keepalived brings them to weight 0', async () => {
+  // All addresses are the first real server's, reached through it: one process answers for all and dies for all.
+  await lab.run('dir1', 'ip route add 10.8.0.0/16 via 10.9.0.4');
+  await lab.run('rs1', 'ip route add local 10.8.0.0/16 dev lo');
+  await lab.run('dir1', `${writeConfiguration}; ${countCalls}`);
+  await serve();
+  const pids = ['-p', '/run/k.pid', '-r', '/run/v.pid', '-c', '/run/c.pid'];
+  await lab.start('keepalived', 'dir1', 'keepalived', '-n', '-l', '-G', '-C', '-f', file, ...pids);
+  keepalived = last(await fallen());
+  await lab.signal('keepalived', 'SIGTERM');
+  await lab.ended('keepalived');
+});
+
+test('checkalived takes no more than 1.2 times as long, and calls ipvsadm at most five times to write', async () => {
+  await serve();
+  await lab.startAgent({ file, mode: 'manage' });
+  const took = await fallen();
+  const all = (await lab.read(calls)).split('\n').slice(0, -1);
+  const writes = all.filter(call => call === '-R').length;
+  console.log(
+    `${count} real servers at weight 0: keepalived ${keepalived} ms, checkalived ${last(took)} ms (half of them ` +
+      `${took[count / 2]} ms), ipvsadm called ${writes} times to write and ${all.length - writes} times to read`,
+  );
+  assert.ok(writes >= 1 && writes <= 5, `${writes} times ipvsadm -R`);
+  assert.ok(last(took) <= 1.2 * keepalived, `${last(took)} ms; keepalived ${keepalived} ms`);
+});
+
+async function serve(): Promise<void> {
+  await lab.start('thousand', 'rs1', 'node', 'test/lab/inside/accept.js', '80');
+}
+
+/** Kills them once all are in the table and each was asked, as far as two intervals tell. */
+async function fallen(): ReturnType<Lab['fall']> {
+  const full = async () => Object.values(await lab.table()).flatMap(Object.values<number>);
+  await lab.until('all are up', async () => (await full()).filter(weight => weight === 1).length === count, 30_000);
+  const before = await lab.accepted('rs1');
+  await lab.until('all were asked', async () => (await lab.accepted('rs1')) - before >= 2 * count, 30_000);
+  await lab.run('dir1', `: >${calls}`);
+  return await lab.fall(['thousand'], count, every);
+}
+
+function last(took: readonly number[]): number {
+  return took.at(-1) ?? Number.NaN;
+}
+
+/** Of the shell, as the serial line takes no text of this size. */
+const writeConfiguration = `for vs in $(seq ${virtualServers}); do
+  echo "virtual_server 10.9.0.101 $((8000 + vs)) {
+  delay_loop 1
+  lb_algo rr
+  lb_kind NAT
+  protocol TCP"
+  for rs in $(seq ${realServersEach}); do
+    echo "  real_server 10.8.$vs.$rs 80 {
+    weight 1
+    inhibit_on_failure
+    TCP_CHECK {
+      connect_timeout 1
+      retry 1
+      delay_before_retry 1
+    }
+  }"
+  done
+  echo "}"
+done >${file}`;
+const countCalls = `mkdir /run/bin
+printf '#!/bin/sh\\necho "$*" >>${calls}\\nexec /usr/sbin/ipvsadm "$@"\\n' >/run/bin/ipvsadm
+chmod 755 /run/bin/ipvsadm`;
+
+test.run();
