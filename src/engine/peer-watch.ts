@@ -1,6 +1,7 @@
 import type { CheckResult } from '../model/check.ts';
 import type { Connection, ConnectionHandler, ConnectOptions, Sockets } from '../model/ports.ts';
 import type { Clock, Ms } from '../model/time.ts';
+import { isNoVerdict } from './no-verdicts.ts';
 
 /** After this many closed idle connections in a row of a server that is well, it is not watched any more. */
 const patience = 5;
@@ -43,7 +44,7 @@ export class PeerWatch implements ConnectionHandler {
 
   /** The check has come to a result. */
   checked(result: CheckResult): void {
-    if (!result.ok && (result.reason === 'local' || result.reason === 'internal' || result.inconclusive)) return;
+    if (isNoVerdict(result)) return;
     if (this.#suspects) {
       this.#suspects = false;
       this.#idleCloses = result.ok ? this.#idleCloses + 1 : 0;
