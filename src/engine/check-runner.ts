@@ -115,7 +115,7 @@ export class CheckRunner implements ProbeOwner {
     const passed = probe.passed;
     if (!isNoVerdict(result)) probe.passed = result.ok;
     for (const entry of probe.entries) this.#deliver(entry, probe, result);
-    if (this.#watches.size > 0) this.#watches.get(probe)?.checked(result);
+    if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
     if (!result.ok && passed === true) this.#alarm(probe, result);
     if (!probe.woken) return;
     // What it was woken for may have come after it looked.

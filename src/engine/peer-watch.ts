@@ -42,16 +42,18 @@ export class PeerWatch implements ConnectionHandler {
     this.#gaveUp = modules.gaveUp;
   }
 
-  /** The check has come to a result. */
+  /** The check has come to a result, and nothing broke since it began. */
   checked(result: CheckResult): void {
-    if (isNoVerdict(result)) return;
-    if (this.#suspects) {
-      this.#suspects = false;
-      this.#idleCloses = result.ok ? this.#idleCloses + 1 : 0;
-      if (this.#idleCloses === patience) this.#gaveUp();
-      this.#notBefore = result.ok ? this.#clock.now() + firstPause * 2 ** (this.#idleCloses - 1) : 0;
+    if (isNoVerdict(result) || this.#idleCloses >= patience) return;
+    const suspected = this.#suspects;
+    this.#suspects = false;
+    if (!result.ok) {
+      this.#idleCloses = 0;
+      this.#notBefore = 0;
+      return;
     }
-    if (!result.ok || this.#connection || this.#idleCloses >= patience || this.#clock.now() < this.#notBefore) return;
+    if (suspected) this.#countIdleClose();
+    if (this.#connection || this.#idleCloses >= patience || this.#clock.now() < this.#notBefore) return;
     this.#connection = this.#sockets.connect(this.#to, 'never', this);
   }
 
@@ -72,6 +74,12 @@ export class PeerWatch implements ConnectionHandler {
     if (!wasOpen) return;
     this.#suspects = true;
     this.#broke();
+  }
+
+  #countIdleClose(): void {
+    this.#idleCloses++;
+    this.#notBefore = this.#clock.now() + firstPause * 2 ** (this.#idleCloses - 1);
+    if (this.#idleCloses === patience) this.#gaveUp();
   }
 
   close(): void {
