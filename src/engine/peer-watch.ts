@@ -13,6 +13,7 @@ const firstPause: Ms = 1_000;
  * at once: `broke` is called. It has no timers: connections are made when the check has passed.
  */
 export class PeerWatch implements ConnectionHandler {
+  /** Without the local port: that is the check's, which could not bind it any more. */
   readonly #to: ConnectOptions;
   readonly #sockets: Sockets;
   readonly #clock: Clock;
@@ -26,7 +27,7 @@ export class PeerWatch implements ConnectionHandler {
   #notBefore: Ms = 0;
 
   constructor(
-    to: ConnectOptions,
+    { localPort: _, ...to }: ConnectOptions,
     modules: {
       readonly sockets: Sockets;
       readonly clock: Clock;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { type Deadline, startDeadline } from '../../../checks/deadline.ts';
-import type { Clock } from '../../../src/model/time.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
 

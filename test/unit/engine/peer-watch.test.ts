@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { CheckPlan, CheckResult } from '../../../src/model/check.ts';
-import type { ConnectionHandler, Sockets } from '../../../src/model/ports.ts';
+import type { ConnectionHandler, ConnectOptions, Sockets } from '../../../src/model/ports.ts';
 import { sockets as realSockets } from '../../../src/sys/sockets.ts';
 import { makeConnection } from '../../../testing/check-context.ts';
 import { assertNoDescriptorLeft, listDescriptors } from '../../../testing/descriptors.ts';
@@ -15,6 +15,7 @@ const watched = (id = 'a', over: Partial<CheckPlan> = {}): CheckPlan =>
 
 /** One connection that a watch has made. */
 interface Line {
+  readonly to: ConnectOptions;
   readonly tls: unknown;
   open: boolean;
   stand(): void;
@@ -25,7 +26,7 @@ interface Line {
 /** Sockets whose connections do what the test says; closing is told at once or in the next turn. */
 function fakeSockets(lines: Line[], late: boolean): Sockets {
   return {
-    connect(_, tls, handler: ConnectionHandler) {
+    connect(to, tls, handler: ConnectionHandler) {
       const close = (): void => {
         if (!line.open) return;
         line.open = false;
@@ -33,6 +34,7 @@ function fakeSockets(lines: Line[], late: boolean): Sockets {
         else handler.closed(null);
       };
       const line: Line = {
+        to,
         tls,
         open: true,
         stand: () => handler.opened(connection),
@@ -84,6 +86,13 @@ test('the connection is made when the check has passed, and with no TLS', async 
   await clock.advance(60_000);
   await finish();
   assert.is(lines.length, 1, 'one is enough');
+});
+
+test('it goes the way of the check, and leaves the local port to it', async () => {
+  const { begin, last } = setUp();
+  const peer = { address: '10.0.0.2', port: 80, localAddress: '10.0.0.9', localPort: 4000, mark: 7 };
+  await begin([planAsking('a', 'web', { peer, watch: true, ...minute })]);
+  assert.equal(last().to, { address: '10.0.0.2', port: 80, localAddress: '10.0.0.9', mark: 7 });
 });
 
 test('without watch there is none', async () => {
