@@ -4,6 +4,7 @@ import { formatEndpoint } from '../model/endpoint.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
 import type { Cancel, Clock, Ms } from '../model/time.ts';
 import type { CheckEntry, CheckTable } from './check-table.ts';
+import { isNoVerdict } from './no-verdicts.ts';
 import { PeerWatch } from './peer-watch.ts';
 import { Probe, type ProbeOwner } from './probe.ts';
 import { probeKeyOf } from './probe-key.ts';
@@ -72,7 +73,7 @@ export class CheckRunner implements ProbeOwner {
   keep(entry: CheckEntry): void {
     const before = entry.probe;
     if (before && before.key === this.#keyOf(entry)) {
-      this.#watchPeer(before);
+      this.#watchPeer(before, entry);
       return;
     }
     const now = this.#clock.now();
@@ -81,7 +82,10 @@ export class CheckRunner implements ProbeOwner {
     if (before) this.#leave(entry, before);
     const probe = this.#join(entry);
     const { schedule } = entry.plan;
-    if (schedule.kind === 'interval') this.#attend(probe, Math.min(wasRunning ? now : due, now + schedule.every));
+    const latest = schedule.kind === 'interval' ? now + schedule.every : Number.POSITIVE_INFINITY;
+    const next = Math.min(wasRunning ? now : due, latest);
+    // A calendar alone says when a check is due, but for a first run and a retry.
+    if (Number.isFinite(next)) this.#attend(probe, next);
   }
 
   remove(entry: CheckEntry): void {
@@ -112,9 +116,9 @@ export class CheckRunner implements ProbeOwner {
     probe.running = null;
     if (probe.over) return;
     const passed = probe.passed;
-    probe.passed = result.ok;
+    if (!isNoVerdict(result)) probe.passed = result.ok;
     for (const entry of probe.entries) this.#deliver(entry, probe, result);
-    if (this.#watches.size > 0) this.#watches.get(probe)?.checked(result);
+    if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
     if (!result.ok && passed === true) this.#alarm(probe, result);
     if (!probe.woken) return;
     // What it was woken for may have come after it looked.
@@ -141,13 +145,14 @@ export class CheckRunner implements ProbeOwner {
   #alarm(probe: Probe, result: CheckResult): void {
     const now = this.#clock.now();
     for (const sibling of this.#siblings.alarmedBy(probe, result, now)) {
-      if (sibling.tick !== null) this.#scheduler.set(sibling, now);
+      if (sibling.tick !== null) this.#attend(sibling, now);
     }
   }
 
   /** Not later than `due`; what runs is told afterwards when it is due again. */
   #attend(probe: Probe, due: Ms): void {
-    if (probe.running === null && (probe.tick === null || due < probe.due)) this.#scheduler.set(probe, due);
+    if (probe.running !== null || probe.over) return;
+    if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);
   }
 
   #runDue(probe: Probe): void {
@@ -181,9 +186,9 @@ export class CheckRunner implements ProbeOwner {
   #join(entry: CheckEntry): Probe {
     const key = this.#keyOf(entry);
     const probe = this.#probes.get(key) ?? this.#create(key, entry);
-    probe.entries = [...probe.entries, entry];
+    probe.entries.push(entry);
     entry.probe = probe;
-    this.#watchPeer(probe);
+    this.#watchPeer(probe, entry);
     return probe;
   }
 
@@ -198,9 +203,9 @@ export class CheckRunner implements ProbeOwner {
   }
 
   #leave(entry: CheckEntry, probe: Probe): void {
-    probe.entries = probe.entries.filter(other => other !== entry);
+    probe.entries.splice(probe.entries.indexOf(entry), 1);
     entry.probe = null;
-    this.#watchPeer(probe);
+    this.#watchPeer(probe, entry);
     if (probe.entries.length > 0) return;
     this.#probes.delete(probe.key);
     this.#siblings.remove(probe);
@@ -209,14 +214,16 @@ export class CheckRunner implements ProbeOwner {
     probe.end();
   }
 
-  /** Opens or closes the connection that `watch on` asks for; one for all who share the probe. */
-  #watchPeer(probe: Probe): void {
-    const wanted = probe.peer !== null && probe.entries.some(({ plan }) => plan.watch);
+  /** Opens or closes the connection that `watch on` asks for; one for all who share the probe. `changed`: came, left or is another. */
+  #watchPeer(probe: Probe, changed: CheckEntry): void {
     const known = this.#watches.get(probe);
+    // Five thousand virtual servers over one real server: not all are looked at for each.
+    if (probe.peer === null || (known === undefined && !changed.plan.watch)) return;
+    const wanted = probe.entries.some(({ plan }) => plan.watch);
     if (wanted === (known !== undefined)) return;
     known?.close();
     this.#watches.delete(probe);
-    if (!wanted || probe.peer === null) return;
+    if (!wanted) return;
     const { address, port } = probe.peer;
     const { context, log } = this.#modules;
     const watch = new PeerWatch(probe.peer, {
@@ -252,7 +259,7 @@ export class CheckRunner implements ProbeOwner {
     const step = probes.size > 1 ? calendarSpread / probes.size : 0;
     let due = this.#clock.now();
     for (const probe of probes) {
-      if (probe.running === null) this.#scheduler.set(probe, due);
+      this.#attend(probe, due);
       due += step;
     }
   }

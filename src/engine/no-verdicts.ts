@@ -4,6 +4,11 @@ import type { Clock, Ms } from '../model/time.ts';
 
 const pause: Ms = 60_000;
 
+/** Whether it says nothing of the server: the health core keeps what it knew. */
+export function isNoVerdict(result: CheckResult): boolean {
+  return !result.ok && (result.reason === 'local' || result.reason === 'internal' || result.inconclusive === true);
+}
+
 /**
  * Checks that ended without a verdict: our own loop was late, or we could not even try. They change nothing, so they
  * are told, once a minute at most: silence must not be taken for health.
@@ -20,10 +25,10 @@ export class NoVerdicts {
     this.#log = modules.log;
   }
 
-  add(what: string, { reason, detail, inconclusive }: CheckResult & { readonly ok: false }): void {
-    if (reason !== 'local' && reason !== 'internal' && !inconclusive) return;
+  add(what: string, result: CheckResult & { readonly ok: false }): void {
+    if (!isNoVerdict(result)) return;
     this.#count++;
-    this.#example = `${what}: ${reason} (${detail})`;
+    this.#example = `${what}: ${result.reason} (${result.detail})`;
   }
 
   tell(): void {

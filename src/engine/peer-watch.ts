@@ -1,6 +1,7 @@
 import type { CheckResult } from '../model/check.ts';
 import type { Connection, ConnectionHandler, ConnectOptions, Sockets } from '../model/ports.ts';
 import type { Clock, Ms } from '../model/time.ts';
+import { isNoVerdict } from './no-verdicts.ts';
 
 /** After this many closed idle connections in a row of a server that is well, it is not watched any more. */
 const patience = 5;
@@ -12,6 +13,7 @@ const firstPause: Ms = 1_000;
  * at once: `broke` is called. It has no timers: connections are made when the check has passed.
  */
 export class PeerWatch implements ConnectionHandler {
+  /** Without the local port: that is the check's, which could not bind it any more. */
   readonly #to: ConnectOptions;
   readonly #sockets: Sockets;
   readonly #clock: Clock;
@@ -25,7 +27,7 @@ export class PeerWatch implements ConnectionHandler {
   #notBefore: Ms = 0;
 
   constructor(
-    to: ConnectOptions,
+    { localPort: _, ...to }: ConnectOptions,
     modules: {
       readonly sockets: Sockets;
       readonly clock: Clock;
@@ -41,19 +43,18 @@ export class PeerWatch implements ConnectionHandler {
     this.#gaveUp = modules.gaveUp;
   }
 
-  /** The check has come to a result. */
+  /** The check has come to a result, and nothing broke since it began. */
   checked(result: CheckResult): void {
-    if (!result.ok && (result.reason === 'local' || result.reason === 'internal' || result.inconclusive)) return;
-    if (this.#suspects) {
-      this.#suspects = false;
-      this.#idleCloses = result.ok ? this.#idleCloses + 1 : 0;
-      if (this.#idleCloses === patience) this.#gaveUp();
-      // A process that is killed may close its connections before its listening socket: the first time it gets the next
-      // one at once, and if that fails the check looks once more.
-      const pauses = this.#idleCloses - 1;
-      this.#notBefore = result.ok && pauses > 0 ? this.#clock.now() + firstPause * 2 ** (pauses - 1) : 0;
+    if (isNoVerdict(result) || this.#idleCloses >= patience) return;
+    const suspected = this.#suspects;
+    this.#suspects = false;
+    if (!result.ok) {
+      this.#idleCloses = 0;
+      this.#notBefore = 0;
+      return;
     }
-    if (!result.ok || this.#connection || this.#idleCloses >= patience || this.#clock.now() < this.#notBefore) return;
+    if (suspected) this.#countIdleClose();
+    if (this.#connection || this.#idleCloses >= patience || this.#clock.now() < this.#notBefore) return;
     this.#connection = this.#sockets.connect(this.#to, 'never', this);
   }
 
@@ -75,6 +76,15 @@ export class PeerWatch implements ConnectionHandler {
     if ((!wasOpen && this.#idleCloses === 0) || this.#idleCloses >= patience) return;
     this.#suspects = true;
     this.#broke();
+  }
+
+  #countIdleClose(): void {
+    this.#idleCloses++;
+    // A process that is killed may close its connections before its listening socket: the first time it gets the next
+    // one at once, and if that fails the check looks once more.
+    const pauses = this.#idleCloses - 1;
+    this.#notBefore = pauses > 0 ? this.#clock.now() + firstPause * 2 ** (pauses - 1) : 0;
+    if (this.#idleCloses === patience) this.#gaveUp();
   }
 
   close(): void {

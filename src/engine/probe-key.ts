@@ -1,4 +1,5 @@
 import type { Checker, CheckPlan } from '../model/check.ts';
+import { isSecret } from '../model/secret.ts';
 
 /** What two checks must have in common to be one probe, besides their checker: text is equal where the value is. */
 export const sharedTraits = {
@@ -9,8 +10,18 @@ export const sharedTraits = {
   rise: ({ rise }: CheckPlan) => rise,
 } as const;
 
-/** Checks with equal keys send the same bytes to the same address with the same timing: they are one probe. */
+/**
+ * Checks with equal keys send the same bytes to the same address with the same timing: they are one probe. Not to be shown:
+ * it has secrets in it.
+ */
 export function probeKeyOf(plan: CheckPlan, checker: Checker | undefined): string {
   const alone = checker === undefined || checker.solitary !== undefined;
-  return `${alone ? plan.id : plan.type} ${JSON.stringify(Object.values(sharedTraits).map(trait => trait(plan)))}`;
+  const traits = Object.values(sharedTraits).map(trait => trait(plan));
+  return `${alone ? plan.id : plan.type} ${JSON.stringify(traits, reveal)}`;
+}
+
+/** As text all secrets are equal. */
+function reveal(this: unknown, name: string, shown: unknown): unknown {
+  const value = (this as Readonly<Record<string, unknown>>)[name];
+  return isSecret(value) ? { secret: value.reveal() } : shown;
 }

@@ -22,7 +22,7 @@ export class Probe implements Scheduled, ResultReceiver {
   due: Ms = 0;
   tick: number | null = null;
   /** Never empty while it is scheduled. */
-  entries: readonly CheckEntry[] = [];
+  readonly entries: CheckEntry[] = [];
   running: RunningCheck | null = null;
   /** Whether the last run passed; null before the first. */
   passed: boolean | null = null;

@@ -1,4 +1,5 @@
 import type { CheckContext, Checker, CheckResult, RunningCheck } from '../model/check.ts';
+import type { Ms } from '../model/time.ts';
 import type { Probe } from './probe.ts';
 
 /**
@@ -16,9 +17,7 @@ export async function runChecker(
   try {
     return await checker.check(spec, context);
   } catch (fault) {
-    tell(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
-    const detail = fault instanceof Error ? fault.message : String(fault);
-    return { ok: false, took: clock.now() - start, reason: 'internal', detail };
+    return judgeBug(fault, clock.now() - start, tell);
   }
 }
 
@@ -32,13 +31,23 @@ export function startChecker(
   context: Omit<CheckContext, 'signal'>,
   tell: (fault: string) => void,
 ): RunningCheck {
-  if (checker.begin !== undefined) {
-    const running = checker.begin(probe.spec, context, probe);
+  try {
+    const running = checker.begin?.(probe.spec, context, probe) ?? null;
     if (running !== null) return running;
+  } catch (fault) {
+    const result = judgeBug(fault, 0, tell);
+    queueMicrotask(() => probe.finished(result));
+    return viaSignal;
   }
   const { signal } = probe;
   void runChecker(checker, probe.spec, { ...context, signal }, tell).then(result => probe.finished(result));
   return viaSignal;
+}
+
+function judgeBug(fault: unknown, took: Ms, tell: (fault: string) => void): CheckResult {
+  tell(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
+  const detail = fault instanceof Error ? fault.message : String(fault);
+  return { ok: false, took, reason: 'internal', detail };
 }
 
 /** A check that the probe's signal aborts. */

@@ -7,6 +7,9 @@ export interface Secret {
 export function secret(text: string): Secret {
   return { reveal: () => text, toString: () => '<secret>', toJSON: () => '<secret>' };
 }
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
+}
 
 /** Whether this header of a request says who asks: its value is a secret. */
 export function isSecretHeader(name: string): boolean {

@@ -7,7 +7,7 @@ import { getSystemErrorMap } from 'node:util';
 import type { Connection, ConnectionHandler, ConnectOptions, SocketFault } from '../model/ports.ts';
 import { hostOf } from './native-route.ts';
 
-/** Connects without TLS, now or later; tells the same as a net.Socket would (test/unit/sys/sockets.test.ts). */
+/** Connects without TLS, now or later; tells the same as a net.Socket would (test/unit/sys/plain-sockets.test.ts). */
 export type ConnectPlain = (to: ConnectOptions, handler: ConnectionHandler) => Connection;
 
 /** Node: src/tcp_wrap.cc and src/stream_base.cc. Numbers are 0 or a negative errno. */
@@ -143,7 +143,8 @@ class HandleConnection implements Connection {
     handle.owner = this;
     handle.onread = onRead;
     handle.useUserBuffer(this.#buffer);
-    handle.readStart();
+    const started = handle.readStart();
+    if (started !== 0) this.fail(started);
   }
 
   fail(status: number): void {

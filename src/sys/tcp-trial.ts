@@ -1,17 +1,23 @@
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import type { ConnectOptions, SocketFault } from '../model/ports.ts';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Connection, ConnectOptions } from '../model/ports.ts';
+import type { Ms } from '../model/time.ts';
 import type { ConnectPlain } from './tcp-handles.ts';
 
 /** In two pieces: the preamble, and a text of two bytes. */
 const sent = Buffer.from('Aé');
-/** A trial that takes longer is one that failed. */
-const patience = 1_000;
+/** A conversation that takes longer is one that failed. */
+const longest: Ms = 1_000;
 
-/** Does `other` tell all that `known` tells of a conversation over loopback, and of a port where nobody listens? */
-export async function worksAs(known: ConnectPlain, other: ConnectPlain): Promise<boolean> {
+/**
+ * Does `other` tell all that `known` tells of a conversation over loopback, and of a port where nobody listens? What it
+ * tells as closed must be closed.
+ */
+export async function worksAs(known: ConnectPlain, other: ConnectPlain, patience = longest): Promise<boolean> {
+  const accepted = new Set<Socket>();
   const server = createServer(socket => {
+    accepted.add(socket);
     socket.on('error', () => {});
     let left = sent.length;
     socket.on('data', bytes => {
@@ -20,38 +26,50 @@ export async function worksAs(known: ConnectPlain, other: ConnectPlain): Promise
       if (left === 0) socket.end();
     });
   });
+  const closed = (): Promise<void> => new Promise(resolve => server.close(() => resolve()));
   try {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const talked = [await converse(known, port), await converse(other, port)];
-    server.close();
-    await once(server, 'close');
-    const refused = [await converse(known, port), await converse(other, port)];
+    const talked = [await converse(known, port, patience), await converse(other, port, patience)];
+    await within(patience, closed());
+    const refused = [await converse(known, port, patience), await converse(other, port, patience)];
     return [talked, refused].every(([expected, told]) => told === expected) && talked[0] !== refused[0];
   } catch {
-    server.close();
     return false;
+  } finally {
+    for (const socket of accepted) socket.destroy();
+    await closed();
   }
 }
 
 /** All that the handler is told, as one text. */
-function converse(connect: ConnectPlain, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const told: string[] = [];
-    const timer = setTimeout(() => reject(new Error('it takes too long')), patience);
-    const to: ConnectOptions = { address: '127.0.0.1', port, preamble: sent.subarray(0, 1) };
-    connect(to, {
-      opened(connection) {
+function converse(connect: ConnectPlain, port: number, patience: Ms): Promise<string> {
+  let connection: Connection | null = null;
+  const told: string[] = [];
+  const to: ConnectOptions = { address: '127.0.0.1', port, preamble: sent.subarray(0, 1) };
+  const whole = new Promise<string>(resolve => {
+    connection = connect(to, {
+      opened(open) {
         told.push('opened');
-        connection.write(sent.toString().slice(1));
+        open.write(sent.toString().slice(1));
       },
       data: bytes => told.push(...[...bytes].map(String)),
       ended: () => told.push('ended'),
-      closed(fault: SocketFault | null) {
-        clearTimeout(timer);
-        resolve(`${told.join(' ')} ${JSON.stringify(fault)}`);
-      },
+      closed: fault => resolve(`${told.join(' ')} ${JSON.stringify(fault)}`),
     });
   });
+  return within(patience, whole).finally(() => connection?.close());
+}
+
+async function within<T>(patience: Ms, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it takes too long')), patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

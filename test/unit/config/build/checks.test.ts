@@ -206,4 +206,59 @@ test('BFD_CHECK is refused for good, with what to do, and doing that leaves the 
   assert.equal([vs?.realServers[0]?.checks, vs?.realServers[0]?.unchecked], [[], null]);
 });
 
+/** `watch` of the one check, and the id of it. */
+function watchOf(lines: string, virtualLines = '') {
+  const { config, diagnostics } = readText(realServer(lines, virtualLines));
+  const [check] = config.virtualServers[0]?.realServers[0]?.checks ?? [];
+  return { watch: check?.watch, id: check?.id, faults: faultsOf({ diagnostics }).filter(text => !/^hint/.test(text)) };
+}
+
+const connecting = [
+  ['TCP_CHECK', ''],
+  ['HTTP_GET', 'url {\npath /\n}'],
+  ['SSL_GET', 'url {\npath /\n}'],
+  ['SMTP_CHECK', ''],
+  ['AGENT_CHECK', 'connect_port 9000'],
+  ['MYSQL_CHECK', ''],
+  ['PGSQL_CHECK', ''],
+  ['REDIS_CHECK', ''],
+  ['LDAP_CHECK', ''],
+] as const;
+
+test('watch is taken by every checker that connects, off unless it is written, and no part of what the check is', () => {
+  for (const [keyword, lines] of connecting) {
+    const without = watchOf(`${keyword} {\n${lines}\n}`);
+    assert.equal([without.watch, without.faults], [false, []], keyword);
+    for (const [word, watch] of [
+      ['watch', true],
+      ['watch on', true],
+      ['watch off', false],
+    ] as const) {
+      assert.equal(watchOf(`${keyword} {\n${lines}\n${word}\n}`), { ...without, watch }, `${keyword} ${word}`);
+    }
+  }
+});
+
+test('checkers that connect to nothing over TCP have no watch', () => {
+  for (const [keyword, lines] of [
+    ['MISC_CHECK', 'misc_path /bin/true'],
+    ['FILE_CHECK', 'track_file f'],
+    ['DNS_CHECK', ''],
+    ['UDP_CHECK', 'payload x'],
+    ['PING_CHECK', ''],
+  ] as const) {
+    const { watch, faults } = watchOf(`${keyword} {\n${lines}\nwatch on\n}`);
+    assert.is.not(watch, true, keyword);
+    assert.is(faults.filter(text => text.startsWith('error unknown-keyword')).length, 1, `${keyword}: ${faults}`);
+  }
+});
+
+test('watch is not inherited', () => {
+  for (const text of [realServer('TCP_CHECK { }\nwatch on'), realServer('TCP_CHECK { }', 'watch on')]) {
+    const { config, diagnostics } = readText(text);
+    assert.is(config.virtualServers[0]?.realServers[0]?.checks[0]?.watch, false);
+    assert.is(diagnostics.filter(({ severity }) => severity !== 'hint').length, 1);
+  }
+});
+
 test.run();
