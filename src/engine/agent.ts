@@ -8,6 +8,7 @@ import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
 import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
+import type { Inspection } from '../model/inspection.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
 import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
@@ -19,6 +20,7 @@ import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeCheck, describeTransition, isBad } from './describe.ts';
+import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
 import { createSnapshot } from './snapshot.ts';
@@ -170,18 +172,24 @@ export class Agent {
 
   snapshot(): Snapshot {
     return createSnapshot({
+      ...this.inspect(),
       version: this.#version,
-      startedAt: this.#startedAt,
       ipvsMode: this.#config.settings.ipvs,
       states: this.#states.values(),
       checks: this.#checks,
       table: this.#writer.table(),
-      troubles: {
-        store: this.#modules.store.trouble(),
-        ipvs: this.#writer.trouble(),
-        mail: this.#modules.mailer.trouble(),
-      },
     });
+  }
+
+  /** Without what the checks last said; it takes next to nothing until the servers are read. */
+  inspect(): Inspection {
+    const { store, mailer } = this.#modules;
+    return {
+      startedAt: this.#startedAt,
+      troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
+      droppedResults: store.droppedResults(),
+      virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
+    };
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */
