@@ -1,11 +1,12 @@
 import * as assert from 'uvu/assert';
 import { createApp } from '../../../src/web/app.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createCheckStatus, createRealServerStatus, createSnapshot, createVirtualServerStatus } from './snapshot.ts';
 
 const test = suite('web/app');
 const snapshot = createSnapshot();
-const running = { snapshot: () => snapshot, ready: () => true, alive: () => true };
+const running = { snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true };
 const starting = (checks: number) =>
   createSnapshot({
     virtualServers: [

@@ -1,11 +1,12 @@
 import * as assert from 'uvu/assert';
 import { createApp } from '../../../src/web/app.ts';
 import { formatAddress, listen } from '../../../src/web/server.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from './snapshot.ts';
 
 const test = suite('web/server');
-const app = createApp({ snapshot: () => createSnapshot(), ready: () => true, alive: () => true });
+const app = createApp({ snapshot: () => createSnapshot(), metrics: noMetrics, ready: () => true, alive: () => true });
 const loopback = { address: '127.0.0.1', port: 0 };
 
 test('port 0 takes a free port and says which', async () => {

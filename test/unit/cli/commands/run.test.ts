@@ -11,6 +11,7 @@ import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { VirtualClock } from '../../../../testing/virtual-clock.ts';
+import { noMetrics } from '../../../support/no-metrics.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
 import { fakeChecker } from '../../config/read-text.ts';
@@ -88,6 +89,8 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
           stage.reloaded.push(config);
         },
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
         ...changes,
       };
@@ -189,10 +192,13 @@ test('an agent that cannot start makes it 1 with its sentence', async () => {
 });
 
 test('a port that is taken makes it 1 before the agent starts', async () => {
-  const taken = await listen(createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true }), {
-    address: '127.0.0.1',
-    port: 0,
-  });
+  const taken = await listen(
+    createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    {
+      address: '127.0.0.1',
+      port: 0,
+    },
+  );
   assert.ok(taken.ok);
   const [io, stage] = [createFakeIo(), createStage()];
   assert.is(await runAgent({ ...asked, listen: taken.server }, io, stage), 1);
