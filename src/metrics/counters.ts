@@ -23,9 +23,12 @@ export interface CheckTally {
 
 /** What the checks of one real server count together. */
 export interface FailureTally {
+  readonly virtualServer: string;
   readonly realServer: string;
   /** By `results`; null until one fails: most never do. */
   failed: Float64Array | null;
+  /** Of both servers, as text; made when it is first written. */
+  labels: string | null;
   users: number;
 }
 
@@ -45,7 +48,7 @@ export class Counters implements Meter {
     this.#servers.set(virtualServer, server);
     const check = server.checks.get(checkType) ?? newCheckTally(checkType);
     server.checks.set(checkType, check);
-    const failure = server.failures.get(realServer) ?? { realServer, failed: null, users: 0 };
+    const failure = server.failures.get(realServer) ?? newFailureTally(virtualServer, realServer);
     server.failures.set(realServer, failure);
     check.users++;
     failure.users++;
@@ -93,6 +96,10 @@ class TallyObserver implements CheckObserver {
   close(): void {
     this.#leave();
   }
+}
+
+function newFailureTally(virtualServer: string, realServer: string): FailureTally {
+  return { virtualServer, realServer, failed: null, labels: null, users: 0 };
 }
 
 function newCheckTally(checkType: string): CheckTally {

@@ -5,7 +5,7 @@ import type { Clock } from '../model/time.ts';
 import { catalogue } from './catalogue.ts';
 import { Counters } from './counters.ts';
 import { AgentRegistry, type Totals } from './registry.ts';
-import { formatServers } from './servers.ts';
+import { formatServers, labelsOf } from './servers.ts';
 import { formatHead } from './text.ts';
 import { createTurns } from './turns.ts';
 
@@ -44,6 +44,7 @@ export function createMetrics(
       let servers = 0;
       for (const reading of inspection.virtualServers) {
         readings.push(reading);
+        labelsOf(reading.plan);
         servers += reading.realServers.length;
         if (servers < serversATurn) continue;
         servers = 0;
@@ -58,7 +59,9 @@ export function createMetrics(
         piece = '';
         await takeTurn();
       }
-      yield piece + (await formatProcess());
+      yield piece;
+      await takeTurn();
+      yield await formatProcess();
     },
   };
 }

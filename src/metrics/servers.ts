@@ -4,7 +4,7 @@ import { catalogue, type MetricFamily } from './catalogue.ts';
 import { type Counters, results, type ServerTally } from './counters.ts';
 import { formatHead, formatLabels } from './text.ts';
 
-/** Gauges of a virtual server; null: it has none. */
+/** Gauges of a virtual server. */
 const virtualServerGauges: readonly [MetricFamily, (reading: VirtualServerReading) => number][] = [
   [catalogue.virtualServerUp, ({ up }) => Number(up)],
   [catalogue.configuredRealServers, ({ plan }) => plan.realServers.length],
@@ -91,13 +91,15 @@ function* formatDurations({ checks }: ServerTally, virtualServer: string): Gener
   }
 }
 
-function* formatFailures({ failures }: ServerTally, virtualServer: string): Generator<string> {
-  const { name, labels } = catalogue.checkFailures;
-  for (const { realServer, failed } of failures.values()) {
-    for (const [place, count] of failed?.entries() ?? []) {
-      if (count > 0) {
-        yield `${name}{${formatLabels(labels, [virtualServer, realServer, results[place] as string])}} ${count}\n`;
-      }
+function* formatFailures({ failures }: ServerTally): Generator<string> {
+  const { name } = catalogue.checkFailures;
+  for (const tally of failures.values()) {
+    const { failed, virtualServer, realServer } = tally;
+    if (!failed) continue;
+    tally.labels ??= formatLabels(catalogue.realServerUp.labels, [virtualServer, realServer]);
+    for (let place = 0; place < failed.length; place++) {
+      const count = failed[place] as number;
+      if (count > 0) yield `${name}{${tally.labels},reason="${results[place]}"} ${count}\n`;
     }
   }
 }
@@ -125,10 +127,10 @@ interface Labels {
   readonly realServers: readonly string[];
 }
 
-/** Made once for each plan; they go with it. */
 const known = new WeakMap<VirtualServer, Labels>();
 
-function labelsOf(plan: VirtualServer): Labels {
+/** The labels of a virtual server and its real servers: made once for each plan, they go with it. */
+export function labelsOf(plan: VirtualServer): Labels {
   const labels = known.get(plan) ?? {
     own: formatLabels(catalogue.virtualServerUp.labels, [plan.id]),
     realServers: plan.realServers.map(({ id }) => formatLabels(catalogue.realServerUp.labels, [plan.id, id])),
