@@ -28,6 +28,21 @@ test('the status is the snapshot of this moment, and no cache may keep it', asyn
   assert.equal(await response.json(), snapshot);
 });
 
+test('metrics are sent as they are made, in the format that they say', async () => {
+  const metrics = {
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    async *scrape() {
+      yield 'one 1\n';
+      yield 'two{name="ü"} 2\n';
+    },
+  };
+  const response = await createApp({ ...running, metrics }).request('/metrics');
+  assert.is(response.status, 200);
+  assert.is(response.headers.get('content-type'), metrics.contentType);
+  assert.is(response.headers.get('cache-control'), 'no-store');
+  assert.is(await response.text(), 'one 1\ntwo{name="ü"} 2\n');
+});
+
 test('healthz says whether the agent is alive', async () => {
   assert.is((await createApp(running).request('/healthz')).status, 200);
   const stopping = await createApp({ ...running, alive: () => false }).request('/healthz');
@@ -68,7 +83,7 @@ test('what is not there is a 404 in JSON that names what is', async () => {
   assert.match(response.headers.get('content-type') ?? '', 'application/json');
   assert.equal(await response.json(), {
     error: 'there is no GET /api/v2/status',
-    paths: ['/api/v1/status', '/healthz', '/readyz'],
+    paths: ['/api/v1/status', '/metrics', '/healthz', '/readyz'],
   });
 });
 
