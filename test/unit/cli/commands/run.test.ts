@@ -289,6 +289,32 @@ test('a reload of a file that has lost all its virtual servers is refused', asyn
   assert.equal(stage.reloaded, []);
 });
 
+test('the metrics hear what became of each reload', async () => {
+  const heard: string[] = [];
+  const io = createFakeIo();
+  let broken = false;
+  const stage = createStage({
+    reload: async () => {
+      if (broken) throw new Error('a bug');
+    },
+    reloaded: result => heard.push(result),
+  });
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  io.send('SIGHUP');
+  await settled(() => heard.length === 1);
+  stage.diagnostics = [createDiagnostic()];
+  io.send('SIGHUP');
+  await settled(() => heard.length === 2);
+  stage.diagnostics = [];
+  broken = true;
+  io.send('SIGHUP');
+  await settled(() => heard.length === 3);
+  assert.equal(heard, ['ok', 'invalid', 'failed']);
+  io.send('SIGTERM');
+  await exit;
+});
+
 test('a listen address that a reload changes is said to wait for the next start', async () => {
   const [io, stage] = [createFakeIo(), createStage()];
   const exit = runAgent(asked, io, stage);
