@@ -39,7 +39,7 @@ import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
-import { sockets } from '../sys/sockets.ts';
+import { createFastSockets, sockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
@@ -82,6 +82,7 @@ export function openPlugins(packageRoot: string): PluginLoader {
 export function composeAgent({ config, checkers, dryRun, log, version }: ComposeOptions): RunningAgent {
   const clock = systemClock;
   let current = config;
+  const fastSockets = createFastSockets();
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
   // A FIFO's script lives as long as the agent: it must not take a place from the checks.
   const fifoRunner = createCommandRunner({ slots: fifoScripts }, { clock });
@@ -137,7 +138,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     { config, version },
     {
       checkers,
-      context: { ...ports, clock, commands },
+      context: { ...ports, sockets: fastSockets, clock, commands },
       driver: chooseDriver(config, dryRun, log),
       store,
       meter: metrics.meter,
@@ -153,6 +154,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   return {
     async start() {
       unlock = lockDirectory(directory);
+      await fastSockets.prepare();
       if (!dryRun) await fifos.open();
       try {
         await agent.start();
