@@ -39,7 +39,7 @@ import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
-import { createFastSockets, sockets, sockets } from '../sys/sockets.ts';
+import { createFastSockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';

@@ -12,7 +12,7 @@ const places: Readonly<Record<string, number>> = Object.fromEntries(
 export const results: readonly string[] = Object.keys(places);
 
 /** What the checks of one type count together in a virtual server. */
-export interface CheckTally {
+interface CheckTally {
   readonly checkType: string;
   /** By `results`. */
   readonly ended: Float64Array;
@@ -22,7 +22,7 @@ export interface CheckTally {
 }
 
 /** What the checks of one real server count together. */
-export interface FailureTally {
+interface FailureTally {
   readonly virtualServer: string;
   readonly realServer: string;
   /** By `results`; null until one fails: most never do. */

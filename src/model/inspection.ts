@@ -12,7 +12,7 @@ export interface Inspection {
 }
 
 /** What is wrong with a part of the agent; null: nothing. */
-export type Trouble = { readonly since: EpochMs; readonly message: string } | null;
+type Trouble = { readonly since: EpochMs; readonly message: string } | null;
 export interface Troubles {
   readonly store: Trouble;
   readonly ipvs: Trouble;

@@ -1,7 +1,7 @@
 import type { Inspection, RealServerReading, VirtualServerReading } from '../../../src/model/inspection.ts';
 import type { VirtualServer } from '../../../src/model/server.ts';
 
-export const readServer = (changes: Partial<RealServerReading> = {}): RealServerReading => ({
+const readServer = (changes: Partial<RealServerReading> = {}): RealServerReading => ({
   up: true,
   health: 'up',
   effectiveWeight: 1,
