@@ -18,9 +18,28 @@ export interface ScrapeWindow {
   /** Of the event loop, in milliseconds. */
   readonly lagP99: number;
   readonly lagMax: number;
+  /** The most CPU of one turn of the loop with a piece of metrics, in milliseconds, and of half of them at most. */
+  readonly turnMax: number;
+  readonly turnMedian: number;
   /** MiB. */
   readonly resident: number;
 }
+
+/** Of each turn of the loop that begins with an immediate: on a shared machine time on the clock says little. */
+let turns: number[] = [];
+const { setImmediate: later } = globalThis;
+globalThis.setImmediate = Object.assign(
+  (run: (...args: unknown[]) => void, ...args: unknown[]) =>
+    later(() => {
+      const begun = process.cpuUsage();
+      run(...args);
+      later(() => {
+        const { user, system } = process.cpuUsage(begun);
+        turns.push((user + system) / 1e3);
+      });
+    }),
+  later,
+) as typeof setImmediate;
 
 const [file = ''] = process.argv.slice(2);
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: message => console.error(message) };
@@ -41,6 +60,7 @@ let begun = { cpu: process.cpuUsage(), time: process.hrtime.bigint(), runs: 0 };
 for await (const line of createInterface(process.stdin)) {
   if (line === 'begin') {
     begun = { cpu: process.cpuUsage(), time: process.hrtime.bigint(), runs: countRuns() };
+    turns = [];
     lag.reset();
     lag.enable();
     console.log('begun');
@@ -48,7 +68,10 @@ for await (const line of createInterface(process.stdin)) {
     lag.disable();
     const { user, system } = process.cpuUsage(begun.cpu);
     const elapsed = Number(process.hrtime.bigint() - begun.time) / 1e9;
+    turns.sort((a, b) => a - b);
     const window: ScrapeWindow = {
+      turnMax: turns.at(-1) ?? 0,
+      turnMedian: turns[turns.length >> 1] ?? 0,
       cpu: (user + system) / 1e3 / elapsed,
       checks: (countRuns() - begun.runs) / elapsed,
       lagP99: lag.percentile(99) / 1e6 - resolution,

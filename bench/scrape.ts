@@ -18,7 +18,9 @@ const target = spawn(process.execPath, [join(import.meta.dirname, 'target.js')],
 
 try {
   const [port] = (await once(createInterface(target.stdout), 'line')) as [string];
-  console.log('delay_loop  requests  checks/s  loop lag p99 ms  max ms  CPU ms/s  RSS MiB  scrape ms  MB');
+  console.log(
+    'delay_loop  requests  checks/s  loop lag p99 ms  max ms  turn CPU ms  max  CPU ms/s  RSS MiB  request ms  MB',
+  );
   for (const delay of [3_600, 1]) await measure(delay, Number(port));
 } finally {
   target.stdin.end();
@@ -46,8 +48,10 @@ async function measure(delay: number, port: number): Promise<void> {
     await read();
     const found = await ask(url, paths);
     child.stdin.write('end\n');
-    const { checks, lagP99, lagMax, cpu, resident } = JSON.parse(await read()) as ScrapeWindow;
-    const cells = [checks, lagP99, lagMax, cpu, resident, found.median].map(value => value.toFixed(1));
+    const { checks, lagP99, lagMax, turnMedian, turnMax, cpu, resident } = JSON.parse(await read()) as ScrapeWindow;
+    const cells = [checks, lagP99, lagMax, turnMedian, turnMax, cpu, resident, found.median].map(value =>
+      value.toFixed(1),
+    );
     console.log([delay, name, ...cells, (found.bytes / 1e6).toFixed(2)].join('  '));
   }
   child.stdin.end();

@@ -114,10 +114,10 @@ test('thousands of servers are read and written in small pieces, each on a turn 
   })();
   await clock.advance(0);
   await all;
-  for (const each of new Set(read)) assert.ok(read.filter(other => other === each).length <= 10, 'servers in a turn');
-  for (const [, piece] of pieces) assert.ok(piece.length < 70_000, `${piece.length} characters in a piece`);
+  for (const each of new Set(read)) assert.ok(read.filter(other => other === each).length <= 20, 'servers in a turn');
+  for (const [, piece] of pieces) assert.ok(piece.length < 135_000, `${piece.length} characters in a piece`);
   const written = pieces.slice(1).map(([each]) => each);
-  assert.ok(written.length > 20);
+  assert.ok(written.length > 10);
   assert.is(new Set(written).size, written.length);
 });
 
