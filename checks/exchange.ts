@@ -6,7 +6,7 @@ import type {
   RunningCheck,
   WeightWish,
 } from '../src/model/check.ts';
-import type { Connection, ConnectionHandler, SocketFault, TlsOptions } from '../src/model/ports.ts';
+import type { Connection, ConnectionHandler, ConnectionOutcome, SocketFault, TlsOptions } from '../src/model/ports.ts';
 import type { Clock, Ms } from '../src/model/time.ts';
 import { checkByBeginning } from './begin.ts';
 import type { ConnectionSpec } from './connect-params.ts';
@@ -139,13 +139,19 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
     if (this.#verdict) return;
     this.#verdict = found;
     this.#deadline.cancel();
-    this.#connection.close();
+    this.#connection.close(outcomeOf(found));
   }
 
   #restartDeadline(): void {
     this.#deadline.cancel();
     this.#deadline = startDeadline(this.#clock, this.#timeout, this);
   }
+}
+
+/** What we broke off ourselves is nobody's fault. */
+function outcomeOf(verdict: Verdict): ConnectionOutcome {
+  if (verdict.ok) return 'passed';
+  return verdict.reason === 'internal' ? 'aborted' : 'failed';
 }
 
 /** Written out for what passes: a spread costs more than the rest of the check. */

@@ -103,10 +103,10 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
         write: bytes => connection.write(bytes),
         startTls: options => connection.startTls(options),
         certificate: () => connection.certificate(),
-        close() {
+        close(outcome) {
           session?.abort();
           finish(() => {});
-          connection.close();
+          connection.close(outcome);
         },
       };
     },

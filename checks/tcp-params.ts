@@ -1,5 +1,6 @@
 import type { Param, Params, ReadWords } from '../src/model/params.ts';
 import { escapes, readEscapedText, readHexBytes } from './escaped-text.ts';
+import { sessionReuseParam } from './tls-params.ts';
 
 /** What `refuse` says. */
 export interface RefuseValue {
@@ -75,6 +76,7 @@ export const tlsParams: Params = [
     ours: true,
   },
   { name: 'sni_name', type: { kind: 'word' }, doc: 'Server name to send in the TLS handshake.', ours: true },
+  sessionReuseParam,
 ];
 
 function step(name: string, syntax: string, read: ReadWords, doc: string): Param {

@@ -7,6 +7,7 @@ import { type BeginContext, beginExchange, type Dialogue, exchange, type Verdict
 import { createTcpDialogue, type TcpMemory } from './tcp-dialogue.ts';
 import { stepParams, tlsParams } from './tcp-params.ts';
 import { describeStep, planSteps, type TalkStep, type TcpStep } from './tcp-steps.ts';
+import { planSessionReuse } from './tls-params.ts';
 
 /** Without steps and TLS no more than the connection, so that the check keeps its identity. */
 export interface TcpSpec extends ConnectionSpec {
@@ -41,7 +42,7 @@ export const tcp: Checker<TcpSpec> = {
     const steps = planSteps(values, target, report);
     if (connection === null || steps === null) return [];
     const startsWith = values.get<boolean>('tls') === true ? 'TLS' : null;
-    const tls = { serverName: values.get<string>('sni_name') ?? null };
+    const tls = { serverName: values.get<string>('sni_name') ?? null, ...planSessionReuse(values) };
     const speaksTls = startsWith !== null || steps.some(({ kind }) => kind === 'starttls');
     if (tls.serverName !== null && !speaksTls) {
       report('warning', 'sni-alone', 'sni_name has no effect without TLS', values.spanOf('sni_name'), 'write tls');

@@ -1,6 +1,14 @@
 import type { CheckTarget, Report } from '../src/model/check.ts';
-import type { Params, Values } from '../src/model/params.ts';
+import type { Param, Params, Values } from '../src/model/params.ts';
 import type { TlsOptions, TlsVerification } from '../src/model/ports.ts';
+
+export const sessionReuseParam: Param = {
+  name: 'tls_session_reuse',
+  type: { kind: 'bool' },
+  doc: 'After a check that passed up to nine more resume its TLS session, for five minutes at most; off = a full handshake in each check.',
+  default: 'true',
+  ours: true,
+};
 
 /** What of TLS is ours: keepalived never looks at a certificate. */
 export const tlsParams: Params = [
@@ -25,6 +33,7 @@ export const tlsParams: Params = [
     default: '14',
     ours: true,
   },
+  sessionReuseParam,
 ];
 
 const defaultExpiryWarning = 14;
@@ -47,7 +56,13 @@ export function planTls(
     serverName: values.get<string>('sni_name') ?? (sends ? name : null),
     ...(ssl.identity !== null && { identity: ssl.identity }),
     ...(verifies && { verify: planVerification(name, address, values.get<string>('ca') ?? ssl.ca) }),
+    ...planSessionReuse(values),
   };
+}
+
+/** Says nothing of what every check does, so that its identity stays. */
+export function planSessionReuse(values: Values): Pick<TlsOptions, 'reuseSession'> {
+  return values.get<boolean>('tls_session_reuse') === false ? { reuseSession: false } : {};
 }
 
 /** A Host header may have a port, a certificate has none. */

@@ -235,8 +235,10 @@ export class Agent {
     const before = this.#states.get(id);
     if (!before) return;
     const { state, transitions, effects, next } = step(before, event, this.#modules.context.clock.wall());
-    this.#states.set(id, state);
     for (const due of next) this.#runner.schedule(due);
+    // Nearly all results change nothing.
+    if (state === before && effects.length === 0 && transitions.length === 0) return;
+    this.#states.set(id, state);
     const announcements: Announcement[] = [];
     for (const effect of effects) {
       if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);
@@ -379,6 +381,7 @@ export class Agent {
       'ipvsAudit',
       'scriptTimeout',
       'scriptLimit',
+      'resultsInterval',
       'retentionResults',
       'retentionTransitions',
     ] as const;

@@ -40,6 +40,8 @@ export class CheckRunner implements ProbeOwner {
   readonly #probes = new Map<string, Probe>();
   readonly #siblings = new Siblings();
   readonly #watches = new Map<Probe, PeerWatch>();
+  /** Who hears of a result right now: nearly all that is scheduled is so because of that. */
+  #told: CheckEntry | null = null;
   readonly #calendars = new Map<string, { cancel: Cancel; probes: Set<Probe> }>();
 
   constructor(modules: RunnerModules) {
@@ -88,7 +90,8 @@ export class CheckRunner implements ProbeOwner {
 
   /** As the health core says after a result. Of those who share a probe the first to be due counts. */
   schedule({ checker, after, from }: Due): void {
-    const probe = this.#modules.table.get(checker)?.probe;
+    const told = this.#told?.plan.id === checker ? this.#told : this.#modules.table.get(checker);
+    const probe = told?.probe;
     if (!probe) return;
     const now = this.#clock.now();
     this.#attend(probe, Math.max(now, (from === 'start' ? probe.startedAt : now) + after));
@@ -124,6 +127,7 @@ export class CheckRunner implements ProbeOwner {
     entry.last = result;
     entry.runs++;
     if (!result.ok) entry.failures++;
+    this.#told = entry;
     try {
       this.#modules.finished(entry, result);
     } catch (fault) {

@@ -26,6 +26,8 @@ export interface TlsOptions {
   readonly identity?: TlsIdentity;
   /** Left out = whatever certificate the server shows is taken. */
   readonly verify?: TlsVerification;
+  /** `false`: a full handshake each time. Else a connection whose check has passed lends its session to later ones. */
+  readonly reuseSession?: false;
 }
 /** Files of a client certificate; they are read anew when they change. */
 export interface TlsIdentity {
@@ -69,15 +71,20 @@ export interface ConnectionHandler {
   /** Descriptor released; `fault` when it was not by `close()` or the peer's orderly end. */
   closed(fault: SocketFault | null): void;
 }
+/** What a connection was good for, in the end. Left out = `aborted`: the owner no longer wanted it. */
+export type ConnectionOutcome = 'passed' | 'failed' | 'aborted';
 export interface Connection {
   /** Text goes out as UTF-8. */
   write(bytes: string | Uint8Array): void;
   /** Begins a TLS handshake on the open connection; `opened` follows once more when it is done. */
   startTls(tls: TlsOptions): void;
-  /** null without TLS, or before its handshake is done. */
+  /** null without TLS, or before its handshake is done. Of a resumed session that of its full handshake. */
   certificate(): PeerCertificate | null;
-  /** Releases the descriptor at once; `closed(null)` follows, perhaps before this returns. */
-  close(): void;
+  /**
+   * Releases the descriptor at once; `closed(null)` follows, perhaps before this returns. After `passed` the next connection
+   * may resume the TLS session; after all else, an end that came by itself too, it makes a full handshake.
+   */
+  close(outcome?: ConnectionOutcome): void;
 }
 
 /** TCP and TLS client sockets. */

@@ -8,8 +8,10 @@ export type SecureContextResult =
   /** Its code is `EFILE`: what this host has to offer is at fault, and not the server. */
   | { readonly ok: false; readonly fault: SocketFault };
 
+/** What OpenSSL offers for TLS 1.3, with the one first whose hash costs a resumed check a fourteenth less. */
+const suites = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
 /** Old servers must pass, as they do with keepalived: it asks for no more than the linked OpenSSL allows. */
-const lenient: SecureContextOptions = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' };
+const lenient: SecureContextOptions = { minVersion: 'TLSv1', ciphers: `${suites}:DEFAULT@SECLEVEL=0` };
 /** Where distributions keep the authorities that they trust. */
 const bundles: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt',

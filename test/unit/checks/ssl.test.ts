@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import * as assert from 'uvu/assert';
 import { sslParams } from '../../../checks/http-params.ts';
+import type { HttpSpec } from '../../../checks/http-plan.ts';
 import { ssl } from '../../../checks/ssl.ts';
 import type { CheckTarget, SslSettings } from '../../../src/model/check.ts';
 import { secret } from '../../../src/model/secret.ts';
@@ -38,6 +39,17 @@ function write(name: string, text: string): string {
   return path;
 }
 
+function plan(port: number, given: Readonly<Record<string, unknown>>, more: Partial<CheckTarget> = {}): HttpSpec {
+  const type = sslParams.find(param => param.name === 'url')?.type;
+  const url = [blockValues(type?.kind === 'block' ? type.params : [], { path: '/' })];
+  const target = makeTarget({ address: '127.0.0.1', port, ...more });
+  const faults: string[] = [];
+  const [spec] = ssl.plan(blockValues(sslParams, { ...given, url }), target, (_, code) => faults.push(code));
+  assert.equal(faults, []);
+  assert.ok(spec);
+  return spec;
+}
+
 /** One check of a server on 127.0.0.1. */
 async function check(
   server: TlsOptions | false,
@@ -46,16 +58,9 @@ async function check(
   behave: (socket: Socket) => void = answers,
   clock = new VirtualClock(),
 ): Promise<string> {
-  const type = sslParams.find(param => param.name === 'url')?.type;
-  const url = [blockValues(type?.kind === 'block' ? type.params : [], { path: '/' })];
   const peer = await startFaultServer(behave, server);
   try {
-    const target = makeTarget({ address: '127.0.0.1', port: peer.port, ...more });
-    const faults: string[] = [];
-    const [spec] = ssl.plan(blockValues(sslParams, { ...given, url }), target, (_, code) => faults.push(code));
-    assert.equal(faults, []);
-    assert.ok(spec);
-    const result = await ssl.check(spec, makeContext({ sockets, clock }));
+    const result = await ssl.check(plan(peer.port, given, more), makeContext({ sockets, clock }));
     const warning = result.ok && result.warning !== undefined ? `, warning: ${result.warning}` : '';
     return `${result.ok ? 'ok' : result.reason}: ${result.detail}${warning}`;
   } finally {
@@ -193,6 +198,43 @@ test('H33: traffic may be plain on one port and checked over TLS on another', as
   } finally {
     await other.close();
   }
+});
+
+test('a check that passed lends its session to the next, and one that failed does not, whatever it failed of', async () => {
+  let seen = '';
+  let status = 200;
+  const behave = (socket: Socket): void => {
+    if (socket instanceof TLSSocket) seen += socket.isSessionReused() ? 'r' : 'F';
+    socket.once('data', () => socket.end(`HTTP/1.0 ${status} Word\r\n\r\n`));
+  };
+  const peer = await startFaultServer(behave, good);
+  const warned: (string | undefined)[] = [];
+  const run = async (given: Readonly<Record<string, unknown>> = {}): Promise<boolean> => {
+    const result = await ssl.check(plan(peer.port, { expiry_warning: 36_500, ...given }), makeContext({ sockets }));
+    if (result.ok) warned.push(result.warning);
+    return result.ok;
+  };
+  try {
+    assert.equal([await run(), await run()], [true, true]);
+    status = 500;
+    assert.equal([await run(), await run()], [false, false]);
+    status = 200;
+    assert.equal([await run(), await run()], [true, true]);
+    assert.equal([await run({ tls_session_reuse: false }), await run({ tls_session_reuse: false })], [true, true]);
+    assert.is(seen, 'FrrFFrFF');
+    // The same words, whether the certificate came now or before.
+    assert.is(warned.length, 6);
+    assert.equal([...new Set(warned)], ['the certificate of www.checkalived.test expires on 2119-01-01']);
+  } finally {
+    await peer.close();
+  }
+});
+
+test('tls_session_reuse stands in the plan only where it is off: the identity of all other checks stays', () => {
+  const tls = (given: Readonly<Record<string, unknown>>) => plan(443, given).urls[0]?.tls;
+  assert.equal(tls({}), { serverName: null });
+  assert.equal(tls({ tls_session_reuse: true }), { serverName: null });
+  assert.equal(tls({ tls_session_reuse: false }), { serverName: null, reuseSession: false });
 });
 
 test.run();

@@ -268,6 +268,24 @@ test('TLS within TLS is an error, and a name for a handshake that is not made a 
   assert.is(faults('sni_name a', 'starttls'), '');
 });
 
+test('a dialogue over TLS resumes the session of the last that passed, unless tls_session_reuse is off', async () => {
+  let seen = '';
+  const server = await startFaultServer(socket => {
+    if (socket instanceof TLSSocket) seen += socket.isSessionReused() ? 'r' : 'F';
+    socket.write('hello');
+  }, true);
+  const run = async (...lines: string[]): Promise<string> =>
+    verdictOf(await runBlock('TCP_CHECK', ['tls', ...lines], server.port)).split(',')[0] ?? '';
+  try {
+    for (const lines of [['expect hello'], ['expect hello'], ['tls_session_reuse off', 'expect hello']]) {
+      assert.is(await run(...lines), 'ok: 1 step passed');
+    }
+    assert.is(seen, 'FrF');
+  } finally {
+    await server.close();
+  }
+});
+
 /** A TLS server on a socket that was in the clear until now. */
 function serveTls(socket: Socket, seen: string[]): void {
   const secure = new TLSSocket(socket, {

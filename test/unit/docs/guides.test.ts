@@ -12,7 +12,7 @@ const guide = readFileSync(resolve(import.meta.dirname, '../../../docs/guides/ht
 const examples = [...guide.matchAll(/^```text\n([\s\S]*?)^```/gm)].map(match => match[1] ?? '');
 
 test('the guide to checks of web servers has examples', () => {
-  assert.is(examples.length, 3);
+  assert.is(examples.length, 4);
 });
 
 for (const [index, text] of examples.entries()) {
