@@ -157,16 +157,13 @@ export class Agent {
     this.#stopping = true;
     for (const cancel of this.#timers) cancel();
     this.#runner.close();
-    const now = this.#modules.context.clock.now();
+    const { clock } = this.#modules.context;
+    const now = clock.now();
     // One limit for all: an ipvsadm that hangs must leave time to close the store.
-    await waitUntil(this.#modules.context.clock, now + stopLimit / 2, this.#writer.idle());
+    await waitUntil(clock, now + stopLimit / 2, this.#writer.idle());
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
-    await waitUntil(
-      this.#modules.context.clock,
-      now + stopLimit,
-      Promise.all([this.#empty(options.release), this.#announcer.idle()]),
-    );
+    await waitUntil(clock, now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
     await this.#modules.mailer.close(stopLimit / 3);
     await this.#modules.store.close();
   }
@@ -189,6 +186,7 @@ export class Agent {
       startedAt: this.#startedAt,
       troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
       droppedResults: store.droppedResults(),
+      droppedMinutes: store.droppedMinutes(),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
   }

@@ -33,6 +33,11 @@ export const catalogue = {
     [],
     'Results that the store could not keep; they counted all the same.',
   ),
+  droppedMinutes: counter(
+    'store_dropped_minutes_total',
+    [],
+    'Minutes of single checks that the store could not keep; uptime and counts in SQLite lack them.',
+  ),
   schedulerLag: histogram(
     'scheduler_lag_seconds',
     [],

@@ -24,6 +24,7 @@ export class AgentRegistry {
   readonly #checks = this.#gauge(catalogue.checksConfigured);
   readonly #trouble = this.#gauge(catalogue.trouble);
   readonly #droppedResults = this.#counter(catalogue.droppedResults);
+  readonly #droppedMinutes = this.#counter(catalogue.droppedMinutes);
 
   constructor(options: { readonly version: string; readonly nodeVersion: string }, now: EpochMs) {
     const { version, nodeVersion } = options;
@@ -40,7 +41,7 @@ export class AgentRegistry {
   }
 
   /** The text of all of them, as they are now. */
-  format({ startedAt, troubles, droppedResults }: Inspection, totals: Totals): Promise<string> {
+  format({ startedAt, troubles, droppedResults, droppedMinutes }: Inspection, totals: Totals): Promise<string> {
     this.#startTime.set(startedAt / 1000);
     this.#virtualServers.set(totals.virtualServers);
     this.#realServers.set(totals.realServers);
@@ -49,6 +50,8 @@ export class AgentRegistry {
       this.#trouble.set({ component }, Number(trouble !== null));
     this.#droppedResults.reset();
     this.#droppedResults.inc(droppedResults);
+    this.#droppedMinutes.reset();
+    this.#droppedMinutes.inc(droppedMinutes);
     return this.#registry.metrics();
   }
 

@@ -7,6 +7,8 @@ export interface Inspection {
   readonly troubles: Troubles;
   /** Results that the store could not keep, since the agent started. */
   readonly droppedResults: number;
+  /** Minutes of single checks that it could not keep. */
+  readonly droppedMinutes: number;
   /** In the file's order, each made when it is asked for: ten thousand real servers at once would hold up the checks. */
   readonly virtualServers: Iterable<VirtualServerReading>;
 }

@@ -69,11 +69,13 @@ test('troubles and dropped results are told', async () => {
     ...inspect([]),
     troubles: { store: trouble, ipvs: null, mail: null },
     droppedResults: 7,
+    droppedMinutes: 3,
   }));
   for (let time = 0; time < 2; time++) {
     const text = (await scrape()).join('');
     assert.match(text, 'checkalived_trouble{component="store"} 1\ncheckalived_trouble{component="ipvs"} 0\n');
     assert.match(text, 'checkalived_store_dropped_results_total 7\n');
+    assert.match(text, 'checkalived_store_dropped_minutes_total 3\n');
   }
 });
 

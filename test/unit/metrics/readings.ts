@@ -27,5 +27,6 @@ export const inspect = (virtualServers: Iterable<VirtualServerReading>): Inspect
   startedAt: 1_767_225_600_000,
   troubles: { store: null, ipvs: null, mail: null },
   droppedResults: 0,
+  droppedMinutes: 0,
   virtualServers,
 });
