@@ -4,6 +4,7 @@ import { writeCommandLine } from './command-line.ts';
 import { writeCommandManuals } from './command-manuals.ts';
 import { writeConfiguration, writeConfigurationManual } from './configuration.ts';
 import { writeDiagnostics } from './diagnostics.ts';
+import { writeMetrics } from './metrics.ts';
 
 /** Every generated page, by its path from the root of the repository. The same sources give the same bytes. */
 export function generatePages(): ReadonlyMap<string, string> {
@@ -13,6 +14,7 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['docs/reference/agreement.md', writeAgreement()],
     ['docs/reference/diagnostics.md', writeDiagnostics()],
     ['docs/reference/command-line.md', writeCommandLine()],
+    ['docs/reference/metrics.md', writeMetrics()],
     ['docs/man/checkalived.conf.5', writeConfigurationManual(version)],
     ...writeCommandManuals(version),
   ]);

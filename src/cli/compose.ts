@@ -12,6 +12,7 @@ import { createIpvsadmTable } from '../ipvs/ipvsadm.ts';
 import { createMemoryTable } from '../ipvs/memory.ts';
 import type { IpvsTablePort } from '../ipvs/table.ts';
 import { createTrackFileDriver } from '../ipvs/track-files.ts';
+import { createMetrics } from '../metrics/metrics.ts';
 import type { CheckContext } from '../model/check.ts';
 import type { Config, IpvsMode } from '../model/config.ts';
 import { policyOf } from '../model/health.ts';
@@ -33,10 +34,11 @@ import { systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
 import { execute } from '../sys/execute.ts';
-import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
+import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
+import { collectProcessMetrics } from '../sys/process-metrics.ts';
 import { createFastSockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
@@ -132,14 +134,18 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
       };
-  const agent = new Agent(
+  const metrics = createMetrics(
+    { version, nodeVersion },
+    { clock, inspect: () => agent.inspect(), formatProcess: collectProcessMetrics() },
+  );
+  const agent: Agent = new Agent(
     { config, version },
     {
       checkers,
       context: { ...ports, sockets: fastSockets, clock, commands },
       driver: chooseDriver(config, dryRun, log),
       store,
-      meter: { observe: () => ({ finished: () => {}, close: () => {} }), started: () => {} },
+      meter: metrics.meter,
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
       calendar,
@@ -182,6 +188,8 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       unlock();
     },
     snapshot: () => agent.snapshot(),
+    metrics,
+    reloaded: result => metrics.reloaded(result),
     ready: () => agent.ready(),
   };
 }

@@ -2,6 +2,7 @@ import type { FileRead } from '../config/file-reader.ts';
 import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
+import type { Exposition, ReloadResult } from '../model/exposition.ts';
 import type { EditFile, HttpClient, Log, Sockets } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
@@ -50,6 +51,9 @@ export interface RunningAgent {
   reload(config: Config, checkers: readonly Checker[]): Promise<void>;
   stop(options: { readonly release: boolean }): Promise<void>;
   snapshot(): Snapshot;
+  readonly metrics: Exposition;
+  /** For the metrics: what became of a reload that was asked for. */
+  reloaded(result: ReloadResult): void;
   /** Has every check run? */
   ready(): boolean;
 }

@@ -94,6 +94,7 @@ async function openApi(
 ): Promise<WebServer | null> {
   const app = createApp({
     snapshot: () => agent.snapshot(),
+    metrics: agent.metrics,
     ready: () => agent.ready(),
     alive: () => !ending.isAsked(),
   });

@@ -8,6 +8,7 @@ import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
 import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
+import type { Inspection } from '../model/inspection.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
 import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
@@ -19,6 +20,7 @@ import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeCheck, describeTransition, isBad } from './describe.ts';
+import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
 import { createSnapshot } from './snapshot.ts';
@@ -155,34 +157,38 @@ export class Agent {
     this.#stopping = true;
     for (const cancel of this.#timers) cancel();
     this.#runner.close();
-    const now = this.#modules.context.clock.now();
+    const { clock } = this.#modules.context;
+    const now = clock.now();
     // One limit for all: an ipvsadm that hangs must leave time to close the store.
-    await waitUntil(this.#modules.context.clock, now + stopLimit / 2, this.#writer.idle());
+    await waitUntil(clock, now + stopLimit / 2, this.#writer.idle());
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
-    await waitUntil(
-      this.#modules.context.clock,
-      now + stopLimit,
-      Promise.all([this.#empty(options.release), this.#announcer.idle()]),
-    );
+    await waitUntil(clock, now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
     await this.#modules.mailer.close(stopLimit / 3);
     await this.#modules.store.close();
   }
 
   snapshot(): Snapshot {
     return createSnapshot({
+      ...this.inspect(),
       version: this.#version,
-      startedAt: this.#startedAt,
       ipvsMode: this.#config.settings.ipvs,
       states: this.#states.values(),
       checks: this.#checks,
       table: this.#writer.table(),
-      troubles: {
-        store: this.#modules.store.trouble(),
-        ipvs: this.#writer.trouble(),
-        mail: this.#modules.mailer.trouble(),
-      },
     });
+  }
+
+  /** Without what the checks last said; it takes next to nothing until the servers are read. */
+  inspect(): Inspection {
+    const { store, mailer } = this.#modules;
+    return {
+      startedAt: this.#startedAt,
+      troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
+      droppedResults: store.droppedResults(),
+      droppedMinutes: store.droppedMinutes(),
+      virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
+    };
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */

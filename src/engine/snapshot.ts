@@ -1,15 +1,13 @@
-import { destinationPort } from '../health/desired.ts';
 import { findChecker } from '../health/state.ts';
 import type { VsState } from '../health/step.ts';
-import { formatEndpoint, formatService } from '../model/endpoint.ts';
 import type { CheckerId } from '../model/ids.ts';
+import type { RealServerReading, Troubles } from '../model/inspection.ts';
 import type { IpvsTable } from '../model/ipvs.ts';
-import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
+import type { RealServer } from '../model/server.ts';
 import type { CheckStatus, RealServerStatus, Snapshot, VirtualServerStatus } from '../model/snapshot.ts';
 import { type EpochMs, formatTimestamp } from '../model/time.ts';
 import type { CheckTable } from './check-table.ts';
-
-type Trouble = { readonly since: EpochMs; readonly message: string } | null;
+import { indexTable, inspectServer, type TableIndex } from './inspect.ts';
 
 /** What the API, `status` and the demo show: the state as committed, beside what the checks last said. */
 export function createSnapshot(seen: {
@@ -19,15 +17,15 @@ export function createSnapshot(seen: {
   readonly states: Iterable<VsState>;
   readonly checks: CheckTable;
   readonly table: IpvsTable;
-  readonly troubles: { readonly store: Trouble; readonly ipvs: Trouble; readonly mail: Trouble };
+  readonly troubles: Troubles;
 }): Snapshot {
   const { version, startedAt, ipvsMode, states, checks, table, troubles } = seen;
-  const weights = indexWeights(table);
+  const index = indexTable(table);
   return {
     version,
     startedAt: formatTimestamp(startedAt),
     ipvsMode,
-    virtualServers: [...states].map(state => showVirtualServer(state, checks, weights)),
+    virtualServers: [...states].map(state => showVirtualServer(state, checks, index)),
     troubles: (['store', 'ipvs', 'mail'] as const).flatMap(component => {
       const trouble = troubles[component];
       return trouble ? [{ component, since: formatTimestamp(trouble.since), message: trouble.message }] : [];
@@ -35,16 +33,10 @@ export function createSnapshot(seen: {
   };
 }
 
-function showVirtualServer(
-  state: VsState,
-  checks: CheckTable,
-  weights: ReadonlyMap<string, number>,
-): VirtualServerStatus {
-  const { plan, committed } = state;
+function showVirtualServer(state: VsState, checks: CheckTable, index: TableIndex): VirtualServerStatus {
+  const { plan, up, sorryActive, realServers } = inspectServer(state, index);
   const { target, sorryServer } = plan;
   const isAddress = target.kind === 'address';
-  const isUp = committed.quorum === 'up';
-  const known = new Map(committed.realServers.map(server => [server.id, server]));
   return {
     id: plan.id,
     name: plan.name,
@@ -56,41 +48,31 @@ function showVirtualServer(
     forwarding: plan.forwarding.kind,
     quorum: plan.quorum,
     hysteresis: plan.hysteresis,
-    up: isUp,
-    sorryServer: sorryServer && {
-      address: sorryServer.address,
-      port: sorryServer.port,
-      active: isSorryActive(state, sorryServer, weights),
-    },
-    realServers: plan.realServers.map(server => showRealServer(state, server, known.get(server.id), checks, weights)),
+    up,
+    sorryServer: sorryServer && { address: sorryServer.address, port: sorryServer.port, active: sorryActive },
+    realServers: plan.realServers.flatMap((server, position) => {
+      const reading = realServers[position];
+      return reading ? [showRealServer(state, server, reading, checks)] : [];
+    }),
   };
-}
-
-/** In `weights` only a sorry server that somebody put into the table can stand in. */
-function isSorryActive(state: VsState, sorryServer: SorryServer, weights: ReadonlyMap<string, number>): boolean {
-  if (state.committed.quorum !== 'down') return false;
-  return state.settings.policy !== 'weights' || (weightInTable(state.plan, sorryServer, weights) ?? 0) > 0;
 }
 
 function showRealServer(
   state: VsState,
   server: RealServer,
-  known: VsState['committed']['realServers'][number] | undefined,
+  { up, health, effectiveWeight, ipvsWeight, since }: RealServerReading,
   checks: CheckTable,
-  weights: ReadonlyMap<string, number>,
 ): RealServerStatus {
-  const health = known?.health ?? 'unknown';
-  const weight = known?.weight ?? server.weight;
   return {
     id: server.id,
     address: server.address,
     port: server.port,
-    up: known?.inService ?? false,
-    state: nameState(state, health, weight),
+    up,
+    state: nameState(state, health, effectiveWeight),
     weight: server.weight,
-    effectiveWeight: weight,
-    ipvsWeight: weightInTable(state.plan, server, weights),
-    since: known?.since != null ? formatTimestamp(known.since) : null,
+    effectiveWeight,
+    ipvsWeight,
+    since: since === null ? null : formatTimestamp(since),
     checks: server.checks.map(plan => showCheck(state, plan.id, plan.type, checks)),
   };
 }
@@ -115,31 +97,4 @@ function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTab
     failures: entry?.failures ?? 0,
     runs: entry?.runs ?? 0,
   };
-}
-
-/** The weight of the destination, of the first service of a group that has it; null: it is not in the table. */
-function weightInTable(
-  plan: VirtualServer,
-  server: RealServer | SorryServer,
-  weights: ReadonlyMap<string, number>,
-): number | null {
-  for (const key of plan.services) {
-    const weight = weights.get(nameDestination(key, server.address, destinationPort(server, key)));
-    if (weight !== undefined) return weight;
-  }
-  return null;
-}
-
-function indexWeights(table: IpvsTable): Map<string, number> {
-  const weights = new Map<string, number>();
-  for (const { service, destinations } of table.services) {
-    for (const { address, port, weight } of destinations) {
-      weights.set(nameDestination(service.key, address, port), weight);
-    }
-  }
-  return weights;
-}
-
-function nameDestination(service: ServiceKey, address: string, port: number): string {
-  return `${formatService(service)} ${formatEndpoint(address, port)}`;
 }

@@ -23,6 +23,9 @@ export function listHostAddresses(): readonly HostAddress[] {
 /** The host's name, as keepalived takes it for router_id and HELO. */
 export const hostName = hostname();
 
+/** `v20.19.0`. */
+export const nodeVersion = process.version;
+
 export const newId = (): string => randomUUID();
 export const random = (): number => Math.random();
 

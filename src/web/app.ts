@@ -1,9 +1,12 @@
 import { Hono } from 'hono';
+import type { Exposition } from '../model/exposition.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { streamText } from './stream-text.ts';
 
 /** What the API tells of; asked at every request. */
 export interface AppSources {
   readonly snapshot: () => Snapshot;
+  readonly metrics: Exposition;
   /** Has every check a verdict? */
   readonly ready: () => boolean;
   /** False once the agent stops. */
@@ -14,15 +17,19 @@ export interface AppSources {
  * The HTTP API as a function from request to response; server.ts gives it a socket.
  *
  * @example
- * const response = await createApp({ snapshot, ready, alive }).request('/api/v1/status');
+ * const response = await createApp({ snapshot, metrics, ready, alive }).request('/api/v1/status');
  */
-export function createApp({ snapshot, ready, alive }: AppSources): Hono {
+export function createApp({ snapshot, metrics, ready, alive }: AppSources): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.header('Cache-Control', 'no-store');
   });
   app.get('/api/v1/status', context => context.json(snapshot()));
+  app.get('/metrics', context => {
+    context.header('Content-Type', metrics.contentType);
+    return context.body(streamText(metrics.scrape()));
+  });
   app.get('/healthz', context => {
     const isAlive = alive();
     return context.json({ alive: isAlive }, isAlive ? 200 : 503);
@@ -39,7 +46,7 @@ export function createApp({ snapshot, ready, alive }: AppSources): Hono {
   return app;
 }
 
-const paths = ['/api/v1/status', '/healthz', '/readyz'] as const;
+const paths = ['/api/v1/status', '/metrics', '/healthz', '/readyz'] as const;
 
 /** Of ten thousand checks nobody reads all the names. */
 const mostNamed = 20;

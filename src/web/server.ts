@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { formatEndpoint } from '../model/endpoint.ts';
+import type { Ms } from '../model/time.ts';
 
 export interface ListenAddress {
   readonly address: string;
@@ -19,9 +20,10 @@ export type Listening =
   /** `detail` is a sentence for the operator that says what to do. */
   | { readonly ok: false; readonly inUse: boolean; readonly detail: string };
 
-/** Serves the app on a socket. */
-export function listen(app: Hono, at: ListenAddress): Promise<Listening> {
+/** Serves the app on a socket. A connection on which nothing moves for `patience` is ended, with what it asked for. */
+export function listen(app: Hono, at: ListenAddress, patience: Ms = 30_000): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch, hostname: at.address });
+  if ('setTimeout' in server) server.setTimeout(patience);
   return new Promise(resolve => {
     server.once('error', (fault: NodeJS.ErrnoException) =>
       resolve({ ok: false, inUse: fault.code === 'EADDRINUSE', detail: describeFault(at, fault) }),

@@ -54,7 +54,10 @@ async function reload(
   modules: Modules,
 ): Promise<void> {
   const { file, configId, lenient } = options;
-  const refuse = (why: string): void => log.error(`reload refused, the running configuration stays: ${why}`);
+  const refuse = (why: string): void => {
+    log.error(`reload refused, the running configuration stays: ${why}`);
+    agent.reloaded('invalid');
+  };
   try {
     const read = await readConfig(file, configId, modules);
     if (!read.ok) {
@@ -80,8 +83,10 @@ async function reload(
     }
     await agent.reload(config, read.loaded.checkers);
     running.config = config;
+    agent.reloaded('ok');
   } catch (fault) {
     log.error(`the reload failed, restart checkalived: ${describeFault(fault).message}`, { err: fault });
+    agent.reloaded('failed');
   }
 }
 

@@ -10,6 +10,7 @@ import { httpClient } from '../../../src/sys/http-client.ts';
 import { patterns } from '../../../src/sys/patterns.ts';
 import { sockets } from '../../../src/sys/sockets.ts';
 import { makeConnection } from '../../../testing/check-context.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createDiagnostic, createFakeIo, type FakeIo } from './fake-io.ts';
@@ -56,6 +57,8 @@ function createModules(io: FakeIo) {
         stop: async ({ release }) => void stops.push(release),
         reload: async () => {},
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
       };
     },

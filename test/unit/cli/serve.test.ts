@@ -4,6 +4,7 @@ import { overrideSettings } from '../../../src/cli/settings.ts';
 import { createApp } from '../../../src/web/app.ts';
 import { listen } from '../../../src/web/server.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createFakeIo } from './fake-io.ts';
@@ -11,7 +12,7 @@ import { createConfig, createFakeIo } from './fake-io.ts';
 const test = suite('cli/serve');
 
 test('a port that is taken is given up for a free one where any will do', async () => {
-  const app = createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true });
+  const app = createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true });
   const taken = await listen(app, { address: '127.0.0.1', port: 0 });
   assert.ok(taken.ok);
   const io = createFakeIo();
@@ -38,6 +39,8 @@ test('a port that is taken is given up for a free one where any will do', async 
         stop: async () => {},
         reload: async () => {},
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
       }),
     },
@@ -75,6 +78,8 @@ test('a signal that comes while the agent starts does not wait for the start', a
       },
       reload: async () => {},
       snapshot: () => createSnapshot(),
+      metrics: noMetrics,
+      reloaded: () => {},
       ready: () => false,
     }),
   });
@@ -107,6 +112,8 @@ test('a stop that takes longer than it may is left', async () => {
         },
         reload: async () => {},
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
       }),
     },

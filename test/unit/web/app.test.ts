@@ -1,11 +1,12 @@
 import * as assert from 'uvu/assert';
 import { createApp } from '../../../src/web/app.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createCheckStatus, createRealServerStatus, createSnapshot, createVirtualServerStatus } from './snapshot.ts';
 
 const test = suite('web/app');
 const snapshot = createSnapshot();
-const running = { snapshot: () => snapshot, ready: () => true, alive: () => true };
+const running = { snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true };
 const starting = (checks: number) =>
   createSnapshot({
     virtualServers: [
@@ -25,6 +26,21 @@ test('the status is the snapshot of this moment, and no cache may keep it', asyn
   assert.is(response.status, 200);
   assert.is(response.headers.get('cache-control'), 'no-store');
   assert.equal(await response.json(), snapshot);
+});
+
+test('metrics are sent as they are made, in the format that they say', async () => {
+  const metrics = {
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    async *scrape() {
+      yield 'one 1\n';
+      yield 'two{name="ü"} 2\n';
+    },
+  };
+  const response = await createApp({ ...running, metrics }).request('/metrics');
+  assert.is(response.status, 200);
+  assert.is(response.headers.get('content-type'), metrics.contentType);
+  assert.is(response.headers.get('cache-control'), 'no-store');
+  assert.is(await response.text(), 'one 1\ntwo{name="ü"} 2\n');
 });
 
 test('healthz says whether the agent is alive', async () => {
@@ -67,7 +83,7 @@ test('what is not there is a 404 in JSON that names what is', async () => {
   assert.match(response.headers.get('content-type') ?? '', 'application/json');
   assert.equal(await response.json(), {
     error: 'there is no GET /api/v2/status',
-    paths: ['/api/v1/status', '/healthz', '/readyz'],
+    paths: ['/api/v1/status', '/metrics', '/healthz', '/readyz'],
   });
 });
 

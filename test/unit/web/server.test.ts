@@ -1,12 +1,33 @@
+import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
 import { createApp } from '../../../src/web/app.ts';
 import { formatAddress, listen } from '../../../src/web/server.ts';
+import { noMetrics } from '../../support/no-metrics.ts';
 import { suite } from '../../support/suite.ts';
 import { createSnapshot } from './snapshot.ts';
 
 const test = suite('web/server');
-const app = createApp({ snapshot: () => createSnapshot(), ready: () => true, alive: () => true });
+const app = createApp({ snapshot: () => createSnapshot(), metrics: noMetrics, ready: () => true, alive: () => true });
 const loopback = { address: '127.0.0.1', port: 0 };
+
+/** Metrics that never end; `end` resolves when nobody makes them any more. */
+function createEndless() {
+  let ended = (): void => {};
+  const end = new Promise<void>(resolve => {
+    ended = resolve;
+  });
+  const metrics = {
+    contentType: 'text/plain',
+    async *scrape(): AsyncGenerator<string, void> {
+      try {
+        for (;;) yield 'x'.repeat(65_536);
+      } finally {
+        ended();
+      }
+    },
+  };
+  return { end, app: createApp({ snapshot: () => createSnapshot(), metrics, ready: () => true, alive: () => true }) };
+}
 
 test('port 0 takes a free port and says which', async () => {
   const listening = await listen(app, loopback);
@@ -22,6 +43,32 @@ test('closing ends the connections that clients keep open', async () => {
   const listening = await listen(app, loopback);
   assert.ok(listening.ok);
   await (await fetch(`http://${formatAddress(listening.server)}/healthz`)).text();
+  await listening.server.close();
+});
+
+test('a client that asks and does not read is given up, and what was made for it is ended', async () => {
+  const { app: endless, end } = createEndless();
+  const listening = await listen(endless, loopback, 50);
+  assert.ok(listening.ok);
+  const client = connect(listening.server.port, '127.0.0.1');
+  const closed = new Promise(resolve => client.once('close', resolve));
+  client.on('error', () => {});
+  client.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+  await end;
+  client.resume();
+  await closed;
+  await listening.server.close();
+});
+
+test('a client that goes away amid the metrics ends their making', async () => {
+  const { app: endless, end } = createEndless();
+  const listening = await listen(endless, loopback);
+  assert.ok(listening.ok);
+  const client = connect(listening.server.port, '127.0.0.1');
+  client.on('error', () => {});
+  client.once('data', () => client.destroy());
+  client.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+  await end;
   await listening.server.close();
 });
 

@@ -8,6 +8,7 @@ import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { VirtualClock } from '../../../../testing/virtual-clock.ts';
+import { noMetrics } from '../../../support/no-metrics.ts';
 import { suite } from '../../../support/suite.ts';
 import { createSnapshot } from '../../web/snapshot.ts';
 import { createConfig, createFakeIo, type FakeIo } from '../fake-io.ts';
@@ -54,6 +55,8 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
         stop: async () => {},
         reload: async () => {},
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
       };
     },
@@ -110,7 +113,10 @@ test('on a terminal there is a table that is drawn again, with the log and the a
 });
 
 test('a port that the user chose and that is taken makes it 1, with the reason', async () => {
-  const taken = await listen(createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true }), freePort);
+  const taken = await listen(
+    createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    freePort,
+  );
   assert.ok(taken.ok);
   for (const terminal of [false, true]) {
     const io = createFakeIo({ terminal });

@@ -11,6 +11,7 @@ import { sockets } from '../../../../src/sys/sockets.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen } from '../../../../src/web/server.ts';
 import { VirtualClock } from '../../../../testing/virtual-clock.ts';
+import { noMetrics } from '../../../support/no-metrics.ts';
 import { planVirtualServer } from '../../../support/plans.ts';
 import { suite } from '../../../support/suite.ts';
 import { fakeChecker } from '../../config/read-text.ts';
@@ -88,6 +89,8 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
           stage.reloaded.push(config);
         },
         snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
         ready: () => true,
         ...changes,
       };
@@ -189,10 +192,13 @@ test('an agent that cannot start makes it 1 with its sentence', async () => {
 });
 
 test('a port that is taken makes it 1 before the agent starts', async () => {
-  const taken = await listen(createApp({ snapshot: createSnapshot, ready: () => true, alive: () => true }), {
-    address: '127.0.0.1',
-    port: 0,
-  });
+  const taken = await listen(
+    createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    {
+      address: '127.0.0.1',
+      port: 0,
+    },
+  );
   assert.ok(taken.ok);
   const [io, stage] = [createFakeIo(), createStage()];
   assert.is(await runAgent({ ...asked, listen: taken.server }, io, stage), 1);
@@ -281,6 +287,32 @@ test('a reload of a file that has lost all its virtual servers is refused', asyn
   io.send('SIGTERM');
   await exit;
   assert.equal(stage.reloaded, []);
+});
+
+test('the metrics hear what became of each reload', async () => {
+  const heard: string[] = [];
+  const io = createFakeIo();
+  let broken = false;
+  const stage = createStage({
+    reload: async () => {
+      if (broken) throw new Error('a bug');
+    },
+    reloaded: result => heard.push(result),
+  });
+  const exit = runAgent(asked, io, stage);
+  await logged(io, 'the API is on');
+  io.send('SIGHUP');
+  await settled(() => heard.length === 1);
+  stage.diagnostics = [createDiagnostic()];
+  io.send('SIGHUP');
+  await settled(() => heard.length === 2);
+  stage.diagnostics = [];
+  broken = true;
+  io.send('SIGHUP');
+  await settled(() => heard.length === 3);
+  assert.equal(heard, ['ok', 'invalid', 'failed']);
+  io.send('SIGTERM');
+  await exit;
 });
 
 test('a listen address that a reload changes is said to wait for the next start', async () => {

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../../src/model/snapshot.ts';
 import { createApp } from '../../../../src/web/app.ts';
 import { listen, type WebServer } from '../../../../src/web/server.ts';
 import { VirtualClock } from '../../../../testing/virtual-clock.ts';
+import { noMetrics } from '../../../support/no-metrics.ts';
 import { suite } from '../../../support/suite.ts';
 import { createRealServerStatus, createSnapshot, createVirtualServerStatus } from '../../web/snapshot.ts';
 import { createFakeIo } from '../fake-io.ts';
@@ -18,7 +19,7 @@ const oneDown = createSnapshot({
 });
 
 test.before(async () => {
-  agent = await open(createApp({ snapshot: () => snapshot, ready: () => true, alive: () => true }));
+  agent = await open(createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }));
 });
 test.after(() => agent.close());
 
@@ -47,7 +48,9 @@ test('an agent that listens everywhere is asked on loopback', async () => {
 });
 
 test('no agent makes it 3, with what to do', async () => {
-  const gone = await open(createApp({ snapshot: () => snapshot, ready: () => true, alive: () => true }));
+  const gone = await open(
+    createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+  );
   await gone.close();
   const io = createFakeIo();
   assert.is(await showStatus({ listen: gone, json: false, watch: false }, io), 3);
@@ -108,7 +111,9 @@ test('--watch asks each second, draws anew, and ends by a signal', async () => {
 test('--watch goes on while the agent is restarted', async () => {
   snapshot = allUp;
   const clock = new VirtualClock();
-  const restarted = await open(createApp({ snapshot: () => snapshot, ready: () => true, alive: () => true }));
+  const restarted = await open(
+    createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+  );
   const io = createFakeIo({ clock });
   const exit = showStatus({ listen: restarted, json: false, watch: true }, io);
   await until(() => io.stdout.text.includes('up wlc'), clock);

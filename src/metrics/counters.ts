@@ -1,0 +1,112 @@
+import { type CheckResult, failureReasons } from '../model/check.ts';
+import type { CheckObserver, Meter, ObservedCheck } from '../model/observer.ts';
+import type { EpochMs, Ms } from '../model/time.ts';
+import { catalogue } from './catalogue.ts';
+import { Histogram } from './histogram.ts';
+
+/** Place of a result in a row of counters. */
+const places: Readonly<Record<string, number>> = Object.fromEntries(
+  ['ok', ...failureReasons].map((result, place) => [result, place]),
+);
+/** Names of the places. */
+export const results: readonly string[] = Object.keys(places);
+
+/** What the checks of one type count together in a virtual server. */
+interface CheckTally {
+  readonly checkType: string;
+  /** By `results`. */
+  readonly ended: Float64Array;
+  readonly duration: Histogram;
+  /** Checks that count here; without any it goes. */
+  users: number;
+}
+
+/** What the checks of one real server count together. */
+interface FailureTally {
+  readonly virtualServer: string;
+  readonly realServer: string;
+  /** By `results`; null until one fails: most never do. */
+  failed: Float64Array | null;
+  /** Of both servers, as text; made when it is first written. */
+  labels: string | null;
+  users: number;
+}
+
+/** What is counted in one virtual server. */
+export interface ServerTally {
+  readonly checks: Map<string, CheckTally>;
+  readonly failures: Map<string, FailureTally>;
+}
+
+/** Counts results. What is counted goes with the last check that counted there, and survives a reload that keeps one. */
+export class Counters implements Meter {
+  readonly schedulerLag = new Histogram(catalogue.schedulerLag.buckets);
+  readonly #servers = new Map<string, ServerTally>();
+
+  observe({ virtualServer, realServer, checkType }: ObservedCheck): CheckObserver {
+    const server = this.#servers.get(virtualServer) ?? { checks: new Map(), failures: new Map() };
+    this.#servers.set(virtualServer, server);
+    const check = server.checks.get(checkType) ?? newCheckTally(checkType);
+    server.checks.set(checkType, check);
+    const failure = server.failures.get(realServer) ?? newFailureTally(virtualServer, realServer);
+    server.failures.set(realServer, failure);
+    check.users++;
+    failure.users++;
+    return new TallyObserver(check, failure, () => {
+      if (--check.users === 0) server.checks.delete(checkType);
+      if (--failure.users === 0) server.failures.delete(realServer);
+      if (server.failures.size === 0) this.#servers.delete(virtualServer);
+    });
+  }
+
+  started(lag: Ms): void {
+    this.schedulerLag.observe(lag / 1000);
+  }
+
+  /** undefined: it has no checks. */
+  of(virtualServer: string): ServerTally | undefined {
+    return this.#servers.get(virtualServer);
+  }
+}
+
+class TallyObserver implements CheckObserver {
+  readonly #check: CheckTally;
+  readonly #failure: FailureTally;
+  readonly #leave: () => void;
+
+  constructor(check: CheckTally, failure: FailureTally, leave: () => void) {
+    this.#check = check;
+    this.#failure = failure;
+    this.#leave = leave;
+  }
+
+  finished(_startedAt: EpochMs, result: CheckResult): void {
+    const { ended, duration } = this.#check;
+    duration.observe(result.took / 1000);
+    if (result.ok) {
+      (ended[0] as number) += 1;
+      return;
+    }
+    const place = places[result.reason] as number;
+    (ended[place] as number) += 1;
+    this.#failure.failed ??= new Float64Array(results.length);
+    (this.#failure.failed[place] as number) += 1;
+  }
+
+  close(): void {
+    this.#leave();
+  }
+}
+
+function newFailureTally(virtualServer: string, realServer: string): FailureTally {
+  return { virtualServer, realServer, failed: null, labels: null, users: 0 };
+}
+
+function newCheckTally(checkType: string): CheckTally {
+  return {
+    checkType,
+    ended: new Float64Array(results.length),
+    duration: new Histogram(catalogue.checkDuration.buckets),
+    users: 0,
+  };
+}

@@ -1,0 +1,65 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { ReloadResult } from '../model/exposition.ts';
+import type { Inspection } from '../model/inspection.ts';
+import type { EpochMs } from '../model/time.ts';
+import { catalogue, type MetricFamily } from './catalogue.ts';
+
+/** How many there are of what. */
+export interface Totals {
+  readonly virtualServers: number;
+  readonly realServers: number;
+  readonly checks: number;
+}
+
+/** The agent's own few metrics, those without a server in their labels. */
+export class AgentRegistry {
+  readonly #registry = new Registry();
+  readonly #buildInfo = this.#gauge(catalogue.buildInfo);
+  readonly #startTime = this.#gauge(catalogue.startTime);
+  readonly #reloads = this.#counter(catalogue.configReloads);
+  readonly #reloadOk = this.#gauge(catalogue.configReloadOk);
+  readonly #reloadTime = this.#gauge(catalogue.configReloadTime);
+  readonly #virtualServers = this.#gauge(catalogue.virtualServers);
+  readonly #realServers = this.#gauge(catalogue.realServers);
+  readonly #checks = this.#gauge(catalogue.checksConfigured);
+  readonly #trouble = this.#gauge(catalogue.trouble);
+  readonly #droppedResults = this.#counter(catalogue.droppedResults);
+  readonly #droppedMinutes = this.#counter(catalogue.droppedMinutes);
+
+  constructor(options: { readonly version: string; readonly nodeVersion: string }, now: EpochMs) {
+    const { version, nodeVersion } = options;
+    this.#buildInfo.set({ version, node_version: nodeVersion }, 1);
+    for (const result of ['ok', 'invalid', 'failed'] satisfies ReloadResult[]) this.#reloads.inc({ result }, 0);
+    this.#reloadOk.set(1);
+    this.#reloadTime.set(now / 1000);
+  }
+
+  reloaded(result: ReloadResult, now: EpochMs): void {
+    this.#reloads.inc({ result });
+    this.#reloadOk.set(Number(result === 'ok'));
+    if (result === 'ok') this.#reloadTime.set(now / 1000);
+  }
+
+  /** The text of all of them, as they are now. */
+  format({ startedAt, troubles, droppedResults, droppedMinutes }: Inspection, totals: Totals): Promise<string> {
+    this.#startTime.set(startedAt / 1000);
+    this.#virtualServers.set(totals.virtualServers);
+    this.#realServers.set(totals.realServers);
+    this.#checks.set(totals.checks);
+    for (const [component, trouble] of Object.entries(troubles))
+      this.#trouble.set({ component }, Number(trouble !== null));
+    this.#droppedResults.reset();
+    this.#droppedResults.inc(droppedResults);
+    this.#droppedMinutes.reset();
+    this.#droppedMinutes.inc(droppedMinutes);
+    return this.#registry.metrics();
+  }
+
+  #gauge({ name, help, labels }: MetricFamily): Gauge {
+    return new Gauge({ name, help, labelNames: [...labels], registers: [this.#registry] });
+  }
+
+  #counter({ name, help, labels }: MetricFamily): Counter {
+    return new Counter({ name, help, labelNames: [...labels], registers: [this.#registry] });
+  }
+}
