@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { createCommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
 import { findMissing, isContestant, packages } from './report/machine.ts';
-import { runParts } from './run-parts.ts';
+import { profileParts, runParts } from './run-parts.ts';
 import { compileTools } from './tools.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const { parts, options, write } = createCommandLine(process.argv.slice(2));
+const { parts, options, profile, write } = readCommandLine(process.argv.slice(2));
 const missing = findMissing();
 if (missing.length > 0) {
   say(`not installed: ${missing.join(', ')}; apt-get install ${missing.map(name => packages[name]).join(' ')}`);
@@ -25,7 +25,9 @@ const directory = mkdtempSync(join(tmpdir(), 'checkalived-bench-'));
 try {
   const tools = compileTools(directory);
   const has = (name: string): boolean => !missing.some(each => each === name);
-  await runParts(parts, { options, tools, directory, signal: stop.signal, has, progress: say }, write);
+  const bench = { options, tools, directory, signal: stop.signal, has, progress: say };
+  if (profile === null) await runParts(parts, bench, write);
+  else await profileParts(parts, bench, profile);
 } catch (fault) {
   if (!stop.signal.aborted) throw fault;
   say('bench: ended by a signal');

@@ -1,5 +1,5 @@
 import type { Checker, Work } from '../work.ts';
-import { addressOf, isSampled, type Places, ports } from './places.ts';
+import { addressOf, isSpecial, type Places, ports } from './places.ts';
 
 const perService = 100;
 
@@ -25,9 +25,9 @@ ${servers.map(n => writeRealServer(n, portOf(n, checker, places), check)).join('
   return `global_defs {\n    router_id bench\n}\n${blocks.join('')}`;
 }
 
-function portOf(n: number, checker: Checker, { sampled }: Places): number {
+function portOf(n: number, checker: Checker, { special }: Places): number {
   if (checker === 'ssl') return ports.tls;
-  return sampled && isSampled(n) ? ports.arrivals : ports.plain;
+  return special && isSpecial(n) ? ports[special] : ports.plain;
 }
 
 function writeRealServer(n: number, port: number, check: string): string {

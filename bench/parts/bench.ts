@@ -8,8 +8,6 @@ export interface BenchOptions {
   readonly seconds: number;
   /** Seconds at full rate before a window. */
   readonly warm: number;
-  /** A directory for CPU profiles; then nothing else is measured. */
-  readonly profile: string | null;
 }
 
 /** What a part may use. */

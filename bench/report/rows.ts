@@ -1,23 +1,21 @@
 import { memory, type RatioPart } from '../parts/ratio-parts.ts';
-import type { Stages } from '../parts/run-ratio.ts';
-import type { StageResult } from '../stage/plan.ts';
+import type { WindowsResult } from '../stage/plan.ts';
 import { type ContestantName, contestantNames } from '../work.ts';
-import { compare, costOf, findNoise, judge, rateOf } from './cost.ts';
+import { compare, costOf, findNoise, judge, rateOf, type Stages } from './cost.ts';
 import { median, type Spread, spreadOf } from './statistics.ts';
 
 /** A line of one of the tables; the first cell says what it is of. */
 export type Row = readonly string[];
 
-export const ratioTitles: Row = [
-  'part',
-  'ratio',
-  'of each round',
-  'must',
-  'aim',
-  'verdict',
-  ...['checkalived', 'keepalived', 'HAProxy', 'blackbox_exporter'],
-];
-export const boundTitles: Row = ['what', 'figure', 'bound', 'verdict'];
+/** The tables of bench/README.md by name, with their titles. */
+export const tables = {
+  ratios: [
+    ...['part', 'ratio', 'of each round', 'must', 'aim', 'verdict'],
+    ...['checkalived', 'keepalived', 'HAProxy', 'blackbox_exporter'],
+  ],
+  bounds: ['what', 'figure', 'bound', 'verdict'],
+  growth: ['targets', 'delay_loop', 'checks/s', 'µs per check', 'resident MiB', 'KiB for each server'],
+} as const satisfies Readonly<Record<string, Row>>;
 
 /** Of a shared machine nobody wants more digits. */
 const ratioDigits = 2;
@@ -42,21 +40,28 @@ export function memoryRow(stages: Stages): Row {
 }
 
 /** How late checks start and how late the event loop is. `stages` are from outside, `inside` is our agent watched from inside. */
-export function lagRows(stages: Stages, inside: StageResult): Row[] {
+export function lagRows(stages: Stages, inside: WindowsResult): Row[] {
   const late = (name: ContestantName): number[] =>
     windowsOf(stages[name]).map(({ lateness }) => lateness?.p99 ?? Number.NaN);
   const loop = inside.windows.map(({ loopLag }) => loopLag?.p99 ?? Number.NaN);
   return [
-    boundRow('start lag p99, from outside', late('checkalived'), 'ms', 60),
+    boundRow('start lag p99, seen from the target', late('checkalived'), { unit: 'ms', digits: 0, bound: 60 }),
     ['the same of keepalived', formatSpread(late('keepalived'), 'ms', 0), '', ''],
-    boundRow('event loop p99', loop, 'ms', 15),
+    boundRow('event loop p99', loop, { unit: 'ms', digits: 1, bound: 15 }),
   ];
 }
 
+interface Bound {
+  readonly unit: string;
+  /** Behind the point. */
+  readonly digits: number;
+  readonly bound: number;
+}
+
 /** A figure that must not be above its bound. */
-export function boundRow(what: string, values: readonly number[], unit: string, bound: number): Row {
+export function boundRow(what: string, values: readonly number[], { unit, digits, bound }: Bound): Row {
   const met = median(values) <= bound;
-  return [what, formatSpread(values, unit, 0), `${bound} ${unit}`, met ? 'met' : 'missed'];
+  return [what, formatSpread(values, unit, digits), `${bound} ${unit}`, met ? 'met' : 'missed'];
 }
 
 /** Checks a second of each contestant that was slower than it was asked to be. */
@@ -87,7 +92,7 @@ function compareCells(
   ];
 }
 
-function windowsOf(stages: readonly StageResult[] | undefined) {
+function windowsOf(stages: readonly WindowsResult[] | undefined) {
   return (stages ?? []).flatMap(stage => stage.windows);
 }
 
@@ -96,5 +101,5 @@ export function formatSpread(values: readonly number[], unit: string, digits: nu
   if (values.length === 0) return '';
   const { median, min, max }: Spread = spreadOf(values);
   const extremes = values.length > 1 ? ` (${min.toFixed(digits)}-${max.toFixed(digits)})` : '';
-  return `${median.toFixed(digits)}${extremes} ${unit}`;
+  return `${median.toFixed(digits)}${extremes} ${unit}`.trimEnd();
 }

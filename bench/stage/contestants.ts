@@ -7,7 +7,7 @@ import { writeHaproxyConfig } from '../configs/haproxy.ts';
 import { writeKeepalivedConfig } from '../configs/keepalived.ts';
 import { type Places, ports } from '../configs/places.ts';
 import { insideFile } from './inside-file.ts';
-import type { StagePlan } from './plan.ts';
+import type { Inside, StagePlan } from './plan.ts';
 
 interface Start {
   readonly words: readonly string[];
@@ -38,7 +38,7 @@ export function prepare(plan: StagePlan, places: Places): Start {
           join(root, 'bin/checkalived'),
           ...['run', '-f', at('keepalived.conf'), ...options, '--log-format', 'json'],
         ],
-        environment: plan.inside || plan.profile ? watchInside(plan) : {},
+        environment: plan.inside ? watchInside(directory, plan.inside) : {},
       };
     }
     case 'haproxy':
@@ -58,10 +58,10 @@ export function prepare(plan: StagePlan, places: Places): Start {
   }
 }
 
-function watchInside({ directory, profile }: StagePlan): Record<string, string> {
+function watchInside(directory: string, inside: Inside): Record<string, string> {
   return {
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${pathToFileURL(join(import.meta.dirname, 'inside.js'))}`,
-    BENCH_INSIDE: insideFile(directory),
-    ...(profile ? { BENCH_PROFILE: profile } : {}),
+    BENCH_INSIDE_FILE: insideFile(directory),
+    BENCH_INSIDE: JSON.stringify(inside),
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Quantiles } from './plan.ts';
+import type { InsideReport } from './plan.ts';
 import { sleep } from './sleep.ts';
 
 /** Where a watched agent writes what it sees of its event loop. */
@@ -9,13 +9,13 @@ export function insideFile(directory: string): string {
   return join(directory, 'inside.jsonl');
 }
 
-/** Asks a watched agent how late its event loop was since it was last asked. */
-export async function askInside(directory: string, pid: number): Promise<Quantiles> {
+/** Asks a watched agent what has happened since it was last asked. */
+export async function askInside(directory: string, pid: number): Promise<InsideReport> {
   const before = readLines(directory).length;
   process.kill(pid, 'SIGUSR2');
   for (let left = 500; left > 0; left--) {
     const line = readLines(directory)[before];
-    if (line !== undefined) return JSON.parse(line) as Quantiles;
+    if (line !== undefined) return JSON.parse(line) as InsideReport;
     await sleep(10);
   }
   throw new Error('the agent does not answer SIGUSR2: it was not preloaded, or hangs');

@@ -1,40 +1,42 @@
-// Preloaded into the agent: at every SIGUSR2 it appends to the file BENCH_INSIDE how late the event loop was since the
-// last one; with BENCH_PROFILE, a directory, every second SIGUSR2 leaves a CPU profile of the time since the first.
+// Preloaded into the agent: at every SIGUSR2 it appends an InsideReport to BENCH_INSIDE_FILE. With a directory for
+// profiles every second SIGUSR2 leaves there a CPU profile of the time since the one before.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
-import type { Quantiles } from './plan.ts';
+import type { Inside, InsideReport } from './plan.ts';
 
-/** The monitor looks this often, in milliseconds; what it shows contains one such wait. */
-const resolution = 10;
-const { BENCH_INSIDE: file, BENCH_PROFILE: profiles } = process.env;
+const { BENCH_INSIDE_FILE: file, BENCH_INSIDE: options } = process.env;
 
-if (isMainThread && file) watch(file);
+if (isMainThread && file && options) watch(file, JSON.parse(options) as Inside);
 
-function watch(file: string): void {
+function watch(file: string, { resolution, collect, profile }: Inside): void {
   // Neither the helper process nor a command is to be watched, or to find this in its environment.
-  for (const name of ['NODE_OPTIONS', 'BENCH_INSIDE', 'BENCH_PROFILE']) delete process.env[name];
+  for (const name of ['NODE_OPTIONS', 'BENCH_INSIDE_FILE', 'BENCH_INSIDE']) delete process.env[name];
   const lag = monitorEventLoopDelay({ resolution });
+  // What the monitor shows contains one of its waits.
+  const toLag = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolution);
   lag.enable();
-  const profile = profiles ? openProfiler(profiles) : () => {};
+  const toggleProfiler = profile === null ? () => {} : openProfiler(profile);
+  const collectGarbage = collect ? exposeCollector() : () => {};
   process.on('SIGUSR2', () => {
-    const quantiles: Quantiles = {
-      p50: toLag(lag.percentile(50)),
-      p99: toLag(lag.percentile(99)),
-      max: toLag(lag.max),
-      count: lag.count,
-    };
-    profile();
-    appendFileSync(file, `${JSON.stringify(quantiles)}\n`);
+    const [p50, p99, max] = [toLag(lag.percentile(50)), toLag(lag.percentile(99)), toLag(lag.max)];
+    const { count } = lag;
+    collectGarbage();
+    const report: InsideReport = { loopLag: { p50, p99, max, count }, heapBytes: process.memoryUsage().heapUsed };
+    toggleProfiler();
+    appendFileSync(file, `${JSON.stringify(report)}\n`);
     lag.reset();
   });
 }
 
-function toLag(nanoseconds: number): number {
-  return Math.max(0, nanoseconds / 1e6 - resolution);
+function exposeCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 /** Starts and stops the profiler in turn. */

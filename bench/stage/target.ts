@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { testCertificate } from '../../testing/test-certificate.ts';
 import { writeNginxConfig } from '../configs/nginx.ts';
 import { countsPath, type Places, ports } from '../configs/places.ts';
-import type { Checker, ContestantName } from '../work.ts';
 import { Arrivals } from './arrivals.ts';
+import type { StagePlan } from './plan.ts';
 import { readTcpCounter } from './procfs.ts';
 import { sleep } from './sleep.ts';
 
@@ -23,10 +23,8 @@ const nginx = '/usr/sbin/nginx';
 const page = `<!DOCTYPE html>\n<html><head><title>up</title></head><body>\n${'<p>This server is well.</p>\n'.repeat(36)}</body></html>\n`;
 
 /** Starts nginx on core 1, and what else the work needs. It ends with the namespace. */
-export async function startTarget(
-  directory: string,
-  { checker, contestant, countedTrue }: { checker: Checker; contestant: ContestantName; countedTrue: string },
-): Promise<Target> {
+export async function startTarget({ directory, work, contestant, tools, task }: StagePlan): Promise<Target> {
+  const { checker } = work;
   const counter = join(directory, 'runs');
   writeFileSync(counter, '');
   mkdirSync(join(directory, 'page'));
@@ -38,8 +36,8 @@ export async function startTarget(
   spawn('taskset', ['-c', '1', nginx, '-p', directory, '-c', file, '-e', join(directory, 'nginx.log')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const sampled = checker === 'tcp';
-  const arrivals = sampled ? await Arrivals.listen() : null;
+  const special = task.kind === 'soak' ? 'flapping' : checker === 'tcp' ? 'arrivals' : null;
+  const arrivals = special === 'arrivals' ? await Arrivals.listen() : null;
   const asked = { times: 0 };
   const ask = async (): Promise<Counts> => {
     const counts = await askNginx();
@@ -49,7 +47,11 @@ export async function startTarget(
   };
   await untilItAnswers(ask);
   return {
-    places: { digest: createHash('md5').update(page).digest('hex'), command: `${countedTrue} ${counter}`, sampled },
+    places: {
+      digest: createHash('md5').update(page).digest('hex'),
+      command: `${tools.countedTrue} ${counter}`,
+      special,
+    },
     arrivals,
     count: async () => {
       if (checker === 'misc') return statSync(counter).size;
