@@ -46,6 +46,7 @@ export const agent: Checker<AgentSpec> = {
   async check({ connection, send }, context) {
     return judge(await exchange({ connection, tls: null }, createAgentDialogue(send), context));
   },
+  peer: spec => spec.connection,
   longest: spec => 2 * spec.connection.timeout,
 };
 

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { CheckContext, CheckResult, FailureReason } from '../src/model/check.ts';
 import type { DatagramOptions, DatagramSocket, SocketFault } from '../src/model/ports.ts';
-import type { Cancel } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
-import { setDeadline } from './deadline.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
 import type { Verdict } from './exchange.ts';
 import { proxyHeader } from './proxy-protocol.ts';
 
@@ -33,13 +32,13 @@ export function exchangeDatagrams(
   return new Promise(resolve => {
     let verdict: Verdict | null = null;
     let socket: DatagramSocket | null = null;
-    let cancelDeadline: Cancel = () => {};
+    let deadline: Deadline | null = null;
 
     // The first verdict counts; the result follows when the descriptor is released.
     const decide = (found: Verdict): void => {
       if (verdict) return;
       verdict = found;
-      cancelDeadline();
+      deadline?.cancel();
       signal.removeEventListener('abort', abort);
       socket?.close();
     };
@@ -50,9 +49,11 @@ export function exchangeDatagrams(
       return;
     }
     signal.addEventListener('abort', abort, { once: true });
-    cancelDeadline = setDeadline(clock, to.timeout, late => {
-      if (late !== null) decide({ ok: false, reason: 'internal', detail: late });
-      else decide(dialogue.silence?.() ?? unanswered(to));
+    deadline = startDeadline(clock, to.timeout, {
+      expired(late) {
+        if (late !== null) decide({ ok: false, reason: 'internal', detail: late });
+        else decide(dialogue.silence?.() ?? unanswered(to));
+      },
     });
     socket = datagrams.open(
       { ...to, protocol },

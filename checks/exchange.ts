@@ -1,8 +1,16 @@
-import type { CheckContext, CheckResult, FailureReason, WeightWish } from '../src/model/check.ts';
-import type { Connection, SocketFault, TlsOptions } from '../src/model/ports.ts';
-import type { Cancel, Ms } from '../src/model/time.ts';
+import type {
+  CheckContext,
+  CheckResult,
+  FailureReason,
+  ResultReceiver,
+  RunningCheck,
+  WeightWish,
+} from '../src/model/check.ts';
+import type { Connection, ConnectionHandler, SocketFault, TlsOptions } from '../src/model/ports.ts';
+import type { Clock, Ms } from '../src/model/time.ts';
+import { checkByBeginning } from './begin.ts';
 import type { ConnectionSpec } from './connect-params.ts';
-import { setDeadline } from './deadline.ts';
+import { type Deadline, startDeadline, type Waiting } from './deadline.ts';
 import { proxyHeader } from './proxy-protocol.ts';
 
 /** What became of one conversation. */
@@ -25,81 +33,125 @@ export interface Dialogue {
 }
 /** What a conversation needs of a check's context. */
 export type ExchangeContext = Pick<CheckContext, 'clock' | 'signal' | 'sockets'>;
+export type BeginContext = Omit<ExchangeContext, 'signal'>;
 export interface ConnectionTarget {
   readonly connection: ConnectionSpec;
-  readonly tls: TlsOptions | null;
+  /** `never`: not on the way either, which allows for a shorter way to the kernel. */
+  readonly tls: TlsOptions | 'never' | null;
 }
 type Phase = 'connect' | 'tls' | 'read';
 
 /**
  * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
- * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the promise settles.
+ * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the result comes.
  */
+export function beginExchange(
+  target: ConnectionTarget,
+  dialogue: Dialogue,
+  context: BeginContext,
+  receiver: ResultReceiver,
+): RunningCheck {
+  return new Exchange(target, dialogue, context, receiver);
+}
+
+/** The promise of the same. */
 export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: ExchangeContext): Promise<CheckResult> {
-  const { connection: to, tls } = target;
-  const { clock, signal } = context;
-  const start = clock.now();
-  return new Promise(resolve => {
-    let phase: Phase = 'connect';
-    let verdict: Verdict | null = null;
-    let connection: Connection | null = null;
-    let cancelDeadline: Cancel = () => {};
+  return checkByBeginning((_, ports: BeginContext, receiver) => beginExchange(target, dialogue, ports, receiver))(
+    null,
+    context,
+  );
+}
 
-    // The first verdict counts; the result follows when the descriptor is released.
-    const decide = (found: Verdict): void => {
-      if (verdict) return;
-      verdict = found;
-      cancelDeadline();
-      signal.removeEventListener('abort', abort);
-      connection?.close();
-    };
-    const abort = (): void => decide({ ok: false, reason: 'internal', detail: 'aborted' });
-    const startPhase = (): void => {
-      cancelDeadline();
-      cancelDeadline = setDeadline(clock, to.timeout, late => decide(judgeDeadline(phase, to.timeout, late)));
-    };
-    const take = (turn: Turn): void => {
-      if (turn === 'wait') return;
-      if ('send' in turn) connection?.write(turn.send);
-      else if ('startTls' in turn) connection?.startTls(turn.startTls);
-      else decide(turn);
-    };
+/** An object with methods, not closures: there are ten thousand a second of them. */
+class Exchange implements ConnectionHandler, RunningCheck, Waiting {
+  readonly #timeout: Ms;
+  readonly #dialogue: Dialogue;
+  readonly #clock: Clock;
+  readonly #receiver: ResultReceiver;
+  readonly #start: Ms;
+  readonly #connection: Connection;
+  #phase: Phase = 'connect';
+  #deadline: Deadline;
+  /** The first verdict counts; the result follows when the descriptor is released. */
+  #verdict: Verdict | null = null;
 
-    if (signal.aborted) {
-      resolve({ ok: false, took: 0, reason: 'internal', detail: 'aborted' });
-      return;
-    }
-    signal.addEventListener('abort', abort, { once: true });
-    startPhase();
+  constructor(
+    { connection: to, tls }: ConnectionTarget,
+    dialogue: Dialogue,
+    { clock, sockets }: BeginContext,
+    receiver: ResultReceiver,
+  ) {
+    this.#timeout = to.timeout;
+    this.#dialogue = dialogue;
+    this.#clock = clock;
+    this.#receiver = receiver;
+    this.#start = clock.now();
+    this.#deadline = startDeadline(clock, to.timeout, this);
     const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
-    connection = context.sockets.connect(preamble ? { ...to, preamble } : to, tls, {
-      connected() {
-        phase = 'tls';
-      },
-      opened(open) {
-        if (verdict) return;
-        // A change to TLS on the way is a part of the conversation.
-        if (phase !== 'read') {
-          phase = 'read';
-          startPhase();
-        }
-        take(dialogue.opened(open));
-      },
-      data(bytes) {
-        if (!verdict) take(dialogue.data?.(bytes) ?? 'wait');
-      },
-      ended() {
-        if (verdict) return;
-        // A dialogue that has not begun cannot say that all was said.
-        const last = phase === 'read' ? dialogue.ended?.() : closedEarly('in the TLS handshake');
-        decide(last ?? closedEarly('without an answer'));
-      },
-      closed(fault) {
-        if (!verdict) decide(judgeFault(phase, fault, dialogue));
-        if (verdict) resolve({ ...verdict, took: clock.now() - start });
-      },
-    });
-  });
+    this.#connection = sockets.connect(preamble ? { ...to, preamble } : to, tls, this);
+  }
+
+  connected(): void {
+    this.#phase = 'tls';
+  }
+
+  opened(open: Connection): void {
+    if (this.#verdict) return;
+    const isFirst = this.#phase !== 'read';
+    this.#phase = 'read';
+    this.#take(this.#dialogue.opened(open));
+    // A change to TLS on the way is a part of the conversation.
+    if (isFirst && !this.#verdict) this.#restartDeadline();
+  }
+
+  data(bytes: Uint8Array): void {
+    if (!this.#verdict) this.#take(this.#dialogue.data?.(bytes) ?? 'wait');
+  }
+
+  ended(): void {
+    if (this.#verdict) return;
+    // A dialogue that has not begun cannot say that all was said.
+    const last = this.#phase === 'read' ? this.#dialogue.ended?.() : closedEarly('in the TLS handshake');
+    this.#decide(last ?? closedEarly('without an answer'));
+  }
+
+  closed(fault: SocketFault | null): void {
+    if (!this.#verdict) this.#decide(judgeFault(this.#phase, fault, this.#dialogue));
+    if (this.#verdict) this.#receiver.finished(withTime(this.#verdict, this.#clock.now() - this.#start));
+  }
+
+  expired(late: string | null): void {
+    this.#decide(judgeDeadline(this.#phase, this.#timeout, late));
+  }
+
+  abort(): void {
+    this.#decide({ ok: false, reason: 'internal', detail: 'aborted' });
+  }
+
+  #take(turn: Turn): void {
+    if (turn === 'wait') return;
+    if ('send' in turn) this.#connection.write(turn.send);
+    else if ('startTls' in turn) this.#connection.startTls(turn.startTls);
+    else this.#decide(turn);
+  }
+
+  #decide(found: Verdict): void {
+    if (this.#verdict) return;
+    this.#verdict = found;
+    this.#deadline.cancel();
+    this.#connection.close();
+  }
+
+  #restartDeadline(): void {
+    this.#deadline.cancel();
+    this.#deadline = startDeadline(this.#clock, this.#timeout, this);
+  }
+}
+
+/** Written out for what passes: a spread costs more than the rest of the check. */
+function withTime(verdict: Verdict, took: Ms): CheckResult {
+  if (!verdict.ok || verdict.weight !== undefined || verdict.warning !== undefined) return { ...verdict, took };
+  return { ok: true, took, detail: verdict.detail };
 }
 
 /** The server has closed before it said what it should: `where` completes "closed ...". */

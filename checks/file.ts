@@ -36,6 +36,7 @@ export const file: Checker<FileSpec> = {
   defaultRetry: 0,
   defaultDelayBeforeRetry: 0,
   immediate: true,
+  solitary: 'it only reads a file',
   pace: 'end',
   mail: { up: 'FILE CHECK succeeded on service', down: 'FILE CHECK failed on service' },
   plan(values, target, report) {

@@ -41,6 +41,7 @@ export function createHelloChecker({
       return connection ? [{ connection, settings: settings(values) }] : [];
     },
     check: ({ connection, settings: own }, context) => exchange({ connection, tls: null }, converse(own), context),
+    peer: spec => spec.connection,
     // The connection, and as long again the whole conversation.
     longest: ({ connection }) => 2 * connection.timeout,
   };

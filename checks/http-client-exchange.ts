@@ -8,7 +8,8 @@ import type { FetchContext, FetchOptions } from './http-fetch.ts';
 /** One request through an HTTP client over one fresh connection of ours, with the deadlines of `exchange`. */
 export function exchangeThroughClient(
   target: ConnectionTarget,
-  options: FetchOptions & { readonly request: HttpRequest },
+  options: FetchOptions,
+  request: HttpRequest,
   context: FetchContext,
 ): Promise<CheckResult> {
   const hash = options.digest === null ? null : createHash(options.digest);
@@ -31,14 +32,14 @@ export function exchangeThroughClient(
     ended() {
       if (head === null) {
         const what = fault ?? 'closed without an answer';
-        return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${options.request.protocol}` };
+        return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${request.protocol}` };
       }
       const cut = fault === null ? null : `body cut after ${bytes} bytes: ${fault}`;
       const digest = hash?.digest('hex') ?? null;
       return options.judge({ status: head.status, bytes, digest, body: keeper?.kept() ?? null, cut }, head.headers);
     },
   };
-  const sockets = overClient(context, options.request, {
+  const sockets = overClient(context, request, {
     response(status, headers) {
       head = { status, headers };
     },
@@ -78,8 +79,8 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
               watch.response(status, headers);
               handler.data(new Uint8Array(0));
             },
-            data: handler.data,
-            complete: () => finish(handler.ended),
+            data: bytes => handler.data(bytes),
+            complete: () => finish(() => handler.ended()),
             failed: detail =>
               finish(() => {
                 // Of a connection that broke the fault is what counts.
@@ -99,7 +100,9 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
         },
       });
       return {
-        ...connection,
+        write: bytes => connection.write(bytes),
+        startTls: options => connection.startTls(options),
+        certificate: () => connection.certificate(),
         close() {
           session?.abort();
           finish(() => {});

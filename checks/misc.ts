@@ -48,6 +48,7 @@ export const misc: Checker<MiscSpec> = {
   defaultRetry: 0,
   defaultDelayBeforeRetry: 1000,
   pace: 'start',
+  solitary: 'a script may do more than look',
   mail: {
     up: 'MISC CHECK succeeded on service',
     down: 'MISC CHECK failed on service',

@@ -59,6 +59,7 @@ export const smtp: Checker<SmtpSpec> = {
   },
   check: (spec, context) =>
     exchange({ connection: spec.connection, tls: null }, createSmtpDialogue(spec.heloName), context),
+  peer: spec => spec.connection,
   // The connection, and as long again the whole dialogue.
   longest: spec => 2 * spec.connection.timeout,
 };

@@ -1,8 +1,9 @@
 import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
 import type { Connection, TlsOptions } from '../src/model/ports.ts';
 import type { EpochMs } from '../src/model/time.ts';
+import { type Begin, checkByBeginning } from './begin.ts';
 import { type ConnectionSpec, connectParams, planConnection } from './connect-params.ts';
-import { type Dialogue, exchange } from './exchange.ts';
+import { type BeginContext, beginExchange, type Dialogue, exchange, type Verdict } from './exchange.ts';
 import { createTcpDialogue, type TcpMemory } from './tcp-dialogue.ts';
 import { stepParams, tlsParams } from './tcp-params.ts';
 import { describeStep, planSteps, type TalkStep, type TcpStep } from './tcp-steps.ts';
@@ -54,16 +55,23 @@ export const tcp: Checker<TcpSpec> = {
       },
     ];
   },
+  check: (spec, context) => (isSimple(spec) ? connect(spec, context) : converseInStages(spec, context)),
   // Most checks by far: nothing is built for steps that are not there.
-  check: (spec, context) =>
-    spec.steps === undefined && spec.startsWith === undefined
-      ? exchange({ connection: spec, tls: null }, justConnect, context)
-      : converseInStages(spec, context),
+  begin: (spec, context, receiver) => (isSimple(spec) ? beginConnecting(spec, context, receiver) : null),
+  peer: spec => spec,
   // Each connection, and as long again for its steps if there is something to wait for.
   longest: spec => stagesOf(spec).reduce((sum, { steps }) => sum + spec.timeout * (steps.some(waits) ? 2 : 1), 0),
 };
 
-const justConnect: Dialogue = { opened: () => ({ ok: true, detail: 'connected' }) };
+const isConnected: Verdict = { ok: true, detail: 'connected' };
+const justConnect: Dialogue = { opened: () => isConnected };
+const beginConnecting: Begin<TcpSpec, BeginContext> = (spec, context, receiver) =>
+  beginExchange({ connection: spec, tls: 'never' }, justConnect, context, receiver);
+const connect = checkByBeginning(beginConnecting);
+
+function isSimple({ steps, startsWith }: TcpSpec): boolean {
+  return steps === undefined && startsWith === undefined;
+}
 
 async function converseInStages(spec: TcpSpec, context: CheckContext): Promise<CheckResult> {
   const memory: TcpMemory = { groups: [] };

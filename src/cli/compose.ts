@@ -37,7 +37,7 @@ import { localAddresses, newId, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
-import { sockets } from '../sys/sockets.ts';
+import { createFastSockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
@@ -50,6 +50,8 @@ const fifoScripts = 4;
 const commandSlots = 64;
 /** Results that wait for a slow disk; at 10,000 a second that is ten seconds. */
 const maxQueue = 100_000;
+/** Minutes of checks that wait for it; of 10,000 checks that is half an hour. */
+const maxMinutes = 300_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
 
@@ -80,6 +82,7 @@ export function openPlugins(packageRoot: string): PluginLoader {
 export function composeAgent({ config, checkers, dryRun, log, version }: ComposeOptions): RunningAgent {
   const clock = systemClock;
   let current = config;
+  const fastSockets = createFastSockets();
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
   // A FIFO's script lives as long as the agent: it must not take a place from the checks.
   const fifoRunner = createCommandRunner({ slots: fifoScripts }, { clock });
@@ -94,7 +97,9 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       directory,
       retentionResults: settings.retentionResults,
       retentionTransitions: settings.retentionTransitions,
+      resultsInterval: settings.resultsInterval,
       maxQueue,
+      maxMinutes,
     },
     { clock, log },
   );
@@ -131,7 +136,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     { config, version },
     {
       checkers,
-      context: { ...ports, clock, commands },
+      context: { ...ports, sockets: fastSockets, clock, commands },
       driver: chooseDriver(config, dryRun, log),
       store,
       meter: { observe: () => ({ finished: () => {}, close: () => {} }), started: () => {} },
@@ -147,6 +152,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   return {
     async start() {
       unlock = lockDirectory(directory);
+      await fastSockets.prepare();
       if (!dryRun) await fifos.open();
       try {
         await agent.start();

@@ -87,6 +87,7 @@ export class Agent {
       ...modules,
       table: this.#checks,
       finished: (entry, result) => this.#finished(entry, result),
+      started: lag => meter.started(lag),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
@@ -139,9 +140,9 @@ export class Agent {
     for (const [id, plan] of plans) {
       if (!this.#states.has(id)) this.#begin(plan, null);
     }
-    const { added, retimed, removed } = this.#checks.replace(config.virtualServers);
+    const { added, kept, retimed, removed } = this.#checks.replace(config.virtualServers);
     for (const entry of removed) this.#runner.remove(entry);
-    for (const entry of retimed) this.#runner.retime(entry);
+    for (const entry of kept) this.#runner.keep(entry);
     for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
     this.#modules.log.info(
       `reloaded: ${added.length} checks are new, ${removed.length} are gone, ${retimed.length} have another schedule`,
@@ -370,6 +371,7 @@ export class Agent {
       'ipvsAudit',
       'scriptTimeout',
       'scriptLimit',
+      'resultsInterval',
       'retentionResults',
       'retentionTransitions',
     ] as const;

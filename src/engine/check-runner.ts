@@ -1,50 +1,52 @@
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Due } from '../model/effect.ts';
-import type { CheckerId } from '../model/ids.ts';
+import { formatEndpoint } from '../model/endpoint.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
 import type { Cancel, Clock, Ms } from '../model/time.ts';
 import type { CheckEntry, CheckTable } from './check-table.ts';
-import { runChecker } from './run-checker.ts';
+import { PeerWatch } from './peer-watch.ts';
+import { Probe, type ProbeOwner } from './probe.ts';
+import { probeKeyOf } from './probe-key.ts';
+import { startChecker } from './run-checker.ts';
 import { Scheduler } from './scheduler.ts';
+import { Siblings } from './siblings.ts';
 
 /** Starts are moved to multiples of this: idle wake-ups would cost as much as the checks (bench/README.md). */
-const tick: Ms = 50;
+const tick: Ms = 25;
 /** Checks that share a cron expression start within this span, not all at once. */
 const calendarSpread: Ms = 1_000;
 /** After a bug in what takes the results in nobody says when the check is due. */
 const afterBug: Ms = 10_000;
 
-/** Brings checks to run at their times, each at most once at the same time. */
-export class CheckRunner {
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #log: Log;
-  readonly #table: CheckTable;
-  #checkers: ReadonlyMap<string, Checker> = new Map();
-  readonly #context: Omit<CheckContext, 'signal'>;
-  readonly #calendar: Calendar;
-  readonly #finished: (entry: CheckEntry, result: CheckResult) => void;
-  readonly #scheduler: Scheduler<CheckerId>;
-  readonly #calendars = new Map<string, { cancel: Cancel; checks: Set<CheckerId> }>();
+interface RunnerModules {
+  readonly table: CheckTable;
+  readonly checkers: readonly Checker[];
+  readonly context: Omit<CheckContext, 'signal'>;
+  readonly calendar: Calendar;
+  readonly random: Random;
+  readonly log: Log;
+  /** A check has come to a result; of checks that share a probe each. */
+  readonly finished: (entry: CheckEntry, result: CheckResult) => void;
+  /** A probe has begun so long after it was due. */
+  readonly started?: (lag: Ms) => void;
+}
 
-  constructor(modules: {
-    readonly table: CheckTable;
-    readonly checkers: readonly Checker[];
-    readonly context: Omit<CheckContext, 'signal'>;
-    readonly calendar: Calendar;
-    readonly random: Random;
-    readonly log: Log;
-    readonly finished: (entry: CheckEntry, result: CheckResult) => void;
-  }) {
+/** Brings checks to run at their times: each probe at most once at the same time, and its result to all who share it. */
+export class CheckRunner implements ProbeOwner {
+  readonly #clock: Clock;
+  readonly #modules: RunnerModules;
+  #checkers: ReadonlyMap<string, Checker> = new Map();
+  readonly #scheduler: Scheduler<Probe>;
+  readonly #probes = new Map<string, Probe>();
+  readonly #siblings = new Siblings();
+  readonly #watches = new Map<Probe, PeerWatch>();
+  readonly #calendars = new Map<string, { cancel: Cancel; probes: Set<Probe> }>();
+
+  constructor(modules: RunnerModules) {
     this.#clock = modules.context.clock;
-    this.#random = modules.random;
-    this.#log = modules.log;
-    this.#table = modules.table;
+    this.#modules = modules;
     this.use(modules.checkers);
-    this.#context = modules.context;
-    this.#calendar = modules.calendar;
-    this.#finished = modules.finished;
-    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: id => this.#start(id) });
+    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: probe => this.#runDue(probe) });
   }
 
   /** From now on checks are run by these. */
@@ -52,46 +54,44 @@ export class CheckRunner {
     this.#checkers = new Map(checkers.map(checker => [checker.keyword, checker]));
   }
 
-  /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
-  add(entry: CheckEntry, span: Ms): void {
-    const checker = this.#checkers.get(entry.plan.type);
-    // Nothing is saved by waiting where nobody is asked over the network.
-    this.#scheduler.set(entry.plan.id, this.#clock.now() + (checker?.watch ? 0 : this.#random() * span));
-    this.#joinCalendar(entry);
-    const { signal } = entry.abort;
-    const wake = (): void => {
-      if (signal.aborted) return;
-      entry.woken = entry.running;
-      if (!entry.running) this.#start(entry.plan.id);
-    };
-    checker?.watch?.(entry.plan.spec, { ...this.#context, signal }, wake);
+  /** How many probes the checks are. */
+  countProbes(): number {
+    return this.#probes.size;
   }
 
-  /** The check's schedule was changed by a reload: never later than the new interval from now. */
-  retime(entry: CheckEntry): void {
-    this.#leaveCalendar(entry);
-    this.#joinCalendar(entry);
-    const { schedule, id } = entry.plan;
-    if (schedule.kind === 'cron') {
-      this.#scheduler.remove(id);
+  /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
+  add(entry: CheckEntry, span: Ms): void {
+    // Nothing is saved by waiting where nobody is asked over the network.
+    const wait = this.#checkers.get(entry.plan.type)?.watch ? 0 : this.#modules.random() * span;
+    this.#attend(this.#join(entry), this.#clock.now() + wait);
+  }
+
+  /** A reload has kept the check, perhaps with another timing: its next run is never later than the new interval from now. */
+  keep(entry: CheckEntry): void {
+    const before = entry.probe;
+    if (before && before.key === this.#keyOf(entry)) {
+      this.#watchPeer(before);
       return;
     }
-    const due = this.#scheduler.dueOf(id) ?? Number.POSITIVE_INFINITY;
-    if (!entry.running) this.#scheduler.set(id, Math.min(due, this.#clock.now() + schedule.every));
+    const now = this.#clock.now();
+    const due = before?.tick == null ? Number.POSITIVE_INFINITY : before.due;
+    const wasRunning = before?.running != null;
+    if (before) this.#leave(entry, before);
+    const probe = this.#join(entry);
+    const { schedule } = entry.plan;
+    if (schedule.kind === 'interval') this.#attend(probe, Math.min(wasRunning ? now : due, now + schedule.every));
   }
 
   remove(entry: CheckEntry): void {
-    this.#scheduler.remove(entry.plan.id);
-    this.#leaveCalendar(entry);
-    entry.abort.abort();
+    if (entry.probe) this.#leave(entry, entry.probe);
   }
 
-  /** As the health core says after a result. */
-  schedule(due: Due): void {
-    const entry = this.#table.get(due.checker);
-    if (!entry) return;
-    const from = due.from === 'start' ? entry.startedAt : this.#clock.now();
-    this.#scheduler.set(due.checker, Math.max(this.#clock.now(), from + due.after));
+  /** As the health core says after a result. Of those who share a probe the first to be due counts. */
+  schedule({ checker, after, from }: Due): void {
+    const probe = this.#modules.table.get(checker)?.probe;
+    if (!probe) return;
+    const now = this.#clock.now();
+    this.#attend(probe, Math.max(now, (from === 'start' ? probe.startedAt : now) + after));
   }
 
   /** No check starts any more; those under way are aborted. */
@@ -99,66 +99,157 @@ export class CheckRunner {
     this.#scheduler.close();
     for (const { cancel } of this.#calendars.values()) cancel();
     this.#calendars.clear();
-    for (const entry of this.#table.values()) entry.abort.abort();
+    for (const watch of this.#watches.values()) watch.close();
+    this.#watches.clear();
+    for (const probe of this.#probes.values()) probe.end();
   }
 
-  #joinCalendar(entry: CheckEntry): void {
-    const { schedule, id } = entry.plan;
-    if (schedule.kind !== 'cron') return;
-    const { expression } = schedule;
+  /** A probe's result goes to all who share it. */
+  ended(probe: Probe, result: CheckResult): void {
+    probe.running = null;
+    if (probe.over) return;
+    const passed = probe.passed;
+    probe.passed = result.ok;
+    for (const entry of probe.entries) this.#deliver(entry, probe, result);
+    if (this.#watches.size > 0) this.#watches.get(probe)?.checked(result);
+    if (!result.ok && passed === true) this.#alarm(probe, result);
+    if (!probe.woken) return;
+    // What it was woken for may have come after it looked.
+    probe.woken = false;
+    this.#run(probe);
+  }
+
+  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult): void {
+    entry.lastRunAt = probe.lastRunAt;
+    entry.last = result;
+    entry.runs++;
+    if (!result.ok) entry.failures++;
+    try {
+      this.#modules.finished(entry, result);
+    } catch (fault) {
+      const told = fault instanceof Error ? fault.stack : String(fault);
+      this.#modules.log.error(`bug while a result was taken in: ${told}`);
+      this.schedule({ checker: entry.plan.id, after: afterBug, from: 'end' });
+    }
+  }
+
+  /** Other checks of the same machine are worth a look, but for those whose times a calendar gives. */
+  #alarm(probe: Probe, result: CheckResult): void {
+    const now = this.#clock.now();
+    for (const sibling of this.#siblings.alarmedBy(probe, result, now)) {
+      if (sibling.tick !== null) this.#scheduler.set(sibling, now);
+    }
+  }
+
+  /** Not later than `due`; what runs is told afterwards when it is due again. */
+  #attend(probe: Probe, due: Ms): void {
+    if (probe.running === null && (probe.tick === null || due < probe.due)) this.#scheduler.set(probe, due);
+  }
+
+  #runDue(probe: Probe): void {
+    this.#modules.started?.(this.#clock.now() - probe.due);
+    this.#run(probe);
+  }
+
+  #run(probe: Probe): void {
+    if (probe.running !== null || probe.over) return;
+    const checker = this.#checkers.get(probe.type);
+    if (!checker) throw new Error(`no checker for ${probe.type}`);
+    this.#scheduler.remove(probe);
+    probe.startedAt = this.#clock.now();
+    probe.lastRunAt = this.#clock.wall();
+    probe.running = startChecker(checker, probe, this.#modules.context, fault =>
+      this.#modules.log.error(`bug in ${probe.type}: ${fault}`),
+    );
+  }
+
+  /** At once, or right after the run that is under way. */
+  #wake(probe: Probe): void {
+    if (probe.over) return;
+    if (probe.running === null) this.#run(probe);
+    else probe.woken = true;
+  }
+
+  #keyOf({ plan }: CheckEntry): string {
+    return probeKeyOf(plan, this.#checkers.get(plan.type));
+  }
+
+  #join(entry: CheckEntry): Probe {
+    const key = this.#keyOf(entry);
+    const probe = this.#probes.get(key) ?? this.#create(key, entry);
+    probe.entries = [...probe.entries, entry];
+    entry.probe = probe;
+    this.#watchPeer(probe);
+    return probe;
+  }
+
+  #create(key: string, { plan }: CheckEntry): Probe {
+    const checker = this.#checkers.get(plan.type);
+    const probe = new Probe(key, plan, checker, this);
+    this.#probes.set(key, probe);
+    this.#siblings.add(probe);
+    if (plan.schedule.kind === 'cron') this.#joinCalendar(plan.schedule.expression, probe);
+    checker?.watch?.(plan.spec, { ...this.#modules.context, signal: probe.signal }, () => this.#wake(probe));
+    return probe;
+  }
+
+  #leave(entry: CheckEntry, probe: Probe): void {
+    probe.entries = probe.entries.filter(other => other !== entry);
+    entry.probe = null;
+    this.#watchPeer(probe);
+    if (probe.entries.length > 0) return;
+    this.#probes.delete(probe.key);
+    this.#siblings.remove(probe);
+    this.#scheduler.remove(probe);
+    this.#leaveCalendar(probe);
+    probe.end();
+  }
+
+  /** Opens or closes the connection that `watch on` asks for; one for all who share the probe. */
+  #watchPeer(probe: Probe): void {
+    const wanted = probe.peer !== null && probe.entries.some(({ plan }) => plan.watch);
+    const known = this.#watches.get(probe);
+    if (wanted === (known !== undefined)) return;
+    known?.close();
+    this.#watches.delete(probe);
+    if (!wanted || probe.peer === null) return;
+    const { address, port } = probe.peer;
+    const { context, log } = this.#modules;
+    const watch = new PeerWatch(probe.peer, {
+      ...context,
+      broke: () => this.#wake(probe),
+      gaveUp: () =>
+        log.info(
+          `${probe.type} of ${formatEndpoint(address, port)}: it closes idle connections and is not watched any more; the check runs on as before`,
+        ),
+    });
+    this.#watches.set(probe, watch);
+  }
+
+  #joinCalendar(expression: string, probe: Probe): void {
     let calendar = this.#calendars.get(expression);
     if (!calendar) {
-      const checks = new Set<CheckerId>();
-      calendar = { checks, cancel: this.#calendar(expression, () => this.#spread(checks)) };
+      const probes = new Set<Probe>();
+      calendar = { probes, cancel: this.#modules.calendar(expression, () => this.#spread(probes)) };
       this.#calendars.set(expression, calendar);
     }
-    calendar.checks.add(id);
+    calendar.probes.add(probe);
   }
 
-  #leaveCalendar(entry: CheckEntry): void {
+  #leaveCalendar(probe: Probe): void {
     for (const [expression, calendar] of this.#calendars) {
-      if (!calendar.checks.delete(entry.plan.id) || calendar.checks.size > 0) continue;
+      if (!calendar.probes.delete(probe) || calendar.probes.size > 0) continue;
       calendar.cancel();
       this.#calendars.delete(expression);
     }
   }
 
-  #spread(checks: ReadonlySet<CheckerId>): void {
-    const step = checks.size > 1 ? calendarSpread / checks.size : 0;
+  #spread(probes: ReadonlySet<Probe>): void {
+    const step = probes.size > 1 ? calendarSpread / probes.size : 0;
     let due = this.#clock.now();
-    for (const id of checks) {
-      this.#scheduler.set(id, due);
+    for (const probe of probes) {
+      if (probe.running === null) this.#scheduler.set(probe, due);
       due += step;
     }
-  }
-
-  #start(id: CheckerId): void {
-    const entry = this.#table.get(id);
-    if (!entry || entry.running) return;
-    const checker = this.#checkers.get(entry.plan.type);
-    if (!checker) throw new Error(`no checker for ${entry.plan.type}`);
-    const { signal } = entry.abort;
-    entry.running = true;
-    entry.startedAt = this.#clock.now();
-    entry.lastRunAt = this.#clock.wall();
-    runChecker(checker, entry.plan.spec, { ...this.#context, signal }, fault =>
-      this.#log.error(`bug in ${entry.plan.type}: ${fault}`),
-    )
-      .then(result => {
-        entry.running = false;
-        if (signal.aborted) return;
-        entry.last = result;
-        entry.runs++;
-        if (!result.ok) entry.failures++;
-        this.#finished(entry, result);
-        if (!entry.woken) return;
-        // What it was woken for may have come after it looked.
-        entry.woken = false;
-        this.#start(id);
-      })
-      .catch((fault: unknown) => {
-        this.#log.error(`bug while a result was taken in: ${fault instanceof Error ? fault.stack : String(fault)}`);
-        if (this.#table.get(entry.plan.id) === entry) this.schedule({ checker: id, after: afterBug, from: 'end' });
-      });
   }
 }

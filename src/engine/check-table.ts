@@ -2,20 +2,16 @@ import type { CheckPlan, CheckResult } from '../model/check.ts';
 import type { CheckerId, VsId } from '../model/ids.ts';
 import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
 import type { RealServer, VirtualServer } from '../model/server.ts';
-import type { EpochMs, Ms } from '../model/time.ts';
+import type { EpochMs } from '../model/time.ts';
+import type { Probe } from './probe.ts';
 
 /** One check with what was seen of it since the agent started. Mutable: this is the hot path. */
 export interface CheckEntry {
   plan: CheckPlan;
   virtualServer: VsId;
   realServer: RealServer;
-  running: boolean;
-  /** A push checker asked for a run while one was under way. */
-  woken: boolean;
-  /** Ends what runs, once the check is removed or the agent stops. One for all its runs: they cost, and never overlap. */
-  readonly abort: AbortController;
-  /** Monotonic start of the last run. */
-  startedAt: Ms;
+  /** What runs it; null before the first time. */
+  probe: Probe | null;
   lastRunAt: EpochMs | null;
   last: CheckResult | null;
   /** Of the last check that passed. */
@@ -45,14 +41,16 @@ export class CheckTable {
 
   /**
    * Makes the table hold exactly the checks of these virtual servers. What stays keeps its counters.
-   * @returns the new checks, those whose timing changed, and those that are gone
+   * @returns the new checks, those that stay, those of them that have another schedule, and those that are gone
    */
   replace(virtualServers: readonly VirtualServer[]): {
     readonly added: readonly CheckEntry[];
+    readonly kept: readonly CheckEntry[];
     readonly retimed: readonly CheckEntry[];
     readonly removed: readonly CheckEntry[];
   } {
     const added: CheckEntry[] = [];
+    const kept: CheckEntry[] = [];
     const retimed: CheckEntry[] = [];
     const left = new Map(this.#entries);
     for (const vs of virtualServers) {
@@ -64,6 +62,7 @@ export class CheckTable {
             if (JSON.stringify(known.plan.schedule) !== JSON.stringify(plan.schedule)) retimed.push(known);
             known.plan = plan;
             known.realServer = realServer;
+            kept.push(known);
           } else {
             const observed = { virtualServer: vs.id, realServer: realServer.id, checkType: plan.type };
             const entry = newEntry(plan, vs.id, realServer, this.#observe(observed));
@@ -77,7 +76,7 @@ export class CheckTable {
       this.#entries.delete(id);
       for (const observer of observers) observer.close();
     }
-    return { added, retimed, removed: [...left.values()] };
+    return { added, kept, retimed, removed: [...left.values()] };
   }
 }
 
@@ -91,10 +90,7 @@ function newEntry(
     plan,
     virtualServer,
     realServer,
-    running: false,
-    woken: false,
-    abort: new AbortController(),
-    startedAt: 0,
+    probe: null,
     lastRunAt: null,
     last: null,
     warning: null,

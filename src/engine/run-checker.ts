@@ -1,4 +1,5 @@
-import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
+import type { CheckContext, Checker, CheckResult, RunningCheck } from '../model/check.ts';
+import type { Probe } from './probe.ts';
 
 /**
  * Runs one check, and never rejects. A checker never throws for a sick target: what it throws, at once or later, is a bug, and a
@@ -20,3 +21,25 @@ export async function runChecker(
     return { ok: false, took: clock.now() - start, reason: 'internal', detail };
   }
 }
+
+/**
+ * Starts one check whose result goes to the probe, never before this has returned; a bug is told and is no verdict, as in
+ * `runChecker`.
+ */
+export function startChecker(
+  checker: Checker,
+  probe: Probe,
+  context: Omit<CheckContext, 'signal'>,
+  tell: (fault: string) => void,
+): RunningCheck {
+  if (checker.begin !== undefined) {
+    const running = checker.begin(probe.spec, context, probe);
+    if (running !== null) return running;
+  }
+  const { signal } = probe;
+  void runChecker(checker, probe.spec, { ...context, signal }, tell).then(result => probe.finished(result));
+  return viaSignal;
+}
+
+/** A check that the probe's signal aborts. */
+const viaSignal: RunningCheck = { abort: () => {} };

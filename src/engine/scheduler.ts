@@ -1,53 +1,70 @@
 import type { Cancel, Clock, Ms } from '../model/time.ts';
 
+/** Something that runs at times; the scheduler alone writes here. */
+export interface Scheduled {
+  /** When it is due; means nothing while `tick` is null. */
+  due: Ms;
+  /** Number of the tick at which it runs; null: it is not to run. */
+  tick: number | null;
+}
+
+/** After so many starts the sockets are looked at: a tick with a thousand starts must not hold the loop. */
+const slice = 32;
+
 /**
  * Due times of many things on one timer. Starts are moved to the next coarse tick, so that ten thousand checks wake
  * the process a few times a second instead of ten thousand times.
  */
-export class Scheduler<Id> {
-  readonly #tick: Ms;
+export class Scheduler<Item extends Scheduled> {
+  readonly #span: Ms;
   readonly #clock: Clock;
-  readonly #run: (id: Id, due: Ms) => void;
-  readonly #due = new Map<Id, Ms>();
-  /** Binary heap by due time; entries that `#due` no longer confirms are stale and dropped when they surface. */
-  readonly #heap: { due: Ms; id: Id }[] = [];
-  #timer: { at: Ms; cancel: Cancel } | null = null;
+  readonly #run: (item: Item) => void;
+  /** What runs at a tick. An item that says otherwise was moved away, and is passed over. */
+  readonly #buckets = new Map<number, Item[]>();
+  /** The ticks of the buckets, a binary heap. */
+  readonly #ticks: number[] = [];
+  /** The tick that is being run. */
+  #current: { readonly tick: number; readonly items: readonly Item[]; next: number } | null = null;
+  #timer: { readonly at: Ms; readonly cancel: Cancel } | null = null;
 
-  constructor(
-    options: { readonly tick: Ms },
-    modules: { readonly clock: Clock; readonly run: (id: Id, due: Ms) => void },
-  ) {
-    this.#tick = options.tick;
+  constructor(options: { readonly tick: Ms }, modules: { readonly clock: Clock; readonly run: (item: Item) => void }) {
+    this.#span = options.tick;
     this.#clock = modules.clock;
     this.#run = modules.run;
   }
 
-  /** Sets (or moves) the next run of `id`. */
-  set(id: Id, due: Ms): void {
-    this.#due.set(id, due);
-    push(this.#heap, { due, id });
+  /** Sets (or moves) the next run. */
+  set(item: Item, due: Ms): void {
+    const tick = Math.ceil(due / this.#span);
+    item.due = due;
+    if (item.tick === tick) return;
+    item.tick = tick;
+    const bucket = this.#buckets.get(tick);
+    if (bucket) {
+      bucket.push(item);
+      return;
+    }
+    this.#buckets.set(tick, [item]);
+    push(this.#ticks, tick);
     this.#arm();
   }
 
-  remove(id: Id): void {
-    this.#due.delete(id);
-  }
-
-  dueOf(id: Id): Ms | undefined {
-    return this.#due.get(id);
+  remove(item: Item): void {
+    item.tick = null;
   }
 
   close(): void {
-    this.#due.clear();
-    this.#heap.length = 0;
+    this.#buckets.clear();
+    this.#ticks.length = 0;
+    this.#current = null;
     this.#timer?.cancel();
     this.#timer = null;
   }
 
   #arm(): void {
-    const first = this.#first();
-    if (!first) return;
-    const at = Math.ceil(first.due / this.#tick) * this.#tick;
+    const [first] = this.#ticks;
+    if (this.#current === null && first === undefined) return;
+    const at = this.#current === null && first !== undefined ? first * this.#span : this.#clock.now();
     if (this.#timer && this.#timer.at <= at) return;
     this.#timer?.cancel();
     this.#timer = { at, cancel: this.#clock.at(at, () => this.#fire()) };
@@ -56,55 +73,62 @@ export class Scheduler<Id> {
   #fire(): void {
     this.#timer = null;
     const now = this.#clock.now();
-    for (let first = this.#first(); first && first.due <= now; first = this.#first()) {
-      pop(this.#heap);
-      this.#due.delete(first.id);
-      this.#run(first.id, first.due);
+    for (let left = slice; left > 0; ) {
+      this.#current ??= this.#take(now);
+      const { current } = { current: this.#current };
+      if (current === null) break;
+      const item = current.items[current.next++];
+      if (item === undefined) {
+        this.#current = null;
+      } else if (item.tick === current.tick) {
+        item.tick = null;
+        left--;
+        this.#run(item);
+      }
     }
     this.#arm();
   }
 
-  /** The earliest entry that still holds. */
-  #first(): { due: Ms; id: Id } | undefined {
-    for (;;) {
-      const first = this.#heap[0];
-      if (!first || this.#due.get(first.id) === first.due) return first;
-      pop(this.#heap);
-    }
+  /** The earliest tick, if it has come. */
+  #take(now: Ms): { readonly tick: number; readonly items: readonly Item[]; next: number } | null {
+    const [tick] = this.#ticks;
+    if (tick === undefined || tick * this.#span > now) return null;
+    const items = this.#buckets.get(tick) ?? [];
+    pop(this.#ticks);
+    this.#buckets.delete(tick);
+    return { tick, items, next: 0 };
   }
 }
 
-type Entry = { readonly due: Ms };
-
-function push<T extends Entry>(heap: T[], entry: T): void {
-  let index = heap.push(entry) - 1;
+function push(heap: number[], value: number): void {
+  let index = heap.push(value) - 1;
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent];
-    if (!above || above.due <= entry.due) break;
+    if (above === undefined || above <= value) break;
     heap[index] = above;
     index = parent;
   }
-  heap[index] = entry;
+  heap[index] = value;
 }
 
-function pop<T extends Entry>(heap: T[]): void {
+function pop(heap: number[]): void {
   const last = heap.pop();
-  if (!last || heap.length === 0) return;
+  if (last === undefined || heap.length === 0) return;
   let index = 0;
   for (;;) {
     const child = smallerChild(heap, index);
     const below = heap[child];
-    if (!below || below.due >= last.due) break;
+    if (below === undefined || below >= last) break;
     heap[index] = below;
     index = child;
   }
   heap[index] = last;
 }
 
-function smallerChild<T extends Entry>(heap: readonly T[], index: number): number {
+function smallerChild(heap: readonly number[], index: number): number {
   const left = 2 * index + 1;
   const a = heap[left];
   const b = heap[left + 1];
-  return a && b && b.due < a.due ? left + 1 : left;
+  return a !== undefined && b !== undefined && b < a ? left + 1 : left;
 }

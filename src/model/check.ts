@@ -3,6 +3,7 @@ import type { Params, Values } from './params.ts';
 import type {
   CheckFiles,
   CommandRunner,
+  ConnectOptions,
   Datagrams,
   HttpClient,
   Patterns,
@@ -95,6 +96,8 @@ export interface CheckPlan {
   readonly logAllFailures: boolean;
   readonly mail: MailTexts;
   readonly pace: 'end' | 'start';
+  /** A connection is kept open to the peer in between; when it breaks the check runs at once (ours). */
+  readonly watch: boolean;
   /** Plain data made by the checker's `plan`; only that checker looks inside. Equal text = the same check. */
   readonly spec: unknown;
   readonly span: Span;
@@ -144,6 +147,17 @@ export interface CheckContext {
   readonly random: Random;
 }
 
+/** Who waits for the result of one check. */
+export interface ResultReceiver {
+  /** Once, and not before whoever began the check is told so. */
+  finished(result: CheckResult): void;
+}
+/** One check under way. */
+export interface RunningCheck {
+  /** Ends it; its result still comes, and is no verdict. */
+  abort(): void;
+}
+
 /**
  * The contract of a checker plug-in; one file in `checks/` exports one object of it. It holds no timers of its own
  * between checks, does no retries and no logging, uses one fresh connection per check, never throws for a sick
@@ -170,10 +184,22 @@ export interface Checker<Spec = unknown> {
   plan(values: Values, target: CheckTarget, report: Report): readonly Spec[];
   check(spec: Spec, context: CheckContext): Promise<CheckResult>;
   /**
+   * The same without a promise and a signal for each run, for what runs ten thousand times a second. null: this spec is not
+   * for it, `check` is asked. For our own checkers only.
+   */
+  begin?(spec: Spec, context: Omit<CheckContext, 'signal'>, receiver: ResultReceiver): RunningCheck | null;
+  /**
    * Push: calls `wake` whenever the check ought to run at once, until `context.signal` aborts; it must not throw. The
    * check runs on its schedule besides.
    */
   watch?(spec: Spec, context: CheckContext, wake: () => void): void;
+  /** The service that the check connects to over TCP; null: this check connects to none. */
+  peer?(spec: Spec): ConnectOptions | null;
+  /**
+   * Why checks that ask the same of the same are not run as one, in words that complete "not shared: ". Left out = they are:
+   * one probe, whose result goes to every real server that asked for it.
+   */
+  readonly solitary?: string;
   /** The longest that one check can take: the sum of the deadlines that it can run into. */
   longest(spec: Spec): Ms;
 }

@@ -76,13 +76,17 @@ export interface Connection {
   startTls(tls: TlsOptions): void;
   /** null without TLS, or before its handshake is done. */
   certificate(): PeerCertificate | null;
-  /** Releases the descriptor at once; `closed(null)` follows. */
+  /** Releases the descriptor at once; `closed(null)` follows, perhaps before this returns. */
   close(): void;
 }
 
 /** TCP and TLS client sockets. */
 export interface Sockets {
-  connect(to: ConnectOptions, tls: TlsOptions | null, handler: ConnectionHandler): Connection;
+  /**
+   * `tls`: to begin with; null: none yet, `never`: none, and no `startTls` either. The handler is told nothing before this
+   * has returned.
+   */
+  connect(to: ConnectOptions, tls: TlsOptions | 'never' | null, handler: ConnectionHandler): Connection;
 }
 
 /** What our own sockets do not say for themselves: other methods, headers and bodies, and HTTP/2. */

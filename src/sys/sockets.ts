@@ -20,11 +20,37 @@ import { openNativeSocket } from './native.ts';
 import { hostOf, nativeRouteOf } from './native-route.ts';
 import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
+import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
+import { worksAs } from './tcp-trial.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
-export const sockets: Sockets = {
-  connect: (to, tls, handler) => (tls ? openTls(to, tls, handler) : openTcp(to, handler)),
-};
+export const sockets: Sockets = socketsWith(openTcp);
+
+/**
+ * The same sockets. Once `prepare` has seen that Node's TCP handles work as we know them, connections that are never to
+ * speak TLS are made with those.
+ */
+export function createFastSockets(): Sockets & { prepare(): Promise<void> } {
+  let current = sockets;
+  return {
+    async prepare() {
+      const connectPlain = findTcpHandles(readBuffer);
+      if (connectPlain !== null && (await worksAs(openTcp, connectPlain))) current = socketsWith(connectPlain);
+    },
+    connect: (to, tls, handler) => current.connect(to, tls, handler),
+  };
+}
+
+function socketsWith(connectPlain: ConnectPlain): Sockets {
+  return {
+    connect(to, tls, handler) {
+      if (tls === null) return openTcp(to, handler);
+      if (tls !== 'never') return openTls(to, tls, handler);
+      const isPlain = to.interface === undefined && to.mark === undefined && to.localPort === undefined;
+      return isPlain ? connectPlain(to, handler) : openTcp(to, handler);
+    },
+  };
+}
 
 /** Every plain connection reads into this; a handler is done with the bytes before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);

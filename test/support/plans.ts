@@ -19,7 +19,8 @@ export function planCheck(id: string, over: Partial<CheckPlan> = {}): CheckPlan 
     logAllFailures: false,
     mail: { up: 'FAKE CHECK succeed on service', down: 'FAKE CHECK failed on service' },
     pace: 'end',
-    spec: {},
+    watch: false,
+    spec: { check: id },
     span: nowhere,
     ...over,
   };

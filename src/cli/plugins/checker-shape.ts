@@ -15,7 +15,7 @@ export function findShapeFaults(value: unknown): readonly string[] {
 
 /** Each member by its own, but for `keyword` and `params`. */
 type FindFault = (value: unknown) => string | null;
-const memberFaults: Readonly<Record<Exclude<keyof Checker, 'keyword' | 'ours' | 'params'>, FindFault>> = {
+const memberFaults: Readonly<Record<Exclude<keyof Checker, 'keyword' | 'ours' | 'params' | 'begin'>, FindFault>> = {
   doc: value => (isText(value) ? null : `doc is ${describe(value)}, not a sentence`),
   defaultRetry: value =>
     Number.isInteger(value) && Number(value) >= 0 ? null : `defaultRetry is ${describe(value)}, not a whole number`,
@@ -32,6 +32,9 @@ const memberFaults: Readonly<Record<Exclude<keyof Checker, 'keyword' | 'ours' | 
   check: value => findFunctionFault('check', value),
   longest: value => findFunctionFault('longest', value),
   watch: value => (value === undefined ? null : findFunctionFault('watch', value)),
+  peer: value => (value === undefined ? null : findFunctionFault('peer', value)),
+  solitary: value =>
+    value === undefined || isText(value) ? null : `solitary is ${describe(value)}, not a reason or left out`,
 };
 
 /** Keywords of every checker; what they mean is not for a plug-in to say. */

@@ -1,5 +1,6 @@
 import type { Checker, CheckResult, Report } from '../../model/check.ts';
 import type { Param, Params, ParamType, ReadWords, Values } from '../../model/params.ts';
+import type { ConnectOptions } from '../../model/ports.ts';
 import type { Ms } from '../../model/time.ts';
 import { attempt, guardContext } from './guard-context.ts';
 import { findResultFault } from './result-shape.ts';
@@ -61,8 +62,21 @@ export function guardChecker(checker: Checker, path: string): Checker {
         attempt(() => checker.watch?.(spec, guardContext(context, fail), wake), fail);
       },
     }),
+    ...(checker.solitary !== undefined && { solitary: checker.solitary }),
+    ...(checker.peer !== undefined && { peer: spec => findPeer(checker, spec) }),
     longest: spec => checker.longest(spec),
   };
+}
+
+/** A plug-in that does not know its peer has none: that only costs speed. */
+function findPeer(checker: Checker, spec: unknown): ConnectOptions | null {
+  try {
+    const peer: unknown = checker.peer?.(spec);
+    const { address, port } = (peer ?? {}) as Partial<ConnectOptions>;
+    return typeof address === 'string' && typeof port === 'number' ? (peer as ConnectOptions) : null;
+  } catch {
+    return null;
+  }
 }
 
 function reportBug(message: string, values: Values, report: Report): void {

@@ -147,6 +147,7 @@ function makePlan(
     logAllFailures: own?.get<boolean>('log_all_failures') === true || logAllFailures,
     mail: checker.mail,
     pace: checker.pace,
+    watch: checker.peer !== undefined && own?.get<boolean>('watch') === true,
     spec,
     span,
   };

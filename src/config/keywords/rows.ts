@@ -72,6 +72,13 @@ export const logAllFailuresRow: Param = row(
   { default: 'checker_log_all_failures', since: '2.0.11' },
 );
 
+export const watchRow: Param = row(
+  'watch',
+  bool,
+  'Keeps a connection open to what is checked; when it breaks, the check runs at once.',
+  { default: 'off', ours: true },
+);
+
 export const connectTimeoutRow: Param = row(
   'connect_timeout',
   timer(0.000001, 4294.967295),

@@ -4,7 +4,7 @@ import { globalRows } from './global-defs.ts';
 import { realServerRows } from './real-server.ts';
 import { type RefusedChecker, refusedCheckers } from './refused-checkers.ts';
 import { rootLineRows } from './root-lines.ts';
-import { alphaRow, endpoint, int, logAllFailuresRow, maxUnsigned, row, schedulingRows } from './rows.ts';
+import { alphaRow, endpoint, int, logAllFailuresRow, maxUnsigned, row, schedulingRows, watchRow } from './rows.ts';
 import { settingsRows } from './settings.ts';
 import { sslRows } from './ssl.ts';
 import { virtualServerRows } from './virtual-server.ts';
@@ -110,6 +110,7 @@ function checkerRows(checker: Checker): Params {
     ),
     alphaRow,
     logAllFailuresRow,
+    ...(checker.peer === undefined ? [] : [watchRow]),
   ];
   return [...common.filter(param => !own.has(param.name)), ...checker.params];
 }

@@ -183,9 +183,9 @@ test('a reload that shortens the interval brings the next run forward, never bac
   const { clock, runner, added, starts } = setUp([planCheck('a', { schedule: { kind: 'interval', every: 60_000 } })]);
   const [entry] = added;
   assert.ok(entry);
-  runner.schedule({ checker: entry.plan.id, after: 60_000, from: 'end' });
+  runner.add(entry, 120_000);
   entry.plan = planCheck('a', { schedule: { kind: 'interval', every: 2000 } });
-  runner.retime(entry);
+  runner.keep(entry);
   await clock.advance(3000);
   assert.equal(starts, [2000]);
 });
