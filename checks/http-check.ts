@@ -1,7 +1,9 @@
-import type { CheckContext, CheckResult } from '../src/model/check.ts';
-import type { Connection, Patterns } from '../src/model/ports.ts';
+import type { CheckContext, CheckResult, ResultReceiver, RunningCheck } from '../src/model/check.ts';
+import type { Connection, HttpHeaders, Patterns } from '../src/model/ports.ts';
 import { warnOfExpiry } from './certificate-expiry.ts';
-import { type FetchOptions, fetchUrl } from './http-fetch.ts';
+import type { BeginContext, Verdict } from './exchange.ts';
+import type { HttpResponse } from './http-dialogue.ts';
+import { beginFetching, type FetchOptions, fetchUrl } from './http-fetch.ts';
 import { judgeResponse, judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
 
@@ -18,8 +20,7 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
     warning ??= warnOfExpiry(connection.certificate(), spec.expiryWarning, context.clock.wall());
   };
   for (const url of spec.urls) {
-    const options = { ...expectResponse(url, context.patterns), opened: look };
-    const result = await fetchUrl(spec.connection, url, options, context);
+    const result = await fetchUrl(spec.connection, url, new Expectation(url, context.patterns, look), context);
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
     if (!result.ok) return { ...result, took: context.clock.now() - start, detail };
   }
@@ -31,12 +32,46 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
   };
 }
 
+/** The same for one URL with keepalived's bytes and no certificate to look at, which nearly all are. */
+export function beginUrl(
+  spec: HttpSpec,
+  context: BeginContext & PatternContext,
+  receiver: ResultReceiver,
+): RunningCheck | null {
+  const [url] = spec.urls;
+  if (url === undefined || spec.urls.length > 1 || spec.expiryWarning !== undefined) return null;
+  const { request, tls } = url;
+  if (typeof request !== 'string') return null;
+  return beginFetching(spec.connection, { request, tls }, new Expectation(url, context.patterns), context, receiver);
+}
+
+type PatternContext = Pick<CheckContext, 'patterns'>;
+
 /** What must come back. */
-function expectResponse(url: UrlSpec, patterns: Patterns): FetchOptions {
-  return {
-    digest: url.digest === null ? null : 'md5',
-    keepBody: url.regex !== undefined || (url.expect?.json.length ?? 0) > 0,
-    judgeStatus: status => judgeStatus(url, status),
-    judge: (response, headers) => judgeResponse(url, response, headers, patterns),
-  };
+class Expectation implements FetchOptions {
+  readonly digest: FetchOptions['digest'];
+  readonly keepBody: boolean;
+  readonly #url: UrlSpec;
+  readonly #patterns: Patterns;
+  readonly #look: ((connection: Connection) => void) | null;
+
+  constructor(url: UrlSpec, patterns: Patterns, look: ((connection: Connection) => void) | null = null) {
+    this.digest = url.digest === null ? null : 'md5';
+    this.keepBody = url.regex !== undefined || (url.expect?.json.length ?? 0) > 0;
+    this.#url = url;
+    this.#patterns = patterns;
+    this.#look = look;
+  }
+
+  opened(connection: Connection): void {
+    this.#look?.(connection);
+  }
+
+  judgeStatus(status: number): Verdict | null {
+    return judgeStatus(this.#url, status);
+  }
+
+  judge(response: HttpResponse, headers: HttpHeaders | null): Verdict {
+    return judgeResponse(this.#url, response, headers, this.#patterns);
+  }
 }

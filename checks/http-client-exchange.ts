@@ -8,7 +8,8 @@ import type { FetchContext, FetchOptions } from './http-fetch.ts';
 /** One request through an HTTP client over one fresh connection of ours, with the deadlines of `exchange`. */
 export function exchangeThroughClient(
   target: ConnectionTarget,
-  options: FetchOptions & { readonly request: HttpRequest },
+  options: FetchOptions,
+  request: HttpRequest,
   context: FetchContext,
 ): Promise<CheckResult> {
   const hash = options.digest === null ? null : createHash(options.digest);
@@ -31,14 +32,14 @@ export function exchangeThroughClient(
     ended() {
       if (head === null) {
         const what = fault ?? 'closed without an answer';
-        return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${options.request.protocol}` };
+        return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${request.protocol}` };
       }
       const cut = fault === null ? null : `body cut after ${bytes} bytes: ${fault}`;
       const digest = hash?.digest('hex') ?? null;
       return options.judge({ status: head.status, bytes, digest, body: keeper?.kept() ?? null, cut }, head.headers);
     },
   };
-  const sockets = overClient(context, options.request, {
+  const sockets = overClient(context, request, {
     response(status, headers) {
       head = { status, headers };
     },

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
+import type { Connection } from '../src/model/ports.ts';
 import { closedEarly, type Dialogue, type Turn, type Verdict } from './exchange.ts';
-import { createBodyKeeper, type KeptBody } from './http-body.ts';
-import { createResponseReader } from './http-response.ts';
+import { type BodyKeeper, createBodyKeeper, type KeptBody } from './http-body.ts';
+import { createResponseReader, type ResponseReader } from './http-response.ts';
 
 /** HTTP_GET compares MD5; `genhash` prints the others too. */
 export const digestAlgorithms = ['md5', 'sha1', 'sha256'] as const;
@@ -25,6 +26,8 @@ export interface HttpDialogueOptions {
   /** null: none is wanted. */
   readonly digest: DigestAlgorithm | null;
   readonly keepBody?: boolean;
+  /** Gets the connection before the request goes out. */
+  opened?(connection: Connection): void;
   /** A verdict ends the conversation before the body has come. */
   judgeStatus(status: number): Verdict | null;
   judge(response: HttpResponse): Verdict;
@@ -38,56 +41,96 @@ export interface ResponseWatch {
 }
 
 /** One request and its response: what HTTP_GET compares and what genhash prints are computed here. */
-export function createHttpDialogue(options: HttpDialogueOptions, watch: ResponseWatch | null = null): Dialogue {
-  const hash = options.digest === null ? null : createHash(options.digest);
-  const keeper = options.keepBody ? createBodyKeeper() : null;
-  const reader = createResponseReader({
-    header: bytes => watch?.header(bytes),
-    body: bytes => {
-      hash?.update(bytes);
-      keeper?.push(bytes);
-      watch?.body(bytes);
-    },
-  });
+export function createHttpDialogue(
+  options: HttpDialogueOptions,
+  watch: ResponseWatch | null = null,
+): Required<Dialogue> {
+  return new HttpDialogue(options, watch);
+}
 
-  const judgeStatus = (): Verdict | null => {
-    const status = reader.status();
-    return status === null ? null : options.judgeStatus(status);
-  };
-  const judge = (cut: string | null): Verdict =>
-    options.judge({
-      status: reader.status() ?? 0,
-      bytes: reader.bodyLength(),
-      digest: hash?.digest('hex') ?? null,
-      body: keeper?.kept() ?? null,
+class HttpDialogue implements Required<Dialogue> {
+  readonly #options: HttpDialogueOptions;
+  readonly #watch: ResponseWatch | null;
+  readonly #reader: ResponseReader;
+  readonly #keeper: BodyKeeper | null;
+  /** Of a body that comes in pieces. */
+  #hash: Hash | null = null;
+  /** Of one that came whole. */
+  #digest: string | null = null;
+
+  constructor(options: HttpDialogueOptions, watch: ResponseWatch | null) {
+    this.#options = options;
+    this.#watch = watch;
+    this.#keeper = options.keepBody ? createBodyKeeper() : null;
+    this.#reader = createResponseReader(this);
+  }
+
+  opened(connection: Connection): Turn {
+    this.#options.opened?.(connection);
+    return { send: this.#options.request };
+  }
+
+  data(bytes: Uint8Array): Turn {
+    const state = this.#reader.push(bytes);
+    switch (state.kind) {
+      case 'header':
+        return 'wait';
+      case 'fault':
+        return { ok: false, reason: 'protocol', detail: state.detail };
+      // What the body says does not matter when the status is wrong.
+      case 'body':
+        return this.#judgeStatus() ?? 'wait';
+      case 'complete':
+        return this.#judgeStatus() ?? this.#judge(null);
+    }
+  }
+
+  ended(): Verdict {
+    const reader = this.#reader;
+    if (reader.status() === null) return closedEarly('without a complete header');
+    if (reader.endsWithConnection()) return this.#judge(null);
+    const missing = reader.announced() === null ? ', before its last chunk' : ` of ${reader.announced()}`;
+    return this.#judge(`body cut after ${reader.bodyLength()} bytes${missing}`);
+  }
+
+  // Servers that close with unread bytes send a reset behind a complete answer (keepalived issues 180 and 765):
+  // a body that the connection ends is judged by its status and digest, a shorter one than announced is cut.
+  broken(): Verdict | null {
+    return this.#reader.status() === null ? null : this.ended();
+  }
+
+  /** Of the reader. */
+  header(bytes: Uint8Array): void {
+    this.#watch?.header(bytes);
+  }
+
+  /** Of the reader. */
+  body(bytes: Uint8Array): void {
+    const { digest } = this.#options;
+    if (digest !== null) {
+      if (bytes.length === this.#reader.announced()) this.#digest = hash(digest, bytes);
+      else {
+        this.#hash ??= createHash(digest);
+        this.#hash.update(bytes);
+      }
+    }
+    this.#keeper?.push(bytes);
+    this.#watch?.body(bytes);
+  }
+
+  #judgeStatus(): Verdict | null {
+    const status = this.#reader.status();
+    return status === null ? null : this.#options.judgeStatus(status);
+  }
+
+  #judge(cut: string | null): Verdict {
+    const { digest } = this.#options;
+    return this.#options.judge({
+      status: this.#reader.status() ?? 0,
+      bytes: this.#reader.bodyLength(),
+      digest: digest === null ? null : (this.#digest ?? (this.#hash ?? createHash(digest)).digest('hex')),
+      body: this.#keeper?.kept() ?? null,
       cut,
     });
-  const judgeEnd = (): Verdict => {
-    if (reader.status() === null) return closedEarly('without a complete header');
-    if (reader.endsWithConnection()) return judge(null);
-    const missing = reader.announced() === null ? ', before its last chunk' : ` of ${reader.announced()}`;
-    return judge(`body cut after ${reader.bodyLength()} bytes${missing}`);
-  };
-
-  return {
-    opened: () => ({ send: options.request }),
-    data(bytes): Turn {
-      const state = reader.push(bytes);
-      switch (state.kind) {
-        case 'header':
-          return 'wait';
-        case 'fault':
-          return { ok: false, reason: 'protocol', detail: state.detail };
-        // What the body says does not matter when the status is wrong.
-        case 'body':
-          return judgeStatus() ?? 'wait';
-        case 'complete':
-          return judgeStatus() ?? judge(null);
-      }
-    },
-    ended: judgeEnd,
-    // Servers that close with unread bytes send a reset behind a complete answer (keepalived issues 180 and 765):
-    // a body that the connection ends is judged by its status and digest, a shorter one than announced is cut.
-    broken: () => (reader.status() === null ? null : judgeEnd()),
-  };
+  }
 }

@@ -108,13 +108,15 @@ async function fetch(
   const result = await exchange(
     target,
     {
-      ...dialogue,
+      opened: connection => dialogue.opened(connection),
+      ended: () => dialogue.ended(),
+      broken: () => dialogue.broken(),
       data(bytes) {
         for (let from = 0; from < bytes.length; ) {
           const piece = bytes.subarray(from, from + readSize - held);
           from += piece.length;
           watch?.read();
-          const turn = dialogue.data?.(piece) ?? 'wait';
+          const turn = dialogue.data(piece);
           if (turn !== 'wait') return turn;
           // A header that is not complete stays in keepalived's buffer.
           held = headerSeen ? 0 : (held + piece.length) % readSize;

@@ -43,81 +43,143 @@ interface ResponseSink {
 }
 
 export function createResponseReader(sink: ResponseSink): ResponseReader {
-  let state: ResponseState = { kind: 'header' };
-  let framing: Framing = { kind: 'connection' };
-  let status: number | null = null;
-  let received = 0;
-  let header = Buffer.allocUnsafe(1024);
-  let headerLength = 0;
-  let lineStart = 0;
+  return new Reader(sink);
+}
+
+const stillHeader: ResponseState = { kind: 'header' };
+const stillBody: ResponseState = { kind: 'body' };
+const isComplete: ResponseState = { kind: 'complete' };
+const untilTheEnd = { kind: 'connection' } as const;
+
+class Reader implements ResponseReader {
+  readonly #sink: ResponseSink;
+  #state: ResponseState = stillHeader;
+  #framing: Framing = untilTheEnd;
+  #status: number | null = null;
+  #received = 0;
+  /** A header that comes in pieces; most come whole and are never copied. */
+  #header: Buffer | null = null;
+  #headerLength = 0;
+  #lineStart = 0;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  push(bytes: Uint8Array): ResponseState {
+    let from = 0;
+    while (this.#state.kind === 'header' && from < bytes.length) {
+      const rest = from === 0 ? bytes : bytes.subarray(from);
+      from += this.#takeWholeHeader(rest) || this.#takeHeader(rest);
+    }
+    if (this.#state.kind === 'body' && from < bytes.length) this.#takeBody(from === 0 ? bytes : bytes.subarray(from));
+    return this.#state;
+  }
+
+  status(): number | null {
+    return this.#status;
+  }
+
+  bodyLength(): number {
+    return this.#received;
+  }
+
+  announced(): number | null {
+    return announcedBy(this.#framing);
+  }
+
+  endsWithConnection(): boolean {
+    return this.#framing.kind === 'connection';
+  }
+
+  /** 0: the header is not whole, or wrong from its first line on. */
+  #takeWholeHeader(bytes: Uint8Array): number {
+    if (this.#headerLength > 0) return 0;
+    const end = findHeaderEnd(bytes);
+    if (end === 0) return 0;
+    const header = bytes.subarray(0, end);
+    const text = textOf(header);
+    if (parseStatus(text.slice(0, text.indexOf('\n')).trimEnd()) === null) return 0;
+    this.#endHeader(header, text);
+    return end;
+  }
 
   /** Takes header bytes up to the end of the header, an empty line; tells how many. */
-  const takeHeader = (bytes: Uint8Array): number => {
+  #takeHeader(bytes: Uint8Array): number {
+    this.#header ??= Buffer.allocUnsafe(1024);
     for (let index = 0; index < bytes.length; index++) {
-      if (headerLength === headerLimit) {
-        state = { kind: 'fault', detail: `header longer than ${headerLimit} bytes` };
+      if (this.#headerLength === headerLimit) {
+        this.#state = { kind: 'fault', detail: `header longer than ${headerLimit} bytes` };
         return index;
       }
-      if (headerLength === header.length) header = Buffer.concat([header], header.length * 2);
+      if (this.#headerLength === this.#header.length) {
+        this.#header = Buffer.concat([this.#header], this.#header.length * 2);
+      }
       const byte = bytes[index] ?? 0;
-      header[headerLength++] = byte;
+      this.#header[this.#headerLength++] = byte;
       if (byte !== 0x0a) continue;
-      const line = header.subarray(lineStart, headerLength);
-      const first = lineStart === 0;
-      lineStart = headerLength;
+      const line = this.#header.subarray(this.#lineStart, this.#headerLength);
+      const first = this.#lineStart === 0;
+      this.#lineStart = this.#headerLength;
       if (first && parseStatus(line.toString('latin1').trimEnd()) === null) {
-        state = { kind: 'fault', detail: `status line ${quoteBytes(line)}` };
+        this.#state = { kind: 'fault', detail: `status line ${quoteBytes(line)}` };
         return index;
       }
       if (!first && isEmptyLine(line)) {
-        endHeader();
+        const header = this.#header.subarray(0, this.#headerLength);
+        this.#headerLength = 0;
+        this.#lineStart = 0;
+        this.#endHeader(header, textOf(header));
         return index + 1;
       }
     }
     return bytes.length;
-  };
-  const endHeader = (): void => {
-    const bytes = header.subarray(0, headerLength);
-    const read = parseHeader(bytes.toString('latin1'));
-    headerLength = 0;
-    lineStart = 0;
-    if ('fault' in read) state = { kind: 'fault', detail: read.fault };
+  }
+
+  #endHeader(bytes: Uint8Array, text: string): void {
+    const read = parseHeader(text);
+    if ('fault' in read) this.#state = { kind: 'fault', detail: read.fault };
     // 100 Continue and the like come before the answer. 101 would be one, but nobody asked for it.
     else if (read.status >= 200 || read.status === 101) {
-      ({ status, framing } = read);
-      sink.header(bytes);
-      state = { kind: framing.kind === 'none' || announcedBy(framing) === 0 ? 'complete' : 'body' };
+      this.#status = read.status;
+      this.#framing = read.framing;
+      this.#sink.header(bytes);
+      this.#state = read.framing.kind === 'none' || announcedBy(read.framing) === 0 ? isComplete : stillBody;
     }
-  };
-  const takeBody = (bytes: Uint8Array): void => {
+  }
+
+  #takeBody(bytes: Uint8Array): void {
+    const framing = this.#framing;
     let take = bytes.length;
-    if (framing.kind === 'length') take = Math.min(take, framing.length - received);
+    if (framing.kind === 'length') take = Math.min(take, framing.length - this.#received);
     if (framing.kind === 'chunked') {
       const end = framing.push(bytes);
       // keepalived does not look at chunks: what is wrong with them is no reason to fail, the connection's end ends it.
-      if (end === 'malformed') framing = { kind: 'connection' };
+      if (end === 'malformed') this.#framing = untilTheEnd;
       else if (end !== 'more') {
         take = end;
-        state = { kind: 'complete' };
+        this.#state = isComplete;
       }
     }
-    received += take;
-    if (take > 0) sink.body(take === bytes.length ? bytes : bytes.subarray(0, take));
-    if (framing.kind === 'length' && received === framing.length) state = { kind: 'complete' };
-  };
+    this.#received += take;
+    if (take > 0) this.#sink.body(take === bytes.length ? bytes : bytes.subarray(0, take));
+    if (framing.kind === 'length' && this.#received === framing.length) this.#state = isComplete;
+  }
+}
 
-  return {
-    push(bytes) {
-      let from = 0;
-      while (state.kind === 'header' && from < bytes.length) from += takeHeader(bytes.subarray(from));
-      if (state.kind === 'body' && from < bytes.length) takeBody(from === 0 ? bytes : bytes.subarray(from));
-      return state;
-    },
-    status: () => status,
-    bodyLength: () => received,
-    announced: () => announcedBy(framing),
-    endsWithConnection: () => framing.kind === 'connection',
-  };
+/** Length of a header that is there with its last, empty line; 0: it is not, or it is longer than one may be. */
+function findHeaderEnd(bytes: Uint8Array): number {
+  const limit = Math.min(bytes.length, headerLimit);
+  for (let index = 0; index < limit; index++) {
+    if (bytes[index] !== 0x0a) continue;
+    if (bytes[index + 1] === 0x0a && index + 1 < limit) return index + 2;
+    if (bytes[index + 1] === 0x0d && bytes[index + 2] === 0x0a && index + 2 < limit) return index + 3;
+  }
+  return 0;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** A lone LF is accepted as the end of a line; keepalived wants CR LF. */
@@ -136,11 +198,15 @@ function parseStatus(line: string): number | null {
 }
 
 function parseHeader(text: string): Header | { readonly fault: string } {
-  const [first = '', ...lines] = text.split('\n').map(line => line.trimEnd());
-  const status = parseStatus(first) ?? 0;
+  let start = text.indexOf('\n') + 1;
+  const status = parseStatus(text.slice(0, start).trimEnd()) ?? 0;
   let length: number | null = null;
   let chunked = false;
-  for (const line of lines) {
+  for (let end = text.indexOf('\n', start); end >= 0; start = end + 1, end = text.indexOf('\n', start)) {
+    // Content-Length and Transfer-Encoding are all that is wanted.
+    const initial = text.charCodeAt(start) | 0x20;
+    if (initial !== 0x63 && initial !== 0x74) continue;
+    const line = text.slice(start, end);
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).trimEnd().toLowerCase();
     const value = line.slice(colon + 1).trim();
@@ -157,7 +223,7 @@ function parseHeader(text: string): Header | { readonly fault: string } {
 function chooseFraming(status: number, chunked: boolean, length: number | null): Framing {
   if (status < 200 || status === 204 || status === 304) return { kind: 'none' };
   if (chunked) return { kind: 'chunked', push: createChunkScanner() };
-  return length === null ? { kind: 'connection' } : { kind: 'length', length };
+  return length === null ? untilTheEnd : { kind: 'length', length };
 }
 
 /** Finds the end of a chunked body without decoding it: tells the number of bytes up to it in the piece that has it. */

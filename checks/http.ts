@@ -1,5 +1,5 @@
 import type { Checker } from '../src/model/check.ts';
-import { checkUrls } from './http-check.ts';
+import { beginUrl, checkUrls } from './http-check.ts';
 import { httpParams } from './http-params.ts';
 import { type HttpSpec, planHttp } from './http-plan.ts';
 
@@ -14,6 +14,7 @@ export const http: Checker<HttpSpec> = {
   mail: { up: 'CHECK succeed on service', down: 'CHECK failed on service : HTTP/SSL request failed' },
   plan: (values, target, report) => planHttp('HTTP_GET', values, target, report),
   check: checkUrls,
+  begin: beginUrl,
   peer: spec => spec.connection,
   // For each URL its connection, and as long again its answer.
   longest: spec => 2 * spec.connection.timeout * spec.urls.length,

@@ -50,6 +50,8 @@ const fifoScripts = 4;
 const commandSlots = 64;
 /** Results that wait for a slow disk; at 10,000 a second that is ten seconds. */
 const maxQueue = 100_000;
+/** Minutes of checks that wait for it; of 10,000 checks that is half an hour. */
+const maxMinutes = 300_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
 
@@ -95,7 +97,9 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       directory,
       retentionResults: settings.retentionResults,
       retentionTransitions: settings.retentionTransitions,
+      resultsInterval: settings.resultsInterval,
       maxQueue,
+      maxMinutes,
     },
     { clock, log },
   );

@@ -72,11 +72,16 @@ Exit codes:
     after: `
 PATTERN is compared with the virtual server, the real server and the checker: a part of it, or with * all of it.
 
+Checks that would send the same bytes to the same address with the same timing are one probe of the agent, and its result
+goes to every real server that asked for it. --plan counts them, and says of checks of the same address that are not
+merged in what they differ.
+
 Examples:
   checkalived check -f /etc/keepalived/keepalived.conf
   checkalived check --only 10.0.0.2:80
   checkalived check --only 'tcp/10.0.0.*'
   checkalived check --json
+  checkalived check --plan
 
 Exit codes:
   0  all up

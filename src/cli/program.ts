@@ -118,6 +118,7 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(jsonOption())
     .addOption(onlyOption())
     .addOption(lenientOption())
+    .option('--plan', 'say how many probes the checks are, and why not fewer; run nothing', false)
     .action((options: CheckOptions) => settle(checkOnce(options, io, modules)));
   const config = add('config', 2).helpCommand('help [command]', 'print the help of a command');
   add('config print', 2, { parent: config })

@@ -371,6 +371,7 @@ export class Agent {
       'ipvsAudit',
       'scriptTimeout',
       'scriptLimit',
+      'resultsInterval',
       'retentionResults',
       'retentionTransitions',
     ] as const;

@@ -60,6 +60,8 @@ export interface Settings {
   readonly smtpUser: string | null;
   readonly smtpPassword: Secret | null;
   readonly smtpTls: 'off' | 'starttls' | 'tls';
+  /** Between two passing results of a check that are kept; 0 = keep all. */
+  readonly resultsInterval: Ms;
   readonly retentionResults: Ms;
   readonly retentionTransitions: Ms;
   /** Files with checkers of the user's own. */

@@ -1,21 +1,8 @@
-import type { FailureReason } from './check.ts';
 import type { Remembered } from './event.ts';
 import type { VsId } from './ids.ts';
 import type { CheckObserver, ObservedCheck } from './observer.ts';
 import type { EpochMs } from './time.ts';
 import type { Transition } from './transition.ts';
-
-/** One finished check, for the view `results`. */
-export interface ResultRow {
-  readonly time: EpochMs;
-  readonly virtualServer: string;
-  readonly realServer: string;
-  readonly checkType: string;
-  readonly ok: boolean;
-  readonly durationUs: number;
-  readonly reason: FailureReason | 'ok';
-  readonly detail: string;
-}
 
 /** One script run or one mail that is owed; the view `notifications` shows it with its outcome. */
 export interface Notification {
@@ -69,22 +56,26 @@ export interface Recollection {
  */
 export interface Store {
   open(): Promise<Recollection>;
-  /** Takes in the results of a check: buffered; dropped under pressure, and then counted. */
+  /**
+   * Takes in the results of a check: all of them are counted by the minute, those that failed and some that passed
+   * are kept as such. Buffered; dropped under pressure, and then counted.
+   */
   observe(check: ObservedCheck): CheckObserver;
-  /** Buffered; dropped under pressure, and then counted. */
-  addResult(row: ResultRow): void;
   /** Resolves to true once it is durable, to false if it could not be kept. Never dropped while the store works. */
   commit(commit: Commit): Promise<boolean>;
   updateNotification(update: NotificationUpdate): Promise<boolean>;
   /** Heart beat: the remembered state was true at this time. */
   touch(time: EpochMs): void;
   /**
-   * Rolls results up by the hour and deletes what is older than the retention, in small steps between writes.
-   * Resolves when all is done or the store is in trouble; called by the calendar, about once an hour.
+   * Deletes what is older than the retention, in small steps between writes. Resolves when all is done or the store
+   * is in trouble; called by the calendar, about once an hour.
    */
   maintain(): Promise<void>;
   /** The trouble of the store, or null. */
   trouble(): { readonly since: EpochMs; readonly message: string } | null;
+  /** Results that were to be kept as such. */
   droppedResults(): number;
+  /** Minutes of single checks: their runs are in no view but `results`. */
+  droppedMinutes(): number;
   close(): Promise<void>;
 }

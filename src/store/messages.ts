@@ -1,7 +1,32 @@
+import type { FailureReason } from '../model/check.ts';
 import type { Remembered } from '../model/event.ts';
-import type { Notification, NotificationUpdate, Recollection, ResultRow } from '../model/store.ts';
+import type { ObservedCheck } from '../model/observer.ts';
+import type { Notification, NotificationUpdate, Recollection } from '../model/store.ts';
 import type { EpochMs, Ms } from '../model/time.ts';
 import type { Transition } from '../model/transition.ts';
+
+/** A finished check that is kept as such, for the view `results`. */
+export interface ResultRow {
+  readonly check: ObservedCheck;
+  readonly time: EpochMs;
+  /** Whole microseconds. */
+  readonly durationUs: number;
+  /** null: it passed. */
+  readonly reason: FailureReason | null;
+  readonly detail: string;
+}
+
+/** The runs of a check that began in one minute, or some of them: rows of the same minute add up. Durations in microseconds. */
+export interface MinuteRow {
+  readonly check: ObservedCheck;
+  /** Since 1970. */
+  readonly minute: number;
+  readonly runs: number;
+  readonly failures: number;
+  readonly durationSum: number;
+  readonly durationMin: number;
+  readonly durationMax: number;
+}
 
 /** A commit or an update on its way to the database, in the order in which they were asked for. */
 export type Job =
@@ -20,6 +45,7 @@ export type Job =
 export interface Batch {
   readonly number: number;
   readonly results: readonly ResultRow[];
+  readonly minutes: readonly MinuteRow[];
   readonly jobs: readonly Job[];
   /** The latest heart beat. */
   readonly alive: EpochMs;

@@ -1,8 +1,9 @@
 import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
 import type { Log, Random } from '../model/ports.ts';
-import type { Commit, NotificationUpdate, Recollection, ResultRow, Store } from '../model/store.ts';
+import type { Commit, NotificationUpdate, Recollection, Store } from '../model/store.ts';
 import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
 import type { Batch, StoreReply, StoreRequest } from './messages.ts';
+import { createObservers, type Observers } from './observers.ts';
 import { createQueue, type StoreQueue } from './queue.ts';
 import { type StartThread, type StoreThread, startThread } from './thread.ts';
 
@@ -11,8 +12,12 @@ export interface StoreOptions {
   readonly directory: string;
   readonly retentionResults: Ms;
   readonly retentionTransitions: Ms;
+  /** Between two passing results of a check that are kept; 0 = keep all. */
+  readonly resultsInterval: Ms;
   /** Results that may wait; more are dropped and counted. */
   readonly maxQueue: number;
+  /** Minutes of single checks that may wait; more are dropped and counted. */
+  readonly maxMinutes: number;
   /** Bound of the database file, in pages of 4 KiB; none when left out. */
   readonly maxPages?: number;
 }
@@ -23,7 +28,7 @@ export interface StoreModules {
   readonly startThread?: StartThread;
 }
 
-/** Results are written this often, or as soon as there are `flushRows`. */
+/** Results and minutes are written this often, or as soon as there are `flushRows`. */
 const flushEvery: Ms = 250;
 const flushRows = 1_000;
 /** A commit that is not kept by then resolves to false, and stays queued. */
@@ -45,6 +50,7 @@ class ThreadedStore implements Store {
   readonly #log: Log;
   readonly #startThread: StartThread;
   readonly #queue: StoreQueue;
+  readonly #observers: Observers;
   /** Names this life of the agent in the database. */
   readonly #run: string;
 
@@ -61,7 +67,8 @@ class ThreadedStore implements Store {
   /** Nothing was kept of late: nobody waits for the store until it works again. */
   #broken = false;
   #trouble: { readonly since: EpochMs; readonly message: string } | null = null;
-  #dropped = 0;
+  #droppedResults = 0;
+  #droppedMinutes = 0;
   /** Those who wait for `open`, a commit, the maintenance and `close`. */
   #recollected: ((recollection: Recollection) => void) | null = null;
   #beganWithout = false;
@@ -75,7 +82,18 @@ class ThreadedStore implements Store {
     this.#clock = modules.clock;
     this.#log = modules.log;
     this.#startThread = modules.startThread ?? startThread;
-    this.#queue = createQueue(options.maxQueue, modules.clock.wall());
+    this.#queue = createQueue({ maxResults: options.maxQueue, maxMinutes: options.maxMinutes }, modules.clock.wall());
+    this.#observers = createObservers(options, {
+      clock: modules.clock,
+      sink: {
+        addResult: row => {
+          if (!this.#added(this.#queue.addResult(row))) this.#droppedResults++;
+        },
+        addMinute: row => {
+          if (!this.#added(this.#queue.addMinute(row))) this.#droppedMinutes++;
+        },
+      },
+    });
     this.#run = `${modules.clock.wall()}-${Math.floor((modules.random?.() ?? 0) * 1e9)}`;
   }
 
@@ -94,31 +112,8 @@ class ThreadedStore implements Store {
     });
   }
 
-  observe({ virtualServer, realServer, checkType }: ObservedCheck): CheckObserver {
-    return {
-      finished: (time, result) =>
-        this.addResult({
-          time,
-          virtualServer,
-          realServer,
-          checkType,
-          ok: result.ok,
-          durationUs: Math.round(result.took * 1000),
-          reason: result.ok ? 'ok' : result.reason,
-          detail: result.detail,
-        }),
-      close: () => {},
-    };
-  }
-
-  addResult(row: ResultRow): void {
-    if (!this.#queue.addResult(row)) {
-      this.#dropped++;
-      this.#beginTrouble('results come faster than they can be written; the surplus is dropped');
-      return;
-    }
-    if (this.#queue.results() >= flushRows) this.#pump();
-    else this.#flushSoon();
+  observe(check: ObservedCheck): CheckObserver {
+    return this.#observers.observe(check);
   }
 
   commit(commit: Commit): Promise<boolean> {
@@ -147,7 +142,11 @@ class ThreadedStore implements Store {
   }
 
   droppedResults(): number {
-    return this.#dropped;
+    return this.#droppedResults;
+  }
+
+  droppedMinutes(): number {
+    return this.#droppedMinutes;
   }
 
   close(): Promise<void> {
@@ -157,6 +156,7 @@ class ThreadedStore implements Store {
         cancel();
         resolve();
       };
+      this.#observers.close();
       this.#flushDue = true;
       this.#cancelTimers();
       if (!this.#thread) this.#finish();
@@ -184,6 +184,19 @@ class ThreadedStore implements Store {
     });
   }
 
+  /** A row was added to the queue, or found no room there. */
+  #added(hadRoom: boolean): boolean {
+    if (!hadRoom) this.#beginTrouble('results come faster than they can be written; the surplus is dropped');
+    else if (this.#isFull()) this.#pump();
+    else this.#flushSoon();
+    return hadRoom;
+  }
+
+  /** Enough waits for a whole batch. */
+  #isFull(): boolean {
+    return this.#queue.results() + this.#queue.minutes() >= flushRows;
+  }
+
   #flushSoon(): void {
     this.#flushTimer ??= this.#clock.at(this.#clock.now() + flushEvery, () => {
       this.#flushTimer = null;
@@ -205,10 +218,10 @@ class ThreadedStore implements Store {
   /** Sends what is due, if nothing is under way. */
   #pump(): void {
     if (!this.#opened || this.#asked || this.#retryTimer) return;
-    const writeDue = this.#flushDue || this.#queue.jobs() > 0 || this.#queue.results() >= flushRows;
+    const writeDue = this.#flushDue || this.#queue.jobs() > 0 || this.#isFull();
     if (!this.#batch && writeDue) {
       this.#batch = this.#queue.takeBatch(flushRows);
-      this.#flushDue = this.#queue.results() > 0 && this.#flushDue;
+      this.#flushDue = this.#queue.results() + this.#queue.minutes() > 0 && this.#flushDue;
     }
     const now = this.#clock.wall();
     if (this.#batch) this.#ask({ kind: 'write', batch: this.#batch });
@@ -301,9 +314,12 @@ class ThreadedStore implements Store {
   #endTrouble(): void {
     this.#failures = 0;
     this.#broken = false;
-    if (!this.#trouble || this.#queue.results() >= this.#options.maxQueue / 2) return;
+    if (!this.#trouble) return;
+    const { maxQueue, maxMinutes } = this.#options;
+    if (this.#queue.results() >= maxQueue / 2 || this.#queue.minutes() >= maxMinutes / 2) return;
     this.#trouble = null;
-    this.#log.info(`The store works again; ${this.#dropped} results were dropped since the start.`);
+    const dropped = `${this.#droppedResults} results and ${this.#droppedMinutes} minutes of checks`;
+    this.#log.info(`The store works again; ${dropped} were dropped since the start.`);
   }
 
   #endMaintenance(): void {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { ResultRow } from '../model/store.ts';
+import type { ObservedCheck } from '../model/observer.ts';
 import type { EpochMs } from '../model/time.ts';
-import type { Batch, Job } from './messages.ts';
+import type { Batch, Job, MinuteRow, ResultRow } from './messages.ts';
 
 export interface Writer {
   /** All of the batch or nothing; a batch that was kept before is left out. Throws what SQLite throws. */
@@ -20,12 +20,15 @@ export function createWriter(database: Database, run: string, now: EpochMs): Wri
   const keptBatch = database.prepare<[string], number>('SELECT batch FROM run_rows WHERE token = ?').pluck();
   const markRun = database.prepare('UPDATE run_rows SET batch = ?, alive = max(alive, ?) WHERE token = ?');
   const endRun = database.prepare('UPDATE run_rows SET clean = 1, alive = max(alive, ?) WHERE token = ?');
-  const addResults = createResultWriter(database);
+  const keys = createKeys(database);
+  const addResults = createResultWriter(database, keys);
+  const addMinutes = createMinuteWriter(database, keys);
   const runJob = createJobWriter(database);
 
   const write = database.transaction((batch: Batch) => {
     if ((keptBatch.get(run) ?? 0) >= batch.number) return;
-    addResults.add(batch.results);
+    addResults(batch.results);
+    addMinutes(batch.minutes);
     for (const job of batch.jobs) runJob(job);
     markRun.run(batch.number, batch.alive, run);
   });
@@ -34,7 +37,8 @@ export function createWriter(database: Database, run: string, now: EpochMs): Wri
       try {
         write.immediate(batch);
       } catch (fault) {
-        addResults.forgetKeys();
+        // After a rollback the ids are not in the file.
+        keys.forget();
         throw fault;
       }
     },
@@ -44,7 +48,13 @@ export function createWriter(database: Database, run: string, now: EpochMs): Wri
   };
 }
 
-function createResultWriter(database: Database): { add(rows: readonly ResultRow[]): void; forgetKeys(): void } {
+/** The id of a check in the file. */
+interface Keys {
+  of(check: ObservedCheck): number;
+  forget(): void;
+}
+
+function createKeys(database: Database): Keys {
   const addKey = database.prepare(
     'INSERT INTO check_keys (virtual_server, real_server, check_type) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -53,34 +63,49 @@ function createResultWriter(database: Database): { add(rows: readonly ResultRow[
       'SELECT id FROM check_keys WHERE virtual_server = ? AND real_server = ? AND check_type = ?',
     )
     .pluck();
+  const keys = new Map<string, number>();
+  return {
+    of: ({ virtualServer, realServer, checkType }) => {
+      const name = `${virtualServer}\n${realServer}\n${checkType}`;
+      const known = keys.get(name);
+      if (known !== undefined) return known;
+      addKey.run(virtualServer, realServer, checkType);
+      const id = findKey.get(virtualServer, realServer, checkType) ?? 0;
+      keys.set(name, id);
+      return id;
+    },
+    forget: () => keys.clear(),
+  };
+}
+
+function createResultWriter(database: Database, keys: Keys): (rows: readonly ResultRow[]) => void {
   const addRow = database.prepare(
     'INSERT INTO result_rows (time, check_id, duration_us, reason, detail) VALUES (?, ?, ?, ?, ?)',
   );
-  const keys = new Map<string, number>();
-
-  const keyOf = ({ virtualServer, realServer, checkType }: ResultRow): number => {
-    const name = `${virtualServer}\n${realServer}\n${checkType}`;
-    const known = keys.get(name);
-    if (known !== undefined) return known;
-    addKey.run(virtualServer, realServer, checkType);
-    const id = findKey.get(virtualServer, realServer, checkType) ?? 0;
-    keys.set(name, id);
-    return id;
+  return rows => {
+    for (const { check, time, durationUs, reason, detail } of rows) {
+      addRow.run(time, keys.of(check), durationUs, reason, detail === '' ? null : detail);
+    }
   };
-  return {
-    add: rows => {
-      for (const row of rows) {
-        addRow.run(
-          row.time,
-          keyOf(row),
-          Math.round(row.durationUs),
-          row.ok ? null : row.reason,
-          row.detail === '' ? null : row.detail,
-        );
-      }
-    },
-    // After a rollback the ids are not in the file.
-    forgetKeys: () => keys.clear(),
+}
+
+/** Minutes and hours in the same transaction: what is in the one is in the other, and counted once. */
+function createMinuteWriter(database: Database, keys: Keys): (rows: readonly MinuteRow[]) => void {
+  const add = (table: string) =>
+    database.prepare(
+      `INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, failures = failures + excluded.failures,
+         duration_sum = duration_sum + excluded.duration_sum, duration_min = min(duration_min, excluded.duration_min),
+         duration_max = max(duration_max, excluded.duration_max)`,
+    );
+  const addMinute = add('minute_rows');
+  const addHour = add('hourly_rows');
+  return rows => {
+    for (const { check, minute, runs, failures, durationSum, durationMin, durationMax } of rows) {
+      const counted = [keys.of(check), runs, failures, durationSum, durationMin, durationMax];
+      addMinute.run(minute, ...counted);
+      addHour.run(Math.floor(minute / 60), ...counted);
+    }
   };
 }
 

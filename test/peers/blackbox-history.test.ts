@@ -8,7 +8,7 @@ import { block, configFor, httpGet, runCheck, withFile } from '../support/black-
 import { RecordingLog } from '../support/recording-log.ts';
 import { suite } from '../support/suite.ts';
 import { createFakeIo } from '../unit/cli/fake-io.ts';
-import { commit, makeDirectory, query, result, transition } from '../unit/store/support.ts';
+import { check, commit, fails, makeDirectory, passes, query, storeOptions, transition } from '../unit/store/support.ts';
 
 const test = suite('peers: blackbox history');
 const hour = 3_600_000;
@@ -18,15 +18,15 @@ test.after(() => directory.remove());
 test('B24 results go when they are old, what changed stays, and is found by its server', async () => {
   const clock = new VirtualClock();
   const store = createStore(
-    { directory: directory.path, retentionResults: hour, retentionTransitions: 1000 * hour, maxQueue: 100 },
+    { ...storeOptions, directory: directory.path, retentionResults: hour, retentionTransitions: 1000 * hour },
     { clock, log: new RecordingLog(), random: () => 0.5 },
   );
   await store.open();
-  const fails = (realServer: string) => result({ time: clock.wall(), realServer, ok: false, reason: 'refused' });
-  store.addResult(fails('10.0.0.2:80'));
+  const observer = store.observe(check);
+  observer.finished(clock.wall(), fails());
   await store.commit(commit({ time: clock.wall(), transitions: [transition({ reason: 'refused' })] }));
   await clock.advance(3 * hour);
-  store.addResult(result({ time: clock.wall() }));
+  observer.finished(clock.wall(), passes());
   await clock.advance(1000);
   await store.maintain();
   await store.close();

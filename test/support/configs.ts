@@ -62,6 +62,7 @@ export function makeConfig(over: {
       smtpUser: null,
       smtpPassword: null,
       smtpTls: 'off',
+      resultsInterval: 60_000,
       retentionResults: 86_400_000,
       plugin: [],
       retentionTransitions: 34_560_000_000,

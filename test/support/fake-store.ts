@@ -1,10 +1,14 @@
+import type { CheckResult } from '../../src/model/check.ts';
 import type { Remembered } from '../../src/model/event.ts';
 import type { CheckObserver, ObservedCheck } from '../../src/model/observer.ts';
-import type { Commit, NotificationUpdate, Recollection, ResultRow, Store } from '../../src/model/store.ts';
+import type { Commit, NotificationUpdate, Recollection, Store } from '../../src/model/store.ts';
+import type { EpochMs } from '../../src/model/time.ts';
+
+type SeenResult = ObservedCheck & CheckResult & { readonly time: EpochMs };
 
 /** A store in memory; `recollection()` is what the next start would find. */
 export class FakeStore implements Store {
-  readonly results: ResultRow[] = [];
+  readonly results: SeenResult[] = [];
   readonly commits: Commit[] = [];
   readonly updates: NotificationUpdate[] = [];
   readonly #virtualServers: Map<string, Remembered>;
@@ -21,24 +25,13 @@ export class FakeStore implements Store {
   async open(): Promise<Recollection> {
     return { virtualServers: new Map(this.#virtualServers), notifications: [] };
   }
-  observe({ virtualServer, realServer, checkType }: ObservedCheck): CheckObserver {
+  observe(check: ObservedCheck): CheckObserver {
     return {
-      finished: (time, result) =>
-        this.addResult({
-          time,
-          virtualServer,
-          realServer,
-          checkType,
-          ok: result.ok,
-          durationUs: Math.round(result.took * 1000),
-          reason: result.ok ? 'ok' : result.reason,
-          detail: result.detail,
-        }),
+      finished: (time, result) => {
+        this.results.push({ ...check, ...result, time });
+      },
       close: () => {},
     };
-  }
-  addResult(row: ResultRow): void {
-    this.results.push(row);
   }
   async commit(commit: Commit): Promise<boolean> {
     this.commits.push(commit);
@@ -56,6 +49,9 @@ export class FakeStore implements Store {
     return null;
   }
   droppedResults(): number {
+    return 0;
+  }
+  droppedMinutes(): number {
     return 0;
   }
   async close(): Promise<void> {

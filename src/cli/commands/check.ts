@@ -8,6 +8,7 @@ import { formatMs } from '../output/status-table.ts';
 import { type Cell, formatTable } from '../output/table.ts';
 import { matches } from '../pattern.ts';
 import { runJobs } from '../run-jobs.ts';
+import { printPlan } from './check-plan.ts';
 
 export interface CheckOptions {
   readonly file: string;
@@ -16,6 +17,8 @@ export interface CheckOptions {
   /** Only what matches this. */
   readonly only: string | null;
   readonly lenient: boolean;
+  /** Says what would be run, and runs nothing. */
+  readonly plan: boolean;
 }
 
 /** One line of the table. */
@@ -38,7 +41,7 @@ interface Job {
   readonly plan: CheckPlan | null;
 }
 
-/** Runs every check once. 0: all up, 2: something is down, 3: something could not be checked. */
+/** Runs every check once, or with `plan` none. 0: all up, 2: something is down, 3: something could not be checked. */
 export async function checkOnce(options: CheckOptions, io: Io, modules: Modules): Promise<number> {
   const loaded = await readForWork(options, io, modules);
   if (!loaded) return 3;
@@ -49,6 +52,11 @@ export async function checkOnce(options: CheckOptions, io: Io, modules: Modules)
       : `${options.file} has no real server to check`;
     io.stderr.write(`checkalived: ${problem}\n`);
     return 3;
+  }
+  if (options.plan) {
+    const checks = jobs.flatMap(({ plan, ...whose }) => (plan === null ? [] : [{ ...whose, plan }]));
+    printPlan(checks, loaded.checkers, options.json, io);
+    return 0;
   }
   const findings = await runChecks(jobs, loaded, io, modules);
   if (!findings) {

@@ -32,6 +32,7 @@ export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: D
     smtpUser: values.get<string>('smtp_user') ?? null,
     smtpPassword: values.get<Secret>('smtp_password') ?? null,
     smtpTls: values.get<Settings['smtpTls']>('smtp_tls') ?? 'off',
+    resultsInterval: values.get<number>('results_interval') ?? 60_000,
     retentionResults: values.get<number>('retention_results') ?? 24 * hour,
     retentionTransitions: values.get<number>('retention_transitions') ?? 400 * 24 * hour,
     plugin: findPlugins(blocks),

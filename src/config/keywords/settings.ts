@@ -37,6 +37,17 @@ export const settingsRows: Params = [
     ours: true,
     repeat: 'all',
   }),
-  row('retention_results', timer(1, century), 'Seconds that results of checks are kept.', ours('86400')),
+  row(
+    'results_interval',
+    timer(0, days),
+    'Seconds between two passing results of a check that are kept; 0 keeps all. Failures are always kept, and every run is counted by the minute.',
+    ours('60'),
+  ),
+  row(
+    'retention_results',
+    timer(1, century),
+    'Seconds that results of checks and their minutes are kept.',
+    ours('86400'),
+  ),
   row('retention_transitions', timer(1, century), 'Seconds that transitions are kept.', ours(String(400 * days))),
 ];

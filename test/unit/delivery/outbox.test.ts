@@ -8,7 +8,7 @@ import type { Recollection, Store } from '../../../src/model/store.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
-import { commit, makeDirectory, noDirectory, query, recordLog, until } from '../store/support.ts';
+import { commit, makeDirectory, noDirectory, query, recordLog, storeOptions, until } from '../store/support.ts';
 import { mailOf, makeConfig } from './support.ts';
 
 const test = suite('outbox');
@@ -64,10 +64,7 @@ async function live(
   random: number,
 ): Promise<{ readonly store: Store; readonly mailer: Mailer; readonly recollection: Recollection }> {
   const log = recordLog();
-  const store = createStore(
-    { directory: directory.path, retentionResults: 1, retentionTransitions: 1, maxQueue: 100 },
-    { clock, log, random: () => random },
-  );
+  const store = createStore({ ...storeOptions, directory: directory.path }, { clock, log, random: () => random });
   closers.push(() => store.close());
   const recollection = await store.open();
   const createTransport = (config: Config) => {

@@ -66,10 +66,13 @@ function setUp(config: Config) {
   const store = new FakeStore();
   let results = 0;
   let wake = (): void => {};
-  store.addResult = () => {
-    results++;
-    wake();
-  };
+  store.observe = () => ({
+    finished: () => {
+      results++;
+      wake();
+    },
+    close: () => {},
+  });
   const agent = new Agent(
     { config, version: '0' },
     {

@@ -48,7 +48,10 @@ function fill(): void {
     other,
     at(5, 'down', 'up'),
   ];
-  const reply = handle({ kind: 'write', batch: { number: 1, results: [], jobs, alive: start + 8 * minute } });
+  const reply = handle({
+    kind: 'write',
+    batch: { number: 1, results: [], minutes: [], jobs, alive: start + 8 * minute },
+  });
   assert.is(reply.kind, 'written');
 }
 

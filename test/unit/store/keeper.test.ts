@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { createKeeper } from '../../../src/store/keeper.ts';
 import type { Batch, OpenRequest, StoreReply } from '../../../src/store/messages.ts';
 import { suite } from '../../support/suite.ts';
-import { makeDirectory, noDirectory, query, result, start, value } from './support.ts';
+import { check, makeDirectory, minute, noDirectory, query, result, start, value } from './support.ts';
 
 const test = suite('store keeper');
 let directory = noDirectory;
@@ -28,6 +28,7 @@ const openAs = (run: string, more: Partial<OpenRequest> = {}): OpenRequest => ({
 const batch = (number: number, rows = 1): Batch => ({
   number,
   results: Array.from({ length: rows }, (_, index) => result({ detail: `${index} ${'x'.repeat(100)}` })),
+  minutes: [minute()],
   jobs: [],
   alive: start + number,
 });
@@ -40,6 +41,8 @@ test('a batch is kept once, however often it comes', () => {
   handle(openAs('a'));
   handle({ kind: 'write', batch: batch(2) });
   assert.is(value(directory.path, 'SELECT count(*) FROM results'), 2);
+  assert.is(value(directory.path, 'SELECT runs FROM results_minutely'), 2);
+  assert.is(value(directory.path, 'SELECT runs FROM results_hourly'), 2);
   assert.is(value(directory.path, 'SELECT alive FROM run_rows'), start + 2);
   handle({ kind: 'close', now: start });
 });
@@ -136,7 +139,10 @@ test('a lock of another process is told apart from other failures', () => {
 test('after a batch that was rolled back the checks are still told by name', () => {
   const handle = createKeeper();
   handle(openAs('a', { maxPages: 40 }));
-  const full = { ...batch(1, 5_000), results: batch(1, 5_000).results.map(row => ({ ...row, checkType: 'HTTP_GET' })) };
+  const full = {
+    ...batch(1, 5_000),
+    results: batch(1, 5_000).results.map(row => ({ ...row, check: { ...check, checkType: 'HTTP_GET' } })),
+  };
   const reply = handle({ kind: 'write', batch: full });
   assert.match(reply.kind === 'failed' ? reply.message : '', /full/);
   handle({ kind: 'write', batch: { ...full, results: full.results.slice(0, 1) } });

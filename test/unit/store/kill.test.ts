@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { createKeeper } from '../../../src/store/keeper.ts';
 import { suite } from '../../support/suite.ts';
-import { makeDirectory, query, remembered } from './support.ts';
+import { makeDirectory, query, remembered, value } from './support.ts';
 
 const test = suite('store kill');
 
@@ -39,6 +39,18 @@ test('every commit that was acknowledged is there after kill -9, and the file is
     'in order, each once',
   );
   assert.ok(numbers.length >= acknowledged, `${numbers.length} of ${acknowledged}`);
+  // The minute before the commit is over with it; the one under way is lost.
+  const minutes = query(directory.path, 'SELECT runs, failures FROM results_minutely');
+  assert.ok(minutes.length >= acknowledged - 1, `${minutes.length} minutes of ${acknowledged} commits`);
+  assert.equal(
+    minutes.filter(({ runs, failures }) => runs !== 100 || failures !== 10),
+    [],
+    'each minute whole, and once',
+  );
+  const sum = 'SELECT sum(runs) AS runs, sum(failures) AS failures, sum(duration_us_sum) AS duration FROM';
+  assert.equal(query(directory.path, `${sum} results_hourly`), query(directory.path, `${sum} results_minutely`));
+  const failed = Number(value(directory.path, 'SELECT count(*) FROM results WHERE NOT ok'));
+  assert.ok(failed >= 10 * acknowledged, `${failed} failed results of ${acknowledged} commits`);
   handle({ kind: 'close', now: Date.now() });
   directory.remove();
 });

@@ -1,11 +1,11 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import * as assert from 'uvu/assert';
-import type { Job } from '../../../src/store/messages.ts';
+import type { Job, MinuteRow, ResultRow } from '../../../src/store/messages.ts';
 import { migrate } from '../../../src/store/migrations.ts';
 import { maintainStep } from '../../../src/store/retention.ts';
 import { createWriter, type Writer } from '../../../src/store/writer.ts';
 import { suite } from '../../support/suite.ts';
-import { commit, notification, result, start, transition } from './support.ts';
+import { check, commit, minute, notification, result, start, transition } from './support.ts';
 
 const test = suite('store retention');
 const hour = 3_600_000;
@@ -25,8 +25,8 @@ test.after(() => {
   database.close();
 });
 
-function write(results: readonly ReturnType<typeof result>[], jobs: readonly Job[] = []): void {
-  writer?.write({ number: ++number, results, jobs, alive: start });
+function write(results: readonly ResultRow[], jobs: readonly Job[] = [], minutes: readonly MinuteRow[] = []): void {
+  writer?.write({ number: ++number, results, minutes, jobs, alive: start });
 }
 /** Runs to the end; returns the number of steps that had something to do. */
 function maintain(now: number): number {
@@ -36,40 +36,41 @@ function maintain(now: number): number {
 }
 const all = (sql: string) => database.prepare<[], Record<string, unknown>>(sql).all();
 
-test('results go to their hours, late ones too, and none is counted twice', () => {
-  write([
-    result({ durationUs: 10 }),
-    result({ durationUs: 30, ok: false, reason: 'refused' }),
-    result({ time: start + hour, durationUs: 5 }),
-  ]);
-  maintain(start + 2 * hour);
-  write([result({ durationUs: 2, detail: 'late' })]);
-  maintain(start + 2 * hour);
-  maintain(start + 2 * hour);
+test('minutes go to their hours, and rows of the same minute add up', () => {
+  const lasting = (durationMin: number, durationMax: number) =>
+    minute({ runs: 2, failures: 1, durationSum: durationMin + durationMax, durationMin, durationMax });
+  write([], [], [lasting(5, 10), minute({ minute: start / 60_000 + 1 })]);
+  write([], [], [lasting(1, 30), lasting(7, 8), minute({ minute: start / 60_000 + 60 })]);
   const common = { virtual_server: 'tcp/10.0.0.1:80', real_server: '10.0.0.2:80', check_type: 'TCP_CHECK' };
+  const once = { ...common, runs: 1, failures: 0, duration_us_sum: 1235, duration_us_min: 1235, duration_us_max: 1235 };
+  const added = { ...common, failures: 3, duration_us_min: 1 };
+  assert.equal(all('SELECT * FROM results_minutely'), [
+    { minute_ms: start, ...added, runs: 6, duration_us_sum: 61, duration_us_max: 30 },
+    { minute_ms: start + 60_000, ...once },
+    { minute_ms: start + hour, ...once },
+  ]);
   assert.equal(all('SELECT * FROM results_hourly'), [
-    { hour_ms: start, ...common, runs: 3, failures: 1, duration_us_sum: 42, duration_us_min: 2, duration_us_max: 30 },
-    {
-      hour_ms: start + hour,
-      ...common,
-      runs: 1,
-      failures: 0,
-      duration_us_sum: 5,
-      duration_us_min: 5,
-      duration_us_max: 5,
-    },
+    { hour_ms: start, ...added, runs: 7, duration_us_sum: 1296, duration_us_max: 1235 },
+    { hour_ms: start + hour, ...once },
   ]);
 });
 
-test('old results are deleted in steps, and only after they were rolled up', () => {
-  for (let round = 0; round < 3; round++) write(Array.from({ length: 8_000 }, () => result()));
-  write([result({ time: start + 8 * day })]);
-  assert.is(maintain(start + 8 * day), 4, 'one step to roll up, three to delete');
-  assert.is(all('SELECT * FROM results').length, 1);
-  assert.equal(all('SELECT runs FROM results_hourly'), [{ runs: 24_000 }, { runs: 1 }]);
-  write([result({ time: start + 8 * day })]);
-  maintain(start + 8 * day);
-  assert.equal(all('SELECT runs FROM results_hourly'), [{ runs: 24_000 }, { runs: 2 }]);
+test('old results and minutes are deleted in steps', () => {
+  const checks = Array.from({ length: 8_000 }, (_, index) => ({ ...check, realServer: `10.0.0.${index}:80` }));
+  for (let round = 0; round < 3; round++) {
+    const minutes = checks.map(each => minute({ check: each, minute: start / 60_000 + round }));
+    write(
+      checks.map(each => result({ check: each })),
+      [],
+      minutes,
+    );
+  }
+  const kept = [minute({ minute: (start + day) / 60_000 })];
+  write([result({ time: start + 8 * day })], [], kept);
+  assert.is(maintain(start + 8 * day), 6, 'three for each');
+  assert.equal(all('SELECT time_ms FROM results'), [{ time_ms: start + 8 * day }]);
+  assert.equal(all('SELECT minute_ms FROM results_minutely'), [{ minute_ms: start + day }]);
+  assert.equal(all('SELECT sum(runs) AS runs FROM results_hourly'), [{ runs: 24_001 }]);
 });
 
 test('a result with a time of the future does not keep the older ones', () => {
@@ -122,7 +123,7 @@ test('old notifications go, but not those that are still owed', () => {
 });
 
 test('hours are kept for 400 days', () => {
-  write([result()]);
+  write([], [], [minute()]);
   maintain(start + 399 * day);
   assert.is(all('SELECT * FROM results_hourly').length, 1);
   maintain(start + 401 * day);

@@ -8,22 +8,24 @@ import { startThread } from '../../../src/store/thread.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { suite } from '../../support/suite.ts';
 import {
+  check,
   commit,
+  fails,
   makeDirectory,
   noDirectory,
   notification,
+  passes,
   query,
   recordLog,
   remembered,
-  result,
   start,
+  storeOptions,
   transition,
   until,
   value,
 } from './support.ts';
 
 const test = suite('store');
-const day = 24 * 3_600_000;
 let directory = noDirectory;
 let clock = new VirtualClock();
 let log = recordLog();
@@ -42,13 +44,7 @@ test.afterEach(async () => {
 
 function create(options: Partial<StoreOptions> = {}, modules: Partial<StoreModules> = {}): Store {
   const store = createStore(
-    {
-      directory: directory.path,
-      retentionResults: 7 * day,
-      retentionTransitions: 90 * day,
-      maxQueue: 5_000,
-      ...options,
-    },
+    { ...storeOptions, directory: directory.path, ...options },
     { clock, log, random: () => 0.5, ...modules },
   );
   stores.push(store);
@@ -64,8 +60,9 @@ test('a result is in the view after the next flush, a commit at once', async () 
   const store = create();
   const first = await store.open();
   assert.is(first.virtualServers.size, 0);
-  store.addResult(result());
-  store.addResult(result({ ok: false, reason: 'refused', detail: 'connection refused', durationUs: 80 }));
+  const observer = store.observe(check);
+  observer.finished(start, passes());
+  observer.finished(start, fails());
   assert.is(await store.commit(commit({ transitions: [transition()], notifications: [notification('1')] })), true);
   await clock.advance(250);
   await until(() => query(directory.path, 'SELECT * FROM results').length === 2);
@@ -96,7 +93,9 @@ test('a result is in the view after the next flush, a commit at once', async () 
 test('many results are written without waiting for the clock', async () => {
   const store = create();
   await store.open();
-  for (let index = 0; index < 2_500; index++) store.addResult(result({ realServer: `10.0.0.${index % 250}:80` }));
+  for (let index = 0; index < 2_500; index++) {
+    store.observe({ ...check, realServer: `10.0.0.${index % 250}:80` }).finished(start, passes());
+  }
   await until(() => value(directory.path, 'SELECT count(*) AS n FROM results') === 2_000);
   await clock.advance(250);
   await until(() => value(directory.path, 'SELECT count(*) AS n FROM results') === 2_500);
@@ -200,7 +199,8 @@ test('a locked database: commits wait 2 s at most, nothing is lost, one line is 
     false,
     'the next one does not wait',
   );
-  for (let index = 0; index < 6_000; index++) store.addResult(result());
+  const observer = store.observe(check);
+  for (let index = 0; index < 6_000; index++) observer.finished(start, passes());
   assert.is(store.droppedResults(), 1_000);
   assert.is(log.lines.length, 1);
   locker.exec('COMMIT');
@@ -210,6 +210,32 @@ test('a locked database: commits wait 2 s at most, nothing is lost, one line is 
   assert.equal(query(directory.path, 'SELECT to_state FROM transitions'), [{ to_state: 'down' }, { to_state: 'up' }]);
   assert.is(log.lines.length, 2);
   assert.is(await store.commit(commit()), true);
+});
+
+test('a locked database: minutes wait, and are written when it is over; what finds no room is counted', async () => {
+  const store = create({ maxMinutes: 3, resultsInterval: 3_600_000 });
+  await store.open();
+  const observer = store.observe(check);
+  const locker = new Sqlite(join(directory.path, 'checkalived.db'));
+  locker.exec('BEGIN EXCLUSIVE');
+  for (let run = 0; run < 40; run++) {
+    observer.finished(clock.wall(), passes());
+    await clock.advance(6_000);
+  }
+  await clock.advance(2_000);
+  assert.is(store.droppedMinutes(), 1);
+  assert.is(store.droppedResults(), 0);
+  assert.ok(store.trouble());
+  locker.exec('COMMIT');
+  locker.close();
+  await advanceUntil(() => store.trouble() === null);
+  assert.match(log.lines.at(-1) ?? '', / 0 results and 1 minutes of checks were dropped since the start/);
+  await store.close();
+  assert.equal(query(directory.path, 'SELECT minute_ms, runs FROM results_minutely'), [
+    { minute_ms: start, runs: 10 },
+    { minute_ms: start + 60_000, runs: 10 },
+    { minute_ms: start + 120_000, runs: 10 },
+  ]);
 });
 
 test('a full disk: the store says so, and the agent goes on', async () => {
@@ -222,7 +248,7 @@ test('a full disk: the store says so, and the agent goes on', async () => {
     await store.updateNotification({ id: 'a', outcome: 'failed', attempts: 1, nextAttempt: null, detail }),
     false,
   );
-  store.addResult(result());
+  store.observe(check).finished(start, passes());
   await clock.advance(60_000);
   assert.is(log.lines.length, 1, log.lines.join('\n'));
 });
@@ -307,28 +333,31 @@ test('a thread that never answers holds up neither the start, nor a commit for l
 test('close writes what waits', async () => {
   const store = create();
   await store.open();
-  store.addResult(result());
+  store.observe(check).finished(start, passes());
   void store.commit(commit({ transitions: [transition()] }));
   await store.close();
   assert.is(query(directory.path, 'SELECT * FROM results').length, 1);
+  assert.is(value(directory.path, 'SELECT runs FROM results_minutely'), 1, 'the minute under way too');
   assert.is(query(directory.path, 'SELECT * FROM transitions').length, 1);
   assert.is(value(directory.path, 'SELECT clean FROM run_rows'), 1);
   assert.is(await store.commit(commit()), false);
   assert.is(clock.pending(), 0);
 });
 
-test('maintain rolls up and deletes between the writes', async () => {
+test('maintain deletes between the writes, and the hours stay', async () => {
   const store = create({ retentionResults: 3_600_000 });
   await store.open();
-  for (let index = 0; index < 3_000; index++) store.addResult(result({ durationUs: index }));
+  const observer = store.observe(check);
+  for (let index = 0; index < 3_000; index++) observer.finished(start, passes(index / 1000));
   await clock.advance(2 * 3_600_000);
-  store.addResult(result({ time: clock.wall(), ok: false, reason: 'refused' }));
-  await clock.advance(250);
-  await until(() => value(directory.path, 'SELECT count(*) AS n FROM results') === 3_001);
+  observer.finished(clock.wall(), fails(1.235));
+  await clock.advance(63_000);
+  await until(() => value(directory.path, 'SELECT count(*) AS n FROM results_minutely') === 2);
   const maintained = store.maintain();
   assert.is(await store.commit(commit()), true);
   await maintained;
   assert.is(query(directory.path, 'SELECT * FROM results').length, 1);
+  assert.equal(query(directory.path, 'SELECT minute_ms FROM results_minutely'), [{ minute_ms: start + 2 * 3_600_000 }]);
   assert.equal(
     query(
       directory.path,

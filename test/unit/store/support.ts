@@ -2,11 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import type { CheckResult } from '../../../src/model/check.ts';
 import type { Remembered } from '../../../src/model/event.ts';
 import { vsId } from '../../../src/model/ids.ts';
+import type { ObservedCheck } from '../../../src/model/observer.ts';
 import type { Log } from '../../../src/model/ports.ts';
-import type { Commit, Notification, ResultRow } from '../../../src/model/store.ts';
+import type { Commit, Notification } from '../../../src/model/store.ts';
 import type { Transition } from '../../../src/model/transition.ts';
+import type { MinuteRow, ResultRow } from '../../../src/store/messages.ts';
+import type { StoreOptions } from '../../../src/store/store.ts';
 
 export const start = 1_767_225_600_000;
 
@@ -57,16 +61,42 @@ export const remembered: Remembered = {
   checkers: { a: { verdict: 'down', failures: 3, successes: 0, weight: null } },
 };
 
+/** As of a store that keeps everything and forgets nothing. */
+export const storeOptions: Omit<StoreOptions, 'directory'> = {
+  retentionResults: 7 * 24 * 3_600_000,
+  retentionTransitions: 90 * 24 * 3_600_000,
+  resultsInterval: 0,
+  maxQueue: 5_000,
+  maxMinutes: 5_000,
+};
+
+export const check: ObservedCheck = {
+  virtualServer: 'tcp/10.0.0.1:80',
+  realServer: '10.0.0.2:80',
+  checkType: 'TCP_CHECK',
+};
+
+export function passes(took = 1.2345): CheckResult {
+  return { ok: true, took, detail: '' };
+}
+
+export function fails(took = 0.08): CheckResult {
+  return { ok: false, took, reason: 'refused', detail: 'connection refused' };
+}
+
 export function result(more: Partial<ResultRow> = {}): ResultRow {
+  return { check, time: start, durationUs: 1235, reason: null, detail: '', ...more };
+}
+
+export function minute(more: Partial<MinuteRow> = {}): MinuteRow {
   return {
-    time: start,
-    virtualServer: 'tcp/10.0.0.1:80',
-    realServer: '10.0.0.2:80',
-    checkType: 'TCP_CHECK',
-    ok: true,
-    durationUs: 1234.5,
-    reason: 'ok',
-    detail: '',
+    check,
+    minute: start / 60_000,
+    runs: 1,
+    failures: 0,
+    durationSum: 1235,
+    durationMin: 1235,
+    durationMax: 1235,
     ...more,
   };
 }

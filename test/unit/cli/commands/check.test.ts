@@ -15,7 +15,14 @@ import { suite } from '../../../support/suite.ts';
 import { createConfig, createDiagnostic, createFakeIo, createPlan, createRealServer } from '../fake-io.ts';
 
 const test = suite('cli/commands/check');
-const asked: CheckOptions = { file: 'test.conf', configId: 'checkalived', json: false, only: null, lenient: false };
+const asked: CheckOptions = {
+  file: 'test.conf',
+  configId: 'checkalived',
+  json: false,
+  only: null,
+  lenient: false,
+  plan: false,
+};
 
 /** Answers with its spec. */
 const echo: Checker = {
@@ -253,6 +260,17 @@ test('real sockets tell a server that listens from one that is gone', async () =
   assert.is(await checkOnce(asked, createFakeIo(), modules), 0);
   await new Promise(resolve => listening.close(resolve));
   assert.is(await checkOnce(asked, createFakeIo(), modules), 2);
+});
+
+test('--plan counts probes and runs nothing', async () => {
+  const modules = createModules([server(1, passes), server(2, passes)]);
+  const io = createFakeIo();
+  assert.is(await checkOnce({ ...asked, plan: true }, io, modules), 0);
+  assert.match(io.stdout.text, /^2 checks → 1 probes \(2 → 1 a second\)/);
+  assert.is(modules.closed, 0, 'nothing was opened');
+  const json = createFakeIo();
+  await checkOnce({ ...asked, plan: true, json: true }, json, modules);
+  assert.is(JSON.parse(json.stdout.text).probes, 1);
 });
 
 test.run();

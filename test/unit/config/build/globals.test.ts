@@ -47,6 +47,7 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
       smtpUser: null,
       smtpPassword: null,
       smtpTls: 'off',
+      resultsInterval: 60_000,
       retentionResults: 86_400_000,
       retentionTransitions: 34_560_000_000,
       plugin: [],
@@ -124,6 +125,7 @@ test('our settings are read, with and without the prefix', () => {
     'smtp_user u',
     'smtp_password "p w"',
     'smtp_tls starttls',
+    'results_interval 0',
     'retention_results 5',
     'retention_transitions 6',
     'plugin own.mjs',
@@ -150,9 +152,10 @@ test('our settings are read, with and without the prefix', () => {
       mailGiveUp: 60_000,
       smtpUser: 'u',
       smtpTls: 'starttls',
+      resultsInterval: 0,
       retentionResults: 5000,
       retentionTransitions: 6000,
-      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 19, column: prefix.length + 8, length: 7 } }],
+      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 20, column: prefix.length + 8, length: 7 } }],
     });
   }
 });

@@ -222,6 +222,7 @@ test('what only a restart changes is what the guide lists', () => {
       mailGiveUp: 1,
       smtpUser: 'x',
       smtpTls: 'tls',
+      resultsInterval: 1,
       retentionResults: 1,
       retentionTransitions: 1,
     },
@@ -229,7 +230,7 @@ test('what only a restart changes is what the guide lists', () => {
   const atRestart = diffConfigs(makeConfig({}), other).filter(change => change.takesEffect === 'restart');
   assert.equal(
     atRestart.map(change => change.what).sort(),
-    'ipvs ipvs_audit listen log_format lvs_flush lvs_timeouts retention_results retention_transitions script_limit script_timeout state_dir'.split(
+    'ipvs ipvs_audit listen log_format lvs_flush lvs_timeouts results_interval retention_results retention_transitions script_limit script_timeout state_dir'.split(
       ' ',
     ),
   );
