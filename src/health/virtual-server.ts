@@ -58,11 +58,13 @@ function aimRealServer(
   const live = realServers[index];
   if (!server || !live) throw new RangeError(`virtual server ${plan.id} has no real server ${index}`);
   const standing = judgeRealServer(server, live);
-  const { health } = standing;
+  const { health, inService, weight } = standing;
   const isSame = earlier ? earlier.health === health : health === 'unknown';
   return {
     id: server.id,
-    ...standing,
+    health,
+    inService,
+    weight,
     since: isSame ? (earlier?.since ?? null) : now,
     claimed: earlier?.claimed === true || (health !== 'unknown' && server.checks.length > 0),
     told: told(standing, earlier, settings.rsInitNotifies),

@@ -1,4 +1,3 @@
-import { Client } from 'undici';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Cancel, Ms } from '../../model/time.ts';
 import { formatAddress, type ListenAddress } from '../../web/server.ts';
@@ -70,6 +69,8 @@ async function watch(first: Answer, { listen, json }: StatusOptions, io: Io): Pr
 
 async function ask(listen: ListenAddress, io: Io): Promise<Answer> {
   const at = formatAddress({ ...listen, address: reachable(listen.address) });
+  // Here alone, so that the agent, which has this file too, does not load it.
+  const { Client } = await import('undici');
   const client = new Client(`http://${at}`);
   const late = new AbortController();
   const cancel = io.clock.at(io.clock.now() + answerWithin, () => late.abort());

@@ -57,6 +57,7 @@ export function build(
     trackFiles: new Map(vrrp.trackFiles.toReversed().map(file => [file.name, file])),
     ownValueReaders: findOwnValueReaders(tree, { settings, trackFiles: vrrp.trackFiles }, diagnostics),
     groups: readGroups(blocksOf(tree, 'virtual_server_group'), diagnostics),
+    intervals: new Map(),
   };
   const uses = { ordinals: new Map<string, number>(), services: 0 };
   const drafts = blocksOf(tree, 'virtual_server')

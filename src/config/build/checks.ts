@@ -1,6 +1,8 @@
 import type { Checker, CheckPlan, CheckTarget, Report, Schedule } from '../../model/check.ts';
+import { joinText } from '../../model/endpoint.ts';
 import { checkerId, type RsId } from '../../model/ids.ts';
 import type { Values } from '../../model/params.ts';
+import type { Ms } from '../../model/time.ts';
 import type { ConfigNode } from '../text/node.ts';
 import { readValues } from '../values/values.ts';
 import type { BuildContext } from './context.ts';
@@ -58,7 +60,8 @@ export function buildChecks(
     const specs = plan(checker, own, target, child, context);
     if (context.ownValueReaders.has(child)) return [];
     return specs.map((spec): CheckPlan => {
-      const id = `${scope.id}>${address.id}>${checker.keyword}:${hashText(JSON.stringify(spec) ?? '')}`;
+      const hash = hashText(JSON.stringify(spec) ?? '');
+      const id = joinText(scope.id, '>', address.id, '>', checker.keyword, ':', hash);
       const count = (ids.get(id) ?? 0) + 1;
       ids.set(id, count);
       const unique = checkerId(count === 1 ? id : `${id}#${count}`);
@@ -129,7 +132,7 @@ function makePlan(
   { id, spec, span }: Pick<CheckPlan, 'id' | 'spec' | 'span'>,
   checker: Checker,
   levels: Levels,
-  { logAllFailures }: BuildContext,
+  context: BuildContext,
 ): CheckPlan {
   const [own, real, virtual] = levels;
   const delayLoop = innermost<number>(levels, 'delay_loop') ?? defaultDelayLoop;
@@ -138,13 +141,13 @@ function makePlan(
   return {
     id,
     type: checker.keyword,
-    schedule: resolveSchedule(levels, delayLoop),
+    schedule: resolveSchedule(levels, delayLoop, context),
     warmup: innermost<number>(levels, 'warmup') ?? delayLoop,
     retry: own ? (ownRetry ?? innermost<number>([real, virtual], 'retry') ?? checker.defaultRetry) : 0,
     delayBeforeRetry: innermost<number>(levels, 'delay_before_retry') ?? defaultDelay(checker, delayLoop),
     rise: own ? (innermost<number>(levels, 'rise') ?? 1) : 1,
     alpha: own !== null && alpha,
-    logAllFailures: own?.get<boolean>('log_all_failures') === true || logAllFailures,
+    logAllFailures: own?.get<boolean>('log_all_failures') === true || context.logAllFailures,
     mail: checker.mail,
     pace: checker.pace,
     watch: checker.peer !== undefined && own?.get<boolean>('watch') === true,
@@ -158,14 +161,21 @@ function defaultDelay({ defaultDelayBeforeRetry: delay }: Checker, delayLoop: nu
 }
 
 /** The innermost level that says when to check wins; of both on one level the calendar. */
-function resolveSchedule(levels: Levels, delayLoop: number): Schedule {
+function resolveSchedule(levels: Levels, delayLoop: number, context: BuildContext): Schedule {
   for (const level of levels) {
     if (level === null) continue;
     const expression = level.get<string>('schedule');
     if (expression !== undefined) return { kind: 'cron', expression };
     if (level.has('delay_loop')) break;
   }
-  return { kind: 'interval', every: delayLoop };
+  return intervalOf(delayLoop, context);
+}
+
+/** Checks of the same interval share one object. */
+function intervalOf(every: Ms, { intervals }: BuildContext): Schedule {
+  const known = intervals.get(every) ?? { kind: 'interval', every };
+  intervals.set(every, known);
+  return known;
 }
 
 function innermost<T>(levels: readonly (Values | null)[], name: string): T | undefined {

@@ -1,6 +1,7 @@
-import type { Checker, SslSettings } from '../../model/check.ts';
+import type { Checker, Schedule, SslSettings } from '../../model/check.ts';
 import type { Globals } from '../../model/config.ts';
 import type { Patterns } from '../../model/ports.ts';
+import type { Ms } from '../../model/time.ts';
 import type { TrackFile } from '../../model/trackers.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { NamedBefore } from '../keywords/refused-checkers.ts';
@@ -25,6 +26,8 @@ export interface BuildContext {
   /** Blocks of which no check is made. */
   readonly ownValueReaders: ReadonlySet<ConfigNode>;
   readonly groups: ReadonlyMap<string, ServiceGroup>;
+  /** Those that were met so far. */
+  readonly intervals: Map<Ms, Schedule>;
 }
 
 /** What global_defs says about mail; null = nothing. */

@@ -1,4 +1,4 @@
-import { formatService } from '../../model/endpoint.ts';
+import { formatService, joinText } from '../../model/endpoint.ts';
 import { type VsId, vsId } from '../../model/ids.ts';
 import type { Family, Protocol, VirtualServerTarget } from '../../model/server.ts';
 import type { ConfigNode } from '../text/node.ts';
@@ -85,5 +85,5 @@ export function nameVirtualServer(target: VirtualServerTarget, protocol: Protoco
 
 /** keepalived lib/utils.c:inet_sockaddrtotrio: `[10.0.0.2]:tcp:80`, with the protocol of the virtual server. */
 export function nameServer(address: string, protocol: Protocol | null, port: number): string {
-  return `[${address}]:${protocol?.toLowerCase() ?? 'none'}:${port}`;
+  return joinText('[', address, ']:', protocol?.toLowerCase() ?? 'none', ':', port);
 }

@@ -181,15 +181,26 @@ function cutWordsFrom(line: SourceLine, start: number): readonly Word[] {
     else if (code === quotationMark) {
       const closing = text.indexOf('"', at + 1);
       const end = closing < 0 ? text.length : closing;
-      push(new LineWord(text.slice(at + 1, end), line, at, end + 1));
+      push(new LineWord(detach(text.slice(at + 1, end)), line, at, end + 1));
       at = end + 1;
     } else {
       const from = at;
       at = endOfWord(text, at);
-      push(new LineWord(text.slice(from, at), line, from, at));
+      push(new LineWord(detach(text.slice(from, at)), line, from, at));
     }
   }
   return words ?? [];
+}
+
+/** V8 copies parts of a text up to this length; a longer part keeps all of the text in memory. */
+const copied = 12;
+
+/** The same text in a place of its own: what is kept of a configuration must not keep its whole file. */
+function detach(text: string): string {
+  if (text.length <= copied) return text;
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += copied) pieces.push(text.slice(at, at + copied));
+  return pieces.join('');
 }
 
 /** Most words are never complained about, and so their place is worked out when somebody asks for it. */
