@@ -92,13 +92,17 @@ export class CheckRunner implements ProbeOwner {
     if (entry.probe) this.#leave(entry, entry.probe);
   }
 
-  /** As the health core says after a result. Of those who share a probe the first to be due counts. */
-  schedule({ checker, after, from }: Due): void {
+  /** As the health core says after a result. Of those who share a probe a retry counts, else the first to be due. */
+  schedule({ checker, after, from, retry }: Due): void {
     const told = this.#told?.plan.id === checker ? this.#told : this.#modules.table.get(checker);
     const probe = told?.probe;
     if (!probe) return;
     const now = this.#clock.now();
-    this.#attend(probe, Math.max(now, (from === 'start' ? probe.startedAt : now) + after));
+    const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after);
+    if (retry && !probe.retrying && probe.running === null && !probe.over) {
+      probe.retrying = true;
+      this.#scheduler.set(probe, due);
+    } else this.#attend(probe, due);
   }
 
   /** No check starts any more; those under way are aborted. */
@@ -151,7 +155,7 @@ export class CheckRunner implements ProbeOwner {
 
   /** Not later than `due`; what runs is told afterwards when it is due again. */
   #attend(probe: Probe, due: Ms): void {
-    if (probe.running !== null || probe.over) return;
+    if (probe.running !== null || probe.over || probe.retrying) return;
     if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);
   }
 
@@ -165,6 +169,7 @@ export class CheckRunner implements ProbeOwner {
     const checker = this.#checkers.get(probe.type);
     if (!checker) throw new Error(`no checker for ${probe.type}`);
     this.#scheduler.remove(probe);
+    probe.retrying = false;
     probe.startedAt = this.#clock.now();
     probe.lastRunAt = this.#clock.wall();
     probe.running = startChecker(checker, probe, this.#modules.context, fault =>
@@ -259,6 +264,7 @@ export class CheckRunner implements ProbeOwner {
     const step = probes.size > 1 ? calendarSpread / probes.size : 0;
     let due = this.#clock.now();
     for (const probe of probes) {
+      probe.retrying = false;
       this.#attend(probe, due);
       due += step;
     }

@@ -26,6 +26,8 @@ export class Probe implements Scheduled, ResultReceiver {
   running: RunningCheck | null = null;
   /** Whether the last run passed; null before the first. */
   passed: boolean | null = null;
+  /** Its next run is a retry, which is not to come earlier. */
+  retrying = false;
   /** Asked for a run while one was under way. */
   woken = false;
   /** Monotonic start of the last run. */

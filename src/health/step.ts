@@ -113,7 +113,7 @@ function planRun(plan: CheckPlan, next: NextRun): readonly Due[] {
   const { id: checker, pace: from, delayBeforeRetry, schedule } = plan;
   switch (next) {
     case 'retry':
-      return [{ checker, after: delayBeforeRetry, from }];
+      return [{ checker, after: delayBeforeRetry, from, retry: true }];
     case 'soon':
       // A delay of 0 would only keep busy the loop that is late already.
       return [{ checker, after: delayBeforeRetry > 0 ? Math.min(soon, delayBeforeRetry) : soon, from: 'end' }];

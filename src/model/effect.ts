@@ -39,4 +39,6 @@ export interface Due {
   readonly checker: CheckerId;
   readonly after: Ms;
   readonly from: 'start' | 'end';
+  /** After a failure that was forgiven: not before this time, whoever else shares the check. */
+  readonly retry?: true;
 }

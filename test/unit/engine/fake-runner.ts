@@ -86,7 +86,7 @@ export function createFakeRunner(
   });
   const scheduleNext = ({ plan }: CheckEntry, result: CheckResult): void => {
     const { id: checker, schedule, pace: from, delayBeforeRetry } = plan;
-    if (!result.ok) runner.schedule({ checker, after: delayBeforeRetry, from });
+    if (!result.ok) runner.schedule({ checker, after: delayBeforeRetry, from, retry: true });
     else if (schedule.kind === 'interval') runner.schedule({ checker, after: schedule.every, from });
   };
   /** As a reload: from now on these are the checks. */

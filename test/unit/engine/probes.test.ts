@@ -52,6 +52,35 @@ test('of those who share the first to be due counts', async () => {
   }
 });
 
+test('a retry keeps its distance, whatever the others who share it would have and whoever joins', async () => {
+  const { clock, use, runner, end, runs } = createFakeRunner({ finished: () => {} });
+  const plan = (id: string, warmup = 0) => planAsking(id, 'x', { ...every(10_000), delayBeforeRetry: 30_000, warmup });
+  const retry = { checker: plan('a').id, after: 30_000, from: 'end', retry: true } as const;
+  // As of a virtual server that ha_suspend keeps still, or of one that is down already.
+  const usual = { checker: plan('b').id, after: 10_000, from: 'end' } as const;
+  for (const dues of [
+    [retry, usual],
+    [usual, retry],
+  ]) {
+    use([plan('a'), plan('b')]);
+    await clock.advance(0);
+    end('x', failure('refused'));
+    for (const due of dues) runner.schedule(due);
+    use([plan('a'), plan('b'), plan('c', 5000)]);
+    const before = runs.length;
+    await clock.advance(29_999);
+    assert.is(runs.length, before);
+    await clock.advance(26);
+    assert.is(runs.length, before + 1);
+    end('x');
+    runner.schedule(usual);
+    await clock.advance(10_000);
+    assert.is(runs.length, before + 2, 'after the retry all is as it was');
+    end('x');
+    use([]);
+  }
+});
+
 test('a check that a reload adds joins a run that is under way', async () => {
   const { clock, use, runs, end, results } = createFakeRunner();
   use([planAsking('a', 'x')]);

@@ -33,7 +33,7 @@ test('S01: three transitions and notifications for D, U, D', () => {
 
 test('K07: retries come after delay_before_retry, measured as the checker paces', () => {
   const run = new Run(withCheck({ retry: 1, pace: 'start' })).start();
-  assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 3_000, from: 'start' }]);
+  assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 3_000, from: 'start', retry: true }]);
   assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 10_000, from: 'start' }]);
   assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 10_000, from: 'start' }]);
 });
@@ -41,7 +41,7 @@ test('K07: retries come after delay_before_retry, measured as the checker paces'
 test('a check on the calendar is only due by itself while it is retried', () => {
   const run = new Run(withCheck({ retry: 1, schedule: { kind: 'cron', expression: '* * * * *' } })).start();
   assert.equal(run.pass('c1').next, []);
-  assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 3_000, from: 'end' }]);
+  assert.equal(run.fail('c1').next, [{ checker: 'c1', after: 3_000, from: 'end', retry: true }]);
   assert.equal(run.fail('c1').next, []);
 });
 
