@@ -9,8 +9,8 @@ import { describeFault, type Ending, watchEnding } from './ending.ts';
 import type { Io, Modules, RunningAgent } from './io.ts';
 
 export interface ServeOptions {
-  /** With the command line's settings in it. */
-  readonly config: Config;
+  /** Of the moment, with the command line's settings in it: the first one is not to be kept in memory after a reload. */
+  config(): Config;
   readonly checkers: readonly Checker[];
   readonly dryRun: boolean;
   /** What the agent added to the table goes when it stops. */
@@ -54,13 +54,13 @@ async function serve(
   io: Io,
   modules: Pick<Modules, 'compose'>,
 ): Promise<number> {
-  const { config, checkers, dryRun, log } = options;
+  const { dryRun, log } = options;
   // From now on: what comes while the agent starts must not end the process.
   const reloads = queueReloads();
   opened.push(io.onSignal('SIGHUP', reloads.ask));
   try {
     if (dryRun) log.info('dry run: what would be written to IPVS is logged, and not written');
-    const agent = modules.compose({ config, checkers, dryRun, log, version: io.version });
+    const agent = composeAgent(options, io, modules);
     const web = await openApi(agent, options, ending);
     if (!web) return 1;
     opened.push(web.close);
@@ -86,6 +86,14 @@ async function serve(
   }
 }
 
+function composeAgent(
+  { config, checkers, dryRun, log }: ServeOptions,
+  { version }: Io,
+  { compose }: Pick<Modules, 'compose'>,
+): RunningAgent {
+  return compose({ config: config(), checkers, dryRun, log, version });
+}
+
 /** null: it cannot listen, and the log says why. */
 async function openApi(
   agent: RunningAgent,
@@ -98,7 +106,7 @@ async function openApi(
     ready: () => agent.ready(),
     alive: () => !ending.isAsked(),
   });
-  const wanted = config.settings.listen;
+  const wanted = config().settings.listen;
   const listening = await listen(app, wanted);
   if (listening.ok) return listening.server;
   if (listening.inUse && anyPort) {

@@ -58,7 +58,7 @@ async function serveDemo(
   const log = io.stdout.isTerminal ? keepLines(lines, io) : io.openLog('text');
   const exit = await serveAgent(
     {
-      config,
+      config: () => config,
       checkers: loaded.checkers,
       dryRun: false,
       releaseIpvs: true,

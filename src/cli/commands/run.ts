@@ -28,15 +28,16 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
   const log = io.openLog(config.settings.logFormat);
   logComplaints(options.file, loaded, log);
   const running = { config };
+  const { listen } = config.settings;
   return serveAgent(
     {
-      config,
+      config: () => running.config,
       checkers: loaded.checkers,
       dryRun: options.dryRun,
       releaseIpvs: options.releaseIpvs,
       log,
       anyPort: false,
-      reload: agent => reload(agent, running, config.settings.listen, options, log, modules),
+      reload: agent => reload(agent, running, listen, options, log, modules),
       started: () => () => {},
     },
     io,

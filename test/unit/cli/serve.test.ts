@@ -19,7 +19,7 @@ test('a port that is taken is given up for a free one where any will do', async 
   let api = '';
   const exit = await serveAgent(
     {
-      config: overrideSettings(createConfig(), { listen: taken.server }),
+      config: () => overrideSettings(createConfig(), { listen: taken.server }),
       checkers: [],
       dryRun: false,
       releaseIpvs: true,
@@ -54,7 +54,7 @@ test('a port that is taken is given up for a free one where any will do', async 
 
 /** What serveAgent is asked in the tests of its end. */
 const plain = (io: ReturnType<typeof createFakeIo>, config = createConfig()) => ({
-  config,
+  config: () => config,
   checkers: [],
   dryRun: false,
   releaseIpvs: true,
