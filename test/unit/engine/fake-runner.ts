@@ -18,7 +18,7 @@ export interface FakeSpec {
   readonly peer?: ConnectOptions;
 }
 /** One run of a probe that is under way or over. */
-export interface FakeRun {
+interface FakeRun {
   readonly asks: string;
   readonly at: number;
   aborted: boolean;
