@@ -99,10 +99,11 @@ export class CheckRunner implements ProbeOwner {
     if (!probe) return;
     const now = this.#clock.now();
     const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after);
-    if (retry && !probe.retrying && probe.running === null && !probe.over) {
+    if (!retry) this.#attend(probe, due);
+    else if (probe.running === null && !probe.over && (!probe.retrying || due < probe.due)) {
       probe.retrying = true;
       this.#scheduler.set(probe, due);
-    } else this.#attend(probe, due);
+    }
   }
 
   /** No check starts any more; those under way are aborted. */
@@ -153,7 +154,7 @@ export class CheckRunner implements ProbeOwner {
     }
   }
 
-  /** Not later than `due`; what runs is told afterwards when it is due again. */
+  /** Not later than `due`, but for a retry; what runs is told afterwards when it is due again. */
   #attend(probe: Probe, due: Ms): void {
     if (probe.running !== null || probe.over || probe.retrying) return;
     if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);

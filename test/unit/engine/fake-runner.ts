@@ -1,5 +1,6 @@
 import { CheckRunner } from '../../../src/engine/check-runner.ts';
 import { type CheckEntry, CheckTable } from '../../../src/engine/check-table.ts';
+import { isNoVerdict } from '../../../src/engine/no-verdicts.ts';
 import type { Checker, CheckPlan, CheckResult, FailureReason, ResultReceiver } from '../../../src/model/check.ts';
 import type { ConnectOptions, Sockets } from '../../../src/model/ports.ts';
 import { makeContext } from '../../../testing/check-context.ts';
@@ -86,7 +87,7 @@ export function createFakeRunner(
   });
   const scheduleNext = ({ plan }: CheckEntry, result: CheckResult): void => {
     const { id: checker, schedule, pace: from, delayBeforeRetry } = plan;
-    if (!result.ok) runner.schedule({ checker, after: delayBeforeRetry, from, retry: true });
+    if (!result.ok && !isNoVerdict(result)) runner.schedule({ checker, after: delayBeforeRetry, from, retry: true });
     else if (schedule.kind === 'interval') runner.schedule({ checker, after: schedule.every, from });
   };
   /** As a reload: from now on these are the checks. */

@@ -26,9 +26,9 @@ async function setUp(answers: Record<string, CheckResult> = {}) {
   const at = (asks: string, result: CheckResult) => {
     answers[asks] = result;
   };
-  /** Runs the check now, as a push would. */
+  /** Runs the check now. */
   const runNow = async (id: string, span = 25): Promise<readonly string[]> => {
-    fake.runner.schedule({ checker: planAsking(id, '').id, after: 0, from: 'end' });
+    fake.runner.schedule({ checker: planAsking(id, '').id, after: 0, from: 'end', retry: true });
     await fake.clock.advance(span);
     return fake.asked();
   };
