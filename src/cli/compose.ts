@@ -36,6 +36,7 @@ import { datagrams } from '../sys/datagrams.ts';
 import { execute } from '../sys/execute.ts';
 import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
+import { readIpvsFile } from '../sys/ipvs-file.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
@@ -205,7 +206,7 @@ function chooseDriver({ settings }: Config, dryRun: boolean, log: Log): IpvsDriv
 
 function chooseTable(mode: IpvsMode, dryRun: boolean, log: Log): IpvsTablePort {
   if (mode === 'memory') return createMemoryTable();
-  const table = createIpvsadmTable({ execute });
+  const table = createIpvsadmTable({ execute, readProc: readIpvsFile });
   return dryRun ? createDryRunTable({ table, log }) : table;
 }
 

@@ -13,7 +13,10 @@ export interface QueuedChange {
 }
 
 /** Changes of a few milliseconds go to the table together: one process of ipvsadm instead of one for each. */
-const gather: Ms = 20;
+const gather: Ms = 5;
+/** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
+const atOnce = 2;
+const gatherMany: Ms = 350;
 /** A table that has not answered for so long is a trouble; the answer is still waited for, as calls must not overlap. */
 const patience: Ms = 10_000;
 /** A virtual server hears of a failure so much later: it tries anew at once, and a refused change stays refused. */
@@ -90,7 +93,8 @@ export class IpvsWriter {
 
   /** Never rejects: what goes wrong is the changes' outcome. */
   async #work(): Promise<void> {
-    while (this.#queue.length > 0 || this.#auditWanted) {
+    for (let batch = 0; this.#queue.length > 0 || this.#auditWanted; batch++) {
+      if (batch >= atOnce) await this.#wait(gatherMany);
       const changes = this.#queue;
       this.#queue = [];
       // The audit goes alone, so that its log lines are only about what others did.
@@ -100,9 +104,13 @@ export class IpvsWriter {
     this.#busy = null;
   }
 
+  #wait(span: Ms): Promise<void> {
+    return new Promise(resolve => this.#clock.at(this.#clock.now() + span, resolve));
+  }
+
   async #apply(changes: readonly QueuedChange[]): Promise<void> {
     try {
-      const applied = await this.#ask(changes);
+      const applied = await this.#ask(changes, 'weights');
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
@@ -116,11 +124,11 @@ export class IpvsWriter {
     }
   }
 
-  async #ask(changes: readonly Omit<QueuedChange, 'settle'>[]): Promise<IpvsApplied> {
+  async #ask(changes: readonly Omit<QueuedChange, 'settle'>[], reading: 'weights' | 'whole'): Promise<IpvsApplied> {
     const cancel = this.#clock.at(this.#clock.now() + patience, () =>
       this.#fail(`the table has not answered for ${patience / 1000} s`),
     );
-    return this.#driver.apply(changes).finally(cancel);
+    return this.#driver.apply(changes, reading).finally(cancel);
   }
 
   #logWritten(written: readonly IpvsWritten[], changes: readonly QueuedChange[]): void {
@@ -140,7 +148,7 @@ export class IpvsWriter {
     this.#auditWanted = false;
     const wanted = this.#audit();
     try {
-      const applied = await this.#ask(wanted);
+      const applied = await this.#ask(wanted, 'whole');
       this.#table = applied.table;
       for (const written of applied.written) {
         this.#log.warn(`ipvs: the table differed from what it should be, put right: ${written.text}`);

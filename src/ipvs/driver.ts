@@ -1,6 +1,7 @@
-import type { DesiredService, IpvsChange, IpvsDriver, IpvsOutcome, IpvsTable } from '../model/ipvs.ts';
+import type { DesiredService, IpvsChange, IpvsCommand, IpvsDriver, IpvsOutcome, IpvsTable } from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
 import { serviceText } from './keys.ts';
+import { createMemoryTable } from './memory.ts';
 import { mergeDesired, type Policy, reconcile } from './reconcile.ts';
 import { commandText } from './save-format.ts';
 import type { IpvsTablePort } from './table.ts';
@@ -13,19 +14,30 @@ export function createIpvsDriver(
 ): IpvsDriver {
   const { policy } = options;
   const { table, log } = modules;
+  /** As last read. */
+  let known: IpvsTable | null = null;
+  const read = async (reading: 'weights' | 'whole'): Promise<IpvsTable> => {
+    const quick = reading === 'weights' && known !== null ? await table.readWeights?.(known) : null;
+    known = quick ?? (await table.read());
+    return known;
+  };
   return {
     open: () => table.open(),
-    read: () => table.read(),
-    flush: () => table.flush(),
+    read: () => read('whole'),
+    async flush() {
+      known = null;
+      await table.flush();
+    },
     setTimeouts: timeouts => table.setTimeouts(timeouts),
-    async apply(changes) {
-      const before = await table.read();
+    async apply(changes, reading = 'whole') {
+      const before = await read(reading);
       const desired = changes.flatMap(change => change.desired);
       const commands = reconcile(policy, desired, before);
       if (commands.length === 0) return { outcomes: changes.map(() => ({ ok: true })), written: [], table: before };
       const complaints = await table.write(commands);
       if (complaints.length > 0) log.debug('ipvsadm refused a part of a batch.', { complaints });
-      const after = await table.read();
+      known = await expect(before, commands);
+      const after = await read(commands.every(isSeenInWeights) ? 'weights' : 'whole');
       const merged = mergeDesired(policy, desired);
       return {
         outcomes: changes.map(change => judge(policy, change, merged, after, complaints)),
@@ -37,6 +49,19 @@ export function createIpvsDriver(
       };
     },
   };
+}
+
+/** The table as it is once the commands have had their effect. */
+async function expect(before: IpvsTable, commands: readonly IpvsCommand[]): Promise<IpvsTable> {
+  const shadow = createMemoryTable(before);
+  await shadow.write(commands);
+  return shadow.read();
+}
+
+/** Thresholds, and what makes a service, are not seen there. */
+function isSeenInWeights(command: IpvsCommand): boolean {
+  if (!('destination' in command)) return false;
+  return command.type === 'delete-destination' || command.destination.upperThreshold === 0;
 }
 
 /** A change answers for its services as the whole batch wants them: a later change may have overruled it. */

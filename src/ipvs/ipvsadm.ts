@@ -1,4 +1,5 @@
 import type { Execute } from '../model/ports.ts';
+import { refreshWeights } from './proc-table.ts';
 import { commandText, parseSaved } from './save-format.ts';
 import type { IpvsTablePort } from './table.ts';
 
@@ -11,7 +12,11 @@ const wayOut = 'use --ipvs memory to run without touching a kernel table';
 type Executed = Awaited<ReturnType<Execute>>;
 
 /** The kernel's table through the program ipvsadm, which must be in PATH. */
-export function createIpvsadmTable(modules: { readonly execute: Execute }): IpvsTablePort {
+export function createIpvsadmTable(modules: {
+  readonly execute: Execute;
+  /** The text of /proc/net/ip_vs; null: it cannot be read. */
+  readonly readProc: () => Promise<string | null>;
+}): IpvsTablePort {
   const run = async (args: readonly string[], input?: string): Promise<Executed> => {
     const done = await modules.execute('ipvsadm', args, input).catch((fault: unknown) => {
       throw new Error(explainMissing(fault));
@@ -45,6 +50,10 @@ export function createIpvsadmTable(modules: { readonly execute: Execute }): Ipvs
       // In this order: what is in the first and not in the second is gone by now.
       const saved = await runWhole(['-Sn']);
       return parseSaved(saved, await runWhole(['-Ln', '--thresholds']));
+    },
+    async readWeights(known) {
+      const text = await modules.readProc();
+      return text === null ? null : refreshWeights(known, text);
     },
     async write(commands) {
       const complaints: string[] = [];

@@ -12,6 +12,8 @@ export interface IpvsTablePort {
   /** Rejects with one sentence for the operator when the table is out of reach. */
   open(): Promise<void>;
   read(): Promise<IpvsTable>;
+  /** The known table with the weights of now, without a process. null: more has changed, or it cannot tell. */
+  readWeights?(known: IpvsTable): Promise<IpvsTable | null>;
   /**
    * Runs the commands in order and goes on after one that is refused. Resolves to the complaints, which do not say
    * what they are about: reading back tells.

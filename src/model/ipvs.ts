@@ -91,8 +91,11 @@ export interface IpvsDriver {
   /** Checks that the table can be read; rejects with one sentence that says what is missing. */
   open(): Promise<void>;
   read(): Promise<IpvsTable>;
-  /** Writes what differs in one batch, additions first, reads back and compares. */
-  apply(changes: readonly IpvsChange[]): Promise<IpvsApplied>;
+  /**
+   * Writes what differs in one batch, additions first, reads back and compares. `weights`: destinations and weights are
+   * read, in a quicker way if there is one, and the rest is taken for what it was when all was read last.
+   */
+  apply(changes: readonly IpvsChange[], reading?: 'weights' | 'whole'): Promise<IpvsApplied>;
   /** lvs_flush: every service of the host. */
   flush(): Promise<void>;
   /** lvs_timeouts, seconds. */

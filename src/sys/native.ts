@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
 import type { SocketFault } from '../model/ports.ts';
 import { loadKoffi } from './foreign.ts';
+import { systemErrors } from './system-error.ts';
 
 export interface NativeSocketOptions {
   readonly kind: 'stream' | 'datagram' | 'icmp';
@@ -138,7 +138,7 @@ function word(value: number): Buffer {
 
 function failure(libc: Libc, what: string): NativeSocket {
   const number = libc.errno();
-  const [code, text] = getSystemErrorMap().get(-number) ?? [`E${number}`, `error ${number}`];
+  const [code, text] = systemErrors.get(-number) ?? [`E${number}`, `error ${number}`];
   const message = what === 'socket' ? text : `${what}: ${text}`;
   return {
     ok: false,

@@ -1,8 +1,11 @@
 import { getSystemErrorMap } from 'node:util';
 
+/** Node builds it anew at each call. */
+export const systemErrors = getSystemErrorMap();
+
 /** In the system's words, without the address or the path that Node puts behind them. */
 export function describeSystemError(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
   const { errno, reason } = fault as NodeJS.ErrnoException & { readonly reason?: string };
-  return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? reason ?? fault.message;
+  return (errno === undefined ? undefined : systemErrors.get(errno)?.[1]) ?? reason ?? fault.message;
 }

@@ -3,9 +3,9 @@
 import type { Buffer } from 'node:buffer';
 import { isIPv6 } from 'node:net';
 import process from 'node:process';
-import { getSystemErrorMap } from 'node:util';
 import type { Connection, ConnectionHandler, ConnectOptions, SocketFault } from '../model/ports.ts';
 import { hostOf } from './native-route.ts';
+import { systemErrors } from './system-error.ts';
 
 /** Connects without TLS, now or later; tells the same as a net.Socket would (test/unit/sys/plain-sockets.test.ts). */
 export type ConnectPlain = (to: ConnectOptions, handler: ConnectionHandler) => Connection;
@@ -203,6 +203,6 @@ function onWritten(this: WriteRequest, status: number): void {
 }
 
 function faultOf(status: number): SocketFault {
-  const [code, message] = getSystemErrorMap().get(status) ?? [`E${-status}`, `error ${-status}`];
+  const [code, message] = systemErrors.get(status) ?? [`E${-status}`, `error ${-status}`];
   return { code, message };
 }

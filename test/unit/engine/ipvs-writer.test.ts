@@ -41,7 +41,7 @@ test('changes of a few milliseconds go to the driver in one batch', async () => 
   const outcomes: unknown[] = [];
   const { clock, batches, writer } = setUp(allOk);
   writer.add(change('a', outcomes));
-  await clock.advance(10);
+  await clock.advance(3);
   writer.add(change('b', outcomes));
   await clock.advance(100);
   assert.equal(
@@ -159,6 +159,31 @@ test('what the audit puts right is a warning', async () => {
     ['warn'],
   );
   assert.match(log.lines[0]?.message ?? '', '-A -t 10.0.0.1:80 -s rr');
+});
+
+test('while many are dying the third batch and those after it wait to be more', async () => {
+  const outcomes: unknown[] = [];
+  const { clock, batches, writer } = setUp(allOk);
+  const again = (left: number): QueuedChange => ({
+    ...change(`${left}`, outcomes),
+    settle: () => left > 0 && writer.add(again(left - 1)),
+  });
+  writer.add(again(3));
+  await clock.advance(5);
+  assert.is(batches.length, 2, 'the first two at once');
+  writer.add(change('meanwhile', outcomes));
+  await clock.advance(349);
+  assert.is(batches.length, 2);
+  await clock.advance(1);
+  assert.equal(
+    batches.map(batch => batch.length),
+    [1, 1, 2],
+  );
+  await clock.advance(350);
+  assert.is(batches.length, 4);
+  writer.add(change('later', outcomes));
+  await clock.advance(5);
+  assert.is(batches.length, 5, 'after a rest it begins anew');
 });
 
 test.run();

@@ -114,4 +114,36 @@ test('a flush leaves an empty table', async () => {
   assert.equal(await driver.read(), { services: [] });
 });
 
+test('weights are read in the quicker way, and all is read where more has changed', async () => {
+  const { calls, table } = countCalls(createMemoryTable(tableOf(service({}), destinations({ 2: 1, 3: 1 }))));
+  let quick = true;
+  const withWeights: IpvsTablePort = {
+    ...table,
+    async readWeights(known) {
+      calls.push(`weights of ${known.services[0]?.destinations.length}`);
+      return quick ? known : null;
+    },
+  };
+  const driver = createIpvsDriver({ policy: 'manage' }, { table: withWeights, log: new RecordingLog() });
+  const wish = (weights: Record<number, number>) => [{ desired: [desired({ destinations: destinations(weights) })] }];
+  await driver.apply(wish({ 2: 1, 3: 1 }), 'weights');
+  assert.equal(calls.splice(0), ['read'], 'nothing is known at the start');
+  const { outcomes } = await driver.apply(wish({ 2: 0, 3: 1 }), 'weights');
+  assert.equal(outcomes, [{ ok: true }]);
+  assert.equal(calls.splice(0), ['weights of 2', 'write 1', 'weights of 2']);
+  await driver.apply(wish({ 3: 1 }), 'weights');
+  assert.equal(calls.splice(0), ['weights of 2', 'write 1', 'weights of 1']);
+  await driver.apply(wish({ 3: 1, 4: 1 }), 'whole');
+  assert.equal(calls.splice(0), ['read', 'write 1', 'weights of 2']);
+  quick = false;
+  await driver.apply(wish({ 3: 1 }), 'weights');
+  assert.equal(calls.splice(0), ['weights of 2', 'read', 'write 1', 'weights of 1', 'read']);
+  quick = true;
+  const edited = [
+    { desired: [desired({ service: service({ scheduler: 'wlc' }), destinations: destinations({ 3: 1 }) })] },
+  ];
+  await driver.apply(edited, 'weights');
+  assert.equal(calls.splice(0), ['weights of 1', 'write 1', 'read'], 'a scheduler is not seen there');
+});
+
 test.run();

@@ -17,7 +17,7 @@ function record(answer: (call: string, input: string) => Answer) {
     if (found instanceof Error) throw found;
     return { code: 0, stdout: '', stderr: '', ...found };
   };
-  return { calls, table: createIpvsadmTable({ execute }) };
+  return { calls, table: createIpvsadmTable({ execute, readProc: async () => null }) };
 }
 const message = (work: Promise<unknown>): Promise<string> =>
   work.then(
