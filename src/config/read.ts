@@ -8,7 +8,7 @@ import type { FileReader } from './file-reader.ts';
 import { createTables } from './keywords/tables.ts';
 import { lint } from './lint/lint.ts';
 import { findSecrets, keepSecret, type SecretPlace } from './secrets.ts';
-import type { ConfigTree } from './text/node.ts';
+import { type ConfigTree, forgetWords } from './text/node.ts';
 import { parse } from './text/parser.ts';
 import { preprocess } from './text/preprocess.ts';
 
@@ -54,6 +54,7 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
   const { config, drafts } = build(tree, { tables, checkers, hostName, patterns, diagnostics });
   lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   const secrets = findSecrets(tree);
+  forgetWords();
   const told = diagnostics.list().map(each => keepSecret(each, secrets));
   return {
     config,

@@ -60,6 +60,12 @@ export class LineNode implements ConfigNode {
 /** The words that were asked for last: whoever reads a keyword asks for its words several times in a row. */
 const recent: { node: LineNode | null; words: readonly Word[] } = { node: null, words: none };
 
+/** To be called at the end of a reading: a line is a part of its file, and keeps all of it in memory. */
+export function forgetWords(): void {
+  recent.node = null;
+  recent.words = none;
+}
+
 /** The first word of a line that has one. */
 export function firstWord(source: SourceLine): Word {
   const [word] = cutWords(source);

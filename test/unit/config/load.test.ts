@@ -1,6 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as assert from 'uvu/assert';
 import { loadConfig, loadTree, UnreadableConfig } from '../../../src/config/load.ts';
 import { patterns } from '../../../src/sys/patterns.ts';
@@ -71,5 +74,27 @@ test('a real server that holds a keyword of the environment takes it from what i
   assert.is(loadConfig(path, { ...options, environment: { ROUTER: 'r9' } }).config.globals.routerId, 'r9');
   assert.is(loadConfig(path, options).config.globals.routerId, 'lb1');
 });
+
+test('a configuration that is kept does not keep the text of its file', () => {
+  const path = join(directory, 'large.conf');
+  writeFileSync(path, '');
+  const line = `# ${'x'.repeat(20_000)}\n`;
+  for (let count = 0; count < 400; count++) appendFileSync(path, line);
+  appendFileSync(path, realServer('TCP_CHECK {\ndelay_loop          5\n}').replaceAll('10.0.0.2', '192.168.100.200'));
+  const before = memoryInUse();
+  const { config } = loadConfig(path, options);
+  const kept = memoryInUse() - before;
+  assert.is(config.virtualServers[0]?.realServers[0]?.address, '192.168.100.200');
+  assert.ok(kept < 2_000_000, `${kept} bytes are kept of 8,000,000`);
+});
+
+/** Bytes, without what nobody holds any more; a long text lies outside of V8's heap. */
+function memoryInUse(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 test.run();
