@@ -32,12 +32,15 @@ const environmentLines = linesOf(environment);
 const pipes = createOutputPipes(Number(process.argv[2]));
 const running = new Map<number, Running>();
 const users = new Map<string, RunAs>();
+const outbox: HelperReport[] = [];
 /** undefined: not wanted so far. */
 let spawner: Spawner | null | undefined;
 
 // A stop of the whole service sends these to us too; we go when the agent goes.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('message', message => take(message as HelperRequest));
+process.on('message', message => {
+  for (const request of message as HelperRequest[]) take(request);
+});
 process.on('disconnect', stop);
 // The agent may have gone before there was anyone to hear of it.
 if (process.connected) send({ type: 'ready' });
@@ -182,5 +185,10 @@ function report(slot: number, outcome: CommandOutcome): void {
 }
 
 function send(message: HelperReport): void {
-  if (process.connected) process.send?.(message, () => {});
+  if (outbox.push(message) === 1) setImmediate(flush);
+}
+
+function flush(): void {
+  const messages = outbox.splice(0);
+  if (process.connected) process.send?.(messages, () => {});
 }
