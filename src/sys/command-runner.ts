@@ -200,8 +200,7 @@ function forkHelper(slots: number): ChildProcess {
     // Out of reach of the terminal's Ctrl-C; it stops when we do.
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // For the little that it does, compiling costs more than it saves, in time and in memory.
-    execArgv: ['--jitless', '--no-expose-wasm', ...loaderWords(process.execArgv)],
+    execArgv: loaderWords(process.execArgv),
   });
   child.unref();
   child.channel?.unref();
