@@ -6,6 +6,7 @@ import type { ScriptUser } from '../model/server.ts';
 import { explainFault, isOwnFault } from './command-fault.ts';
 import { createOutputPipes, type OutputPipe } from './command-output.ts';
 import type { HelperReport, HelperRequest } from './command-protocol.ts';
+import { createSpawner, type Ending, type Spawner } from './command-spawn.ts';
 import { findUser, type RunAs } from './users.ts';
 
 interface Running {
@@ -13,6 +14,13 @@ interface Running {
   killed: boolean;
 }
 type RunRequest = Extract<HelperRequest, { type: 'run' }>;
+interface Job {
+  readonly request: RunRequest;
+  readonly runAs: RunAs;
+  readonly pipe: OutputPipe | null;
+}
+
+const asOurselves: RunAs = { become: null, wrapper: [] };
 
 /** When the agent is gone: milliseconds from TERM to KILL. */
 const killAfterStop = 500;
@@ -20,13 +28,19 @@ const killAfterStop = 500;
 const hidden = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
 
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
+const environmentLines = linesOf(environment);
 const pipes = createOutputPipes(Number(process.argv[2]));
 const running = new Map<number, Running>();
 const users = new Map<string, RunAs>();
+const outbox: HelperReport[] = [];
+/** undefined: not wanted so far. */
+let spawner: Spawner | null | undefined;
 
 // A stop of the whole service sends these to us too; we go when the agent goes.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('message', message => take(message as HelperRequest));
+process.on('message', message => {
+  for (const request of message as HelperRequest[]) take(request);
+});
 process.on('disconnect', stop);
 // The agent may have gone before there was anyone to hear of it.
 if (process.connected) send({ type: 'ready' });
@@ -46,15 +60,21 @@ function take(request: HelperRequest): void {
 
 function run(request: RunRequest): void {
   const { slot, argv, keepOutput } = request;
-  const runAs = request.user ? lookUp(request.user) : { become: null, wrapper: [] };
+  const runAs = request.user ? lookUp(request.user) : asOurselves;
   if ('fault' in runAs) {
     report(slot, { kind: 'not-started', detail: `${argv[0]}: ${runAs.fault}` });
     return;
   }
   const pipe = keepOutput > 0 ? (pipes[slot] ?? null) : null;
   pipe?.begin(keepOutput);
+  const job: Job = { request, runAs, pipe };
+  const pid = startLean(job);
+  if (pid !== null) {
+    running.set(slot, { pid, killed: false });
+    return;
+  }
   try {
-    watch(start(request, runAs, pipe), request, pipe, runAs.wrapper.length > 0);
+    watch(startByNode(job), job);
   } catch (fault) {
     // What no program can be given, such as a NUL in a word.
     report(slot, { kind: 'not-started', detail: `${argv[0]}: ${fault instanceof Error ? fault.message : fault}` });
@@ -69,7 +89,20 @@ function lookUp(user: ScriptUser): ReturnType<typeof findUser> {
   return found;
 }
 
-function start(request: RunRequest, runAs: RunAs, pipe: OutputPipe | null): ChildProcess {
+/** null: `startByNode` must do it, or say why it cannot be done. */
+function startLean(job: Job): number | null {
+  const { request, runAs, pipe } = job;
+  if (runAs.become !== null) return null;
+  const added = request.environment ?? {};
+  const words = [...runAs.wrapper, ...request.argv];
+  // It looks for bare names in our own PATH, and would cut words at a NUL.
+  if ('PATH' in added || [...words, ...Object.entries(added).flat()].some(word => word.includes('\0'))) return null;
+  if (spawner === undefined) spawner = createSpawner();
+  const lines = request.environment ? linesOf({ ...environment, ...added }) : environmentLines;
+  return spawner?.start(words, lines, pipe?.descriptor ?? null, ending => end(job, ending)) ?? null;
+}
+
+function startByNode({ request, runAs, pipe }: Job): ChildProcess {
   const [file = '', ...args] = [...runAs.wrapper, ...request.argv];
   const output = pipe ? pipe.descriptor : 'ignore';
   return spawn(file, args, {
@@ -80,12 +113,12 @@ function start(request: RunRequest, runAs: RunAs, pipe: OutputPipe | null): Chil
   });
 }
 
-function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null, isWrapped: boolean): void {
-  const { slot, argv } = request;
+function watch(child: ChildProcess, job: Job): void {
+  const { slot, argv } = job.request;
   if (child.pid === undefined) {
     child.once('error', (fault: NodeJS.ErrnoException) => {
       const code = fault.code ?? fault.message;
-      pipe?.end();
+      job.pipe?.end();
       // Nothing was learned of the command when it was us who had no process or descriptor left.
       report(
         slot,
@@ -94,25 +127,32 @@ function watch(child: ChildProcess, request: RunRequest, pipe: OutputPipe | null
     });
     return;
   }
-  const command: Running = { pid: child.pid, killed: false };
-  running.set(slot, command);
+  running.set(slot, { pid: child.pid, killed: false });
   child.on('error', () => {});
-  child.once('exit', (code, signal) => {
-    running.delete(slot);
-    // What ignores TERM must not outlive a command that was ended by it.
-    if (command.killed) signalGroup(command.pid, 'SIGKILL');
-    const output = pipe?.end() ?? '';
-    // setpriv's own answers when it finds no command; with misc_dynamic they would be weights.
-    if (isWrapped && (code === 126 || code === 127)) {
-      report(slot, { kind: 'not-started', detail: `${argv[0]}: ${output.trim() || 'cannot be executed'}` });
-    } else {
-      report(slot, command.killed ? { kind: 'timed-out', output } : describeExit(code, signal, output));
-    }
-  });
+  child.once('exit', (code, signal) => end(job, { code, signal }));
+}
+
+function end({ request, runAs, pipe }: Job, { code, signal }: Ending): void {
+  const { slot, argv } = request;
+  const command = running.get(slot);
+  running.delete(slot);
+  // What ignores TERM must not outlive a command that was ended by it.
+  if (command?.killed) signalGroup(command.pid, 'SIGKILL');
+  const output = pipe?.end() ?? '';
+  // setpriv's own answers when it finds no command; with misc_dynamic they would be weights.
+  if (runAs.wrapper.length > 0 && (code === 126 || code === 127)) {
+    report(slot, { kind: 'not-started', detail: `${argv[0]}: ${output.trim() || 'cannot be executed'}` });
+  } else {
+    report(slot, command?.killed ? { kind: 'timed-out', output } : describeExit(code, signal, output));
+  }
 }
 
 function describeExit(code: number | null, signal: string | null, output: string): CommandOutcome {
   return code === null ? { kind: 'signalled', signal: signal ?? 'SIGKILL', output } : { kind: 'exited', code, output };
+}
+
+function linesOf(variables: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
 
 function kill(command: Running, signal: NodeJS.Signals): void {
@@ -145,5 +185,10 @@ function report(slot: number, outcome: CommandOutcome): void {
 }
 
 function send(message: HelperReport): void {
-  if (process.connected) process.send?.(message, () => {});
+  if (outbox.push(message) === 1) setImmediate(flush);
+}
+
+function flush(): void {
+  const messages = outbox.splice(0);
+  if (process.connected) process.send?.(messages, () => {});
 }

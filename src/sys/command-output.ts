@@ -65,15 +65,23 @@ const buffer = Buffer.allocUnsafeSlow(65_536);
 
 function drain(reader: number, take: (bytes: Buffer) => void): void {
   for (let sum = 0; sum < pipeSize; ) {
-    let length = 0;
-    try {
-      length = readSync(reader, buffer);
-    } catch {
-      // EAGAIN: it is empty.
-    }
+    const length = readSome(reader);
     if (length === 0) return;
     take(buffer.subarray(0, length));
     sum += length;
+  }
+}
+
+/** 0 = nothing is there now. Most reads end so: the stack of an error that nobody sees would be the greater part of their cost. */
+function readSome(reader: number): number {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return readSync(reader, buffer);
+  } catch {
+    return 0;
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CommandOutcome } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
 
-/** What the agent tells its helper. A slot holds one command at a time. */
+/** What the agent tells its helper, in messages of several: each message costs both. A slot holds one command at a time. */
 export type HelperRequest =
   | {
       readonly type: 'run';
@@ -14,7 +14,7 @@ export type HelperRequest =
   /** To the command's whole process group. */
   | { readonly type: 'kill'; readonly slot: number; readonly signal: 'SIGTERM' | 'SIGKILL' };
 
-/** What the helper tells the agent. */
+/** What the helper tells the agent, in messages of several too. */
 export type HelperReport =
   | { readonly type: 'ready' }
   | { readonly type: 'ended'; readonly slot: number; readonly outcome: CommandOutcome };

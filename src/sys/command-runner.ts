@@ -38,6 +38,8 @@ export function createCommandRunner(
   const waiting: Job[] = [];
   const running = new Map<number, Job>();
   const free = Array.from({ length: options.slots }, (_, index) => options.slots - 1 - index);
+  /** For the helper, at the end of this turn. */
+  const outbox: HelperRequest[] = [];
   let helper: ChildProcess | null = null;
   let ready = false;
   let startedAt: Ms = Number.NEGATIVE_INFINITY;
@@ -60,7 +62,7 @@ export function createCommandRunner(
     const child = forkHelper(options.slots);
     helper = child;
     holdLoop();
-    child.on('message', report => take(report as HelperReport));
+    child.on('message', reports => take(reports as HelperReport[]));
     child.on('error', () => lose(child));
     child.on('exit', () => lose(child));
   };
@@ -80,15 +82,21 @@ export function createCommandRunner(
     else helper?.channel?.unref();
   };
   const send = (message: HelperRequest): void => {
+    if (outbox.push(message) === 1) queueMicrotask(flush);
+  };
+  const flush = (): void => {
+    const messages = outbox.splice(0);
     // A helper that is gone is noticed by its exit.
-    if (helper?.connected) helper.send(message, () => {});
+    if (helper?.connected) helper.send(messages, () => {});
   };
 
-  const take = (report: HelperReport): void => {
-    if (report.type === 'ready') ready = true;
-    else {
-      const job = running.get(report.slot);
-      if (job) finish(job, report.outcome);
+  const take = (reports: readonly HelperReport[]): void => {
+    for (const report of reports) {
+      if (report.type === 'ready') ready = true;
+      else {
+        const job = running.get(report.slot);
+        if (job) finish(job, report.outcome);
+      }
     }
     startNext();
   };

@@ -26,6 +26,7 @@ export function findUser(user: ScriptUser): RunAs | { readonly fault: string } {
     const same = uid === self.uid && gid === self.gid;
     return same ? { become: null, wrapper: [] } : { fault: `only root can run it as user ${user.name}` };
   }
+  if (!user.supplementary && isJustOurselves(ids)) return { become: null, wrapper: [] };
   return user.supplementary
     ? { become: null, wrapper: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'] }
     : { become: { uid, gid }, wrapper: [] };
@@ -40,6 +41,13 @@ export function identityOf(user: ScriptUser | null): Identity | null {
 
 function identityOfSelf(): Identity {
   return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+}
+
+/** Nothing to change, and no supplementary groups to clear. */
+function isJustOurselves({ uid, gid }: Identity): boolean {
+  const ids = [process.getuid?.(), process.geteuid?.()];
+  const groups = [process.getgid?.(), process.getegid?.(), ...(process.getgroups?.() ?? [])];
+  return ids.every(id => id === uid) && groups.every(id => id === gid);
 }
 
 function findIds(user: ScriptUser): Identity | { readonly fault: string } {

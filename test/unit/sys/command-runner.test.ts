@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import * as assert from 'uvu/assert';
 import type { CommandOutcome, CommandRequest } from '../../../src/model/ports.ts';
@@ -34,6 +34,61 @@ test('an exit code is told apart from a signal', async () => {
   assert.equal(await run({ argv: shell('exit 255') }), { kind: 'exited', code: 255, output: '' });
   assert.equal(await run({ argv: shell('kill -TERM $$') }), { kind: 'signalled', signal: 'SIGTERM', output: '' });
   assert.equal(await run({ argv: shell('kill -INT $$') }), { kind: 'signalled', signal: 'SIGINT', output: '' });
+});
+
+test('a signal without a name is no exit code 0', async () => {
+  assert.equal(await run({ argv: shell('kill -34 $$') }), { kind: 'signalled', signal: 'signal 34', output: '' });
+});
+
+test('many commands that end at the same time are all told apart, whoever they run as, and none is left', async () => {
+  const own = createCommandRunner({ slots: 12 }, { clock });
+  const codes = Array.from({ length: 12 }, (_, index) => index + 100);
+  const gates = codes.map(() => makeFifo());
+  const go = join(folder, `fifo-${names++}`);
+  execFileSync('mkfifo', [go]);
+  for (const path of [go, ...gates.map(gate => gate.path)]) chmodSync(path, 0o666);
+  chmodSync(folder, 0o755);
+  const script = 'echo up >"$1"; read -r line <"$2"; exit "$3"';
+  const outcomes = codes.map((code, index) => {
+    const argv = shell(script, gates[index]?.path ?? '', go, String(code));
+    // As another user a command is started in another way.
+    return run({ argv, ...(isRoot && index % 2 === 1 && { user: { name: 'nobody' } }) }, forever, own);
+  });
+  for (const gate of gates) await gate.opened();
+  const held = openSync(go, 'r+');
+  writeSync(held, 'go\n'.repeat(codes.length));
+  assert.equal(
+    await Promise.all(outcomes),
+    codes.map(code => ({ kind: 'exited', code, output: '' })),
+  );
+  closeSync(held);
+  const left = await run({ argv: shell('echo $$ ""; cat /proc/$PPID/task/$PPID/children') }, forever, own);
+  const [self, children] = outputOf(left).split('\n');
+  assert.is(children, self);
+  await own.close();
+});
+
+test('a command gets none of our descriptors, and no signal is blocked or ignored in it', async () => {
+  const users = isRoot ? [undefined, { name: 'nobody' }] : [undefined];
+  // Whoever started us may have left some to everybody.
+  const inherited = execFileSync('/bin/ls', ['/proc/self/fd'], { encoding: 'utf8' });
+  for (const user of users) {
+    const seen = await run({ argv: ['/bin/ls', '/proc/self/fd'], ...(user && { user }) });
+    assert.equal(seen, exitedWith(inherited));
+    const signals = await run({ argv: ['grep', '-E', '^Sig(Blk|Ign)', '/proc/self/status'], ...(user && { user }) });
+    const [blocked, ignored] = outputOf(signals).match(/(?<=\t)[0-9a-f]{16}$/gm) ?? [];
+    assert.is(blocked, '0000000000000000');
+    // 32 and 33 are the C library's own, and its posix_spawn ignores them in every child.
+    assert.is(BigInt(`0x${ignored}`) & ~0x1_8000_0000n, 0n);
+  }
+});
+
+test('a bare name is looked for in PATH, and in that of the request if it has one', async () => {
+  const file = writeScript('#!/bin/sh\necho found\n');
+  const name = basename(file);
+  assert.equal(await run({ argv: ['true'] }), exitedWith(''));
+  assert.is((await run({ argv: [name] })).kind, 'not-started');
+  assert.equal(await run({ argv: [name], environment: { PATH: folder } }), exitedWith('found\n'));
 });
 
 test('a command that is not there is not started, with supplementary groups too', async () => {

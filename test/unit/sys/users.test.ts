@@ -28,4 +28,10 @@ test('root becomes the user, anybody else can only stay who they are', () => {
   else assert.equal(found, { fault: 'only root can run it as user root' });
 });
 
+test('root stays root, unless there are supplementary groups to clear', () => {
+  if (!isRoot) return;
+  const isAlone = [process.getgid?.(), ...(process.getgroups?.() ?? [])].every(gid => gid === 0);
+  assert.equal(findUser({ name: 'root' }), { become: isAlone ? null : { uid: 0, gid: 0 }, wrapper: [] });
+});
+
 test.run();
