@@ -187,6 +187,7 @@ export class Agent {
       troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
       droppedResults: store.droppedResults(),
       droppedMinutes: store.droppedMinutes(),
+      probes: this.#runner.countProbes(),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
   }

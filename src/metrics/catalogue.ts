@@ -27,6 +27,7 @@ export const catalogue = {
   virtualServers: gauge('virtual_servers', [], 'Virtual servers in the configuration.'),
   realServers: gauge('real_servers', [], 'Real servers in the configuration, once for each virtual server.'),
   checksConfigured: gauge('checks', [], 'Checks in the configuration.'),
+  probes: gauge('probes', [], 'Probes that these checks are: those that ask the same of the same share one.'),
   trouble: gauge('trouble', ['component'], '1 while this part of the agent is in trouble: store, ipvs or mail.'),
   droppedResults: counter(
     'store_dropped_results_total',

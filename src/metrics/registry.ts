@@ -22,6 +22,7 @@ export class AgentRegistry {
   readonly #virtualServers = this.#gauge(catalogue.virtualServers);
   readonly #realServers = this.#gauge(catalogue.realServers);
   readonly #checks = this.#gauge(catalogue.checksConfigured);
+  readonly #probes = this.#gauge(catalogue.probes);
   readonly #trouble = this.#gauge(catalogue.trouble);
   readonly #droppedResults = this.#counter(catalogue.droppedResults);
   readonly #droppedMinutes = this.#counter(catalogue.droppedMinutes);
@@ -41,11 +42,12 @@ export class AgentRegistry {
   }
 
   /** The text of all of them, as they are now. */
-  format({ startedAt, troubles, droppedResults, droppedMinutes }: Inspection, totals: Totals): Promise<string> {
+  format({ startedAt, probes, troubles, droppedResults, droppedMinutes }: Inspection, totals: Totals): Promise<string> {
     this.#startTime.set(startedAt / 1000);
     this.#virtualServers.set(totals.virtualServers);
     this.#realServers.set(totals.realServers);
     this.#checks.set(totals.checks);
+    this.#probes.set(probes);
     for (const [component, trouble] of Object.entries(troubles))
       this.#trouble.set({ component }, Number(trouble !== null));
     this.#droppedResults.reset();

@@ -5,6 +5,8 @@ import type { EpochMs } from './time.ts';
 export interface Inspection {
   readonly startedAt: EpochMs;
   readonly troubles: Troubles;
+  /** What is really run: checks that ask the same share one. */
+  readonly probes: number;
   /** Results that the store could not keep, since the agent started. */
   readonly droppedResults: number;
   /** Minutes of single checks that it could not keep. */

@@ -63,17 +63,19 @@ test('an agent without virtual servers has metrics too', async () => {
   assert.equal(names(text).length, Object.keys(catalogue).length);
 });
 
-test('troubles and dropped results are told', async () => {
+test('probes, troubles and dropped results are told', async () => {
   const trouble = { since: 0, message: 'the disk is full' };
   const { scrape } = setUp(() => ({
     ...inspect([]),
     troubles: { store: trouble, ipvs: null, mail: null },
+    probes: 5,
     droppedResults: 7,
     droppedMinutes: 3,
   }));
   for (let time = 0; time < 2; time++) {
     const text = (await scrape()).join('');
     assert.match(text, 'checkalived_trouble{component="store"} 1\ncheckalived_trouble{component="ipvs"} 0\n');
+    assert.match(text, 'checkalived_probes 5\n');
     assert.match(text, 'checkalived_store_dropped_results_total 7\n');
     assert.match(text, 'checkalived_store_dropped_minutes_total 3\n');
   }
