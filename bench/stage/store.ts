@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { databaseName } from '../../src/store/database.ts';
@@ -18,20 +17,27 @@ export async function measureStore(
   contestant: Contestant,
   target: Target,
 ): Promise<StoreResult> {
-  const directory = join(plan.directory, 'state');
+  const file = join(plan.directory, 'state', databaseName);
   await settle(plan, contestant, target);
   await sleep(minute);
-  const before = sizeOf(directory);
+  const before = sizeOf(file);
   await sleep(task.seconds * 1000);
-  const grownBytes = sizeOf(directory) - before;
+  const grownBytes = sizeOf(file) - before;
   await contestant.stop();
   const probes = await target.count();
-  const database = new Sqlite(join(directory, databaseName), { readonly: true });
-  const kept = database.prepare<[], number>('SELECT sum(runs) FROM results_hourly').pluck().get() ?? 0;
-  database.close();
+  const kept = query(file, 'SELECT sum(runs) FROM results_hourly');
   return { probes, kept, grownBytes, seconds: task.seconds };
 }
 
-function sizeOf(directory: string): number {
-  return readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+/** Pages that are in the log only, and not yet in the file, are among them. */
+function sizeOf(file: string): number {
+  return query(file, 'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size');
+}
+
+/** The one number that is the answer. */
+function query(file: string, statement: string): number {
+  const database = new Sqlite(file, { readonly: true });
+  const answer = database.prepare<[], number>(statement).pluck().get() ?? 0;
+  database.close();
+  return answer;
 }
