@@ -123,6 +123,7 @@ export class CheckRunner implements ProbeOwner {
     const passed = probe.passed;
     if (!isNoVerdict(result)) probe.passed = result.ok;
     for (const entry of probe.entries) this.#deliver(entry, probe, result);
+    this.#told = null;
     if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
     if (!result.ok && passed === true) this.#alarm(probe, result);
     if (!probe.woken) return;
