@@ -1,11 +1,11 @@
 // Pieces of configurations for scenarios.
 
 /**
- * The same rhythm for both. Ours moves each start to the next tick of 50 ms (docs/differences.md), keepalived starts when it is due: told
- * the same, ours falls behind by up to a tick with every check. Told 40 ms less it starts on the very tick.
+ * The same rhythm for both. Ours moves each start to the next tick of 25 ms (docs/differences.md), keepalived starts when it is due: told
+ * the same, ours falls behind by up to a tick with every check. Told 20 ms less it starts on the very tick.
  */
 export function pace(keyword: 'delay_loop' | 'delay_before_retry', seconds: number): string {
-  return `@^checkalived ${keyword} ${seconds}\n@checkalived ${keyword} ${(seconds - 0.04).toFixed(2)}`;
+  return `@^checkalived ${keyword} ${seconds}\n@checkalived ${keyword} ${(seconds - 0.02).toFixed(2)}`;
 }
 
 /** A virtual server that tells everything; `lines` may say otherwise than the defaults, which come first. */
