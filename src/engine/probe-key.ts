@@ -17,10 +17,14 @@ export const sharedTraits = {
 export function probeKeyOf(plan: CheckPlan, checker: Checker | undefined): string {
   const alone = checker === undefined || checker.solitary !== undefined;
   const traits = Object.values(sharedTraits).map(trait => trait(plan));
-  return `${alone ? plan.id : plan.type} ${JSON.stringify(traits, reveal)}`;
+  return `${alone ? plan.id : plan.type} ${textOfTrait(traits)}`;
 }
 
-/** As text all secrets are equal. */
+/** Equal text is equal value. Not to be shown: in JSON all secrets would be equal, here they are told. */
+export function textOfTrait(value: unknown): string | undefined {
+  return JSON.stringify(value, reveal);
+}
+
 function reveal(this: unknown, name: string, shown: unknown): unknown {
   const value = (this as Readonly<Record<string, unknown>>)[name];
   return isSecret(value) ? { secret: value.reveal() } : shown;

@@ -1,7 +1,7 @@
 import type { Checker, CheckPlan } from '../model/check.ts';
 import { formatEndpoint } from '../model/endpoint.ts';
 import type { RealServer, VirtualServer } from '../model/server.ts';
-import { probeKeyOf, sharedTraits } from './probe-key.ts';
+import { probeKeyOf, sharedTraits, textOfTrait } from './probe-key.ts';
 
 /** A check with the real server that it is of. */
 export interface PlannedCheck {
@@ -84,7 +84,7 @@ function findParts(specs: readonly unknown[]): string[] {
 }
 
 function differ(values: readonly unknown[]): boolean {
-  return new Set(values.map(value => JSON.stringify(value))).size > 1;
+  return new Set(values.map(textOfTrait)).size > 1;
 }
 
 function findSolitary(checks: readonly PlannedCheck[], checkers: ReadonlyMap<string, Checker>): ProbePlan['solitary'] {

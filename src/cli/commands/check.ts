@@ -1,4 +1,5 @@
 import type { ReadResult } from '../../config/read.ts';
+import { isNoVerdict } from '../../engine/no-verdicts.ts';
 import { runChecker } from '../../engine/run-checker.ts';
 import type { CheckContext, Checker, CheckPlan, CheckResult } from '../../model/check.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
@@ -128,8 +129,7 @@ function judge(result: CheckResult): Pick<Finding, 'up' | 'durationMs' | 'reason
   const durationMs = Math.round(result.took * 1000) / 1000;
   const { detail } = result;
   if (result.ok) return { up: true, durationMs, reason: 'ok', detail, warning: result.warning ?? null };
-  const isVerdict = result.reason !== 'local' && result.reason !== 'internal' && !result.inconclusive;
-  return { up: isVerdict ? false : null, durationMs, reason: result.reason, detail, warning: null };
+  return { up: isNoVerdict(result) ? null : false, durationMs, reason: result.reason, detail, warning: null };
 }
 
 function print(findings: readonly Finding[], { stdout }: Io): void {

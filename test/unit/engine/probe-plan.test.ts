@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 import { type PlannedCheck, planProbes } from '../../../src/engine/probe-plan.ts';
 import type { Checker, CheckPlan } from '../../../src/model/check.ts';
 import { vsId } from '../../../src/model/ids.ts';
+import { secret } from '../../../src/model/secret.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { suite } from '../../support/suite.ts';
 import { fakeChecker } from '../config/read-text.ts';
@@ -50,6 +51,16 @@ test('what keeps checks of one address apart is named', () => {
       differ: ['timeout', 'delay_loop', 'retry', 'delay_before_retry', 'rise'],
     },
   ]);
+});
+
+test('checks that differ in a secret are told apart, without the secret', () => {
+  const asking = (cookie: string) => ({ spec: { ...peer, cookie: secret(cookie) } });
+  const found = planProbes(plan(asking('red'), asking('blue')), [checker]);
+  assert.equal(
+    found.apart.map(({ probes, differ }) => [probes, differ]),
+    [[2, ['cookie']]],
+  );
+  assert.not.match(JSON.stringify(found), 'red');
 });
 
 test('a checker that is never shared says why', () => {
