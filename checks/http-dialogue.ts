@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import type { Connection } from '../src/model/ports.ts';
+import type { Connection, HttpHeaders } from '../src/model/ports.ts';
 import { closedEarly, type Dialogue, type Turn, type Verdict } from './exchange.ts';
 import { type BodyKeeper, createBodyKeeper, type KeptBody } from './http-body.ts';
 import { createResponseReader, type ResponseReader } from './http-response.ts';
@@ -21,8 +21,6 @@ export interface HttpResponse {
   readonly cut: string | null;
 }
 export interface HttpDialogueOptions {
-  /** The whole request as it goes out. */
-  readonly request: string;
   /** null: none is wanted. */
   readonly digest: DigestAlgorithm | null;
   readonly keepBody?: boolean;
@@ -30,7 +28,8 @@ export interface HttpDialogueOptions {
   opened?(connection: Connection): void;
   /** A verdict ends the conversation before the body has come. */
   judgeStatus(status: number): Verdict | null;
-  judge(response: HttpResponse): Verdict;
+  /** `headers` are known where an HTTP client has read them. */
+  judge(response: HttpResponse, headers: HttpHeaders | null): Verdict;
 }
 /** Gets the raw bytes while they come; they may be overwritten afterwards. */
 export interface ResponseWatch {
@@ -40,15 +39,20 @@ export interface ResponseWatch {
   body(bytes: Uint8Array): void;
 }
 
-/** One request and its response: what HTTP_GET compares and what genhash prints are computed here. */
+/**
+ * One request and its response: what HTTP_GET compares and what genhash prints are computed here.
+ * @param request the whole of it, as it goes out
+ */
 export function createHttpDialogue(
+  request: string,
   options: HttpDialogueOptions,
   watch: ResponseWatch | null = null,
 ): Required<Dialogue> {
-  return new HttpDialogue(options, watch);
+  return new HttpDialogue(request, options, watch);
 }
 
 class HttpDialogue implements Required<Dialogue> {
+  readonly #request: string;
   readonly #options: HttpDialogueOptions;
   readonly #watch: ResponseWatch | null;
   readonly #reader: ResponseReader;
@@ -58,7 +62,8 @@ class HttpDialogue implements Required<Dialogue> {
   /** Of one that came whole. */
   #digest: string | null = null;
 
-  constructor(options: HttpDialogueOptions, watch: ResponseWatch | null) {
+  constructor(request: string, options: HttpDialogueOptions, watch: ResponseWatch | null) {
+    this.#request = request;
     this.#options = options;
     this.#watch = watch;
     this.#keeper = options.keepBody ? createBodyKeeper() : null;
@@ -67,7 +72,7 @@ class HttpDialogue implements Required<Dialogue> {
 
   opened(connection: Connection): Turn {
     this.#options.opened?.(connection);
-    return { send: this.#options.request };
+    return { send: this.#request };
   }
 
   data(bytes: Uint8Array): Turn {
@@ -125,12 +130,13 @@ class HttpDialogue implements Required<Dialogue> {
 
   #judge(cut: string | null): Verdict {
     const { digest } = this.#options;
-    return this.#options.judge({
+    const response = {
       status: this.#reader.status() ?? 0,
       bytes: this.#reader.bodyLength(),
       digest: digest === null ? null : (this.#digest ?? (this.#hash ?? createHash(digest)).digest('hex')),
       body: this.#keeper?.kept() ?? null,
       cut,
-    });
+    };
+    return this.#options.judge(response, null);
   }
 }

@@ -2,13 +2,7 @@ import type { CheckResult } from '../src/model/check.ts';
 import type { Ms } from '../src/model/time.ts';
 import type { ConnectionSpec } from './connect-params.ts';
 import { type ConnectionTarget, type ExchangeContext, exchange, type Verdict } from './exchange.ts';
-import {
-  createHttpDialogue,
-  type DigestAlgorithm,
-  type HttpDialogueOptions,
-  type HttpResponse,
-  type ResponseWatch,
-} from './http-dialogue.ts';
+import { createHttpDialogue, type DigestAlgorithm, type HttpResponse, type ResponseWatch } from './http-dialogue.ts';
 import { type FetchContext, type FetchOptions, fetchUrl } from './http-fetch.ts';
 import { judgeStatus } from './http-judge.ts';
 import type { HttpSpec, UrlSpec } from './http-plan.ts';
@@ -51,7 +45,7 @@ export function fetchDigest(
   watch: DigestWatch | null = null,
 ): Promise<DigestResult> {
   const request = formatRequest({ ...spec, endpoint: spec.connection });
-  return fetch(spec, { request, digest: spec.algorithm, judgeStatus: () => null }, context, watch);
+  return fetch(spec, request, spec.algorithm, context, watch);
 }
 
 /** Fetches all URLs of a check with the requests of that check, one after the other; a wrong status is a failure. */
@@ -82,7 +76,8 @@ function judgeWhole({ cut }: HttpResponse): Verdict {
 
 async function fetch(
   target: ConnectionTarget,
-  expected: Omit<HttpDialogueOptions, 'judge'>,
+  request: string,
+  algorithm: DigestAlgorithm,
   context: ExchangeContext,
   watch: DigestWatch | null,
 ): Promise<DigestResult> {
@@ -90,8 +85,10 @@ async function fetch(
   let headerSeen = false;
   let held = 0;
   const dialogue = createHttpDialogue(
+    request,
     {
-      ...expected,
+      digest: algorithm,
+      judgeStatus: () => null,
       judge(response) {
         digest = response.digest;
         return judgeWhole(response);

@@ -142,8 +142,7 @@ test('so is a header as long as one may be, and one byte longer', () => {
 
 /** What an HTTP check makes of the pieces and of the end of the connection. */
 function judge(pieces: readonly Buffer[], end: 'ended' | 'broken'): unknown {
-  const dialogue = createHttpDialogue({
-    request: '',
+  const dialogue = createHttpDialogue('', {
     digest: 'md5',
     keepBody: true,
     judgeStatus: () => null,
