@@ -92,7 +92,8 @@ test('a configuration that is kept does not keep the text of its file', () => {
 function memoryInUse(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  collect();
+  // In a process that has run a thousand tests before, one collection leaves some of what is due.
+  for (let times = 0; times < 3; times++) collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
