@@ -1,7 +1,7 @@
 /** Where the targets are, in the network namespace of a stage: its ports are all free. */
 export const ports = { plain: 8080, arrivals: 8081, flapping: 8082, tls: 8443, api: 9650, blackbox: 9115 } as const;
 
-/** Path at which nginx says how much it has taken; not the page that is checked. */
+/** Path at which the server says how much it has taken; not the page that is checked. */
 export const countsPath = '/counts';
 
 /** What a configuration names beside addresses. */

@@ -7,7 +7,7 @@ export interface StagePlan {
   /** Where it may write; exists, and is its own. */
   readonly directory: string;
   /** The compiled C files. */
-  readonly tools: { readonly shim: string; readonly countedTrue: string };
+  readonly tools: { readonly shim: string; readonly countedTrue: string; readonly webServer: string };
   readonly task: Task;
   /** checkalived only: how its event loop is watched, which costs it something; null: not at all. */
   readonly inside: Inside | null;
