@@ -53,7 +53,6 @@ interface TlsHandle extends StreamHandle {
   isSessionReused(): boolean;
   getProtocol(): string;
   getSession(): Buffer | undefined;
-  getEphemeralKeyInfo(): { readonly type?: string; readonly size?: number } | null;
   getPeerCertificate(): PeerSubject | undefined;
   destroySSL(): void;
 }
@@ -61,8 +60,6 @@ interface TlsBindings extends TcpBindings {
   wrap(handle: TcpHandle, context: unknown, isServer: boolean, hasActiveWrite: boolean): TlsHandle;
 }
 
-/** Node's own; below it a TLSSocket breaks off. */
-const leastDiffieHellman = 1024;
 const closedInHandshake: SocketFault = {
   code: 'ECONNRESET',
   // What a TLSSocket says.
@@ -70,8 +67,8 @@ const closedInHandshake: SocketFault = {
 };
 const tlsMethods = [
   ...['useUserBuffer', 'readStart', 'writeUtf8String', 'writeBuffer', 'setVerifyMode', 'setSession', 'setServername'],
-  ...['enableSessionCallbacks', 'start', 'isSessionReused', 'getProtocol', 'getSession', 'getEphemeralKeyInfo'],
-  ...['getPeerCertificate', 'destroySSL'],
+  ...['enableSessionCallbacks', 'start', 'isSessionReused', 'getProtocol', 'getSession', 'getPeerCertificate'],
+  'destroySSL',
 ];
 
 /**
@@ -175,11 +172,6 @@ class TlsHandleConnection implements Connection, HandleOwner, SecuredLayer {
   secured(): void {
     // An older TLS may shake hands once more.
     if (!this.#open || this.#secured) return;
-    const weak = this.#findWeakKey();
-    if (weak !== null) {
-      this.#end(weak);
-      return;
-    }
     this.#secured = true;
     this.#certificate = this.#resumption?.secured(this, () => this.#readCertificate()) ?? null;
     this.#handler.opened(this);
@@ -253,16 +245,6 @@ class TlsHandleConnection implements Connection, HandleOwner, SecuredLayer {
     const started = startReading(layer, this, this.#buffer);
     if (started !== 0) this.fail(started);
     else layer.start();
-  }
-
-  #findWeakKey(): SocketFault | null {
-    const layer = this.#layer;
-    // TLS 1.3 has no such groups, and resuming no such keys.
-    if (layer === null || layer.getProtocol() === 'TLSv1.3' || layer.isSessionReused()) return null;
-    const { type, size = 0 } = layer.getEphemeralKeyInfo() ?? {};
-    if (type !== 'DH' || size >= leastDiffieHellman) return null;
-    const message = `DH parameter size ${size} is less than ${leastDiffieHellman}`;
-    return { code: 'ERR_TLS_DH_PARAM_SIZE', message };
   }
 
   #readCertificate(): PeerCertificate | null {
