@@ -20,6 +20,7 @@ import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeCheck, describeTransition, isBad } from './describe.ts';
+import { changedFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
@@ -88,7 +89,7 @@ export class Agent {
     this.#runner = new CheckRunner({
       ...modules,
       table: this.#checks,
-      finished: (entry, result) => this.#finished(entry, result),
+      finished: (entry, result, time) => this.#finished(entry, result, time),
       started: lag => meter.started(lag),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
@@ -218,7 +219,7 @@ export class Agent {
     this.#announcer.tell(id, null, [], []);
   }
 
-  #finished(entry: CheckEntry, result: CheckResult): void {
+  #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
     for (const observer of entry.observers) observer.finished(entry.lastRunAt ?? 0, result);
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
@@ -226,18 +227,19 @@ export class Agent {
       this.#noVerdicts.add(what, result);
       if (entry.plan.logAllFailures) this.#modules.log.info(`${what} failed: ${result.reason}: ${result.detail}`);
     }
-    this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result });
+    this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result }, time);
   }
 
   /** One event through the pure core, and what follows from it. */
-  #handle(id: VsId, event: Event): void {
+  #handle(id: VsId, event: Event, time: EpochMs = this.#modules.context.clock.wall()): void {
     const before = this.#states.get(id);
     if (!before) return;
-    const { state, transitions, effects, next } = step(before, event, this.#modules.context.clock.wall());
+    const { state, transitions, effects, next } = step(before, event, time);
     for (const due of next) this.#runner.schedule(due);
     // Nearly all results change nothing.
     if (state === before && effects.length === 0 && transitions.length === 0) return;
     this.#states.set(id, state);
+    if (before.pending) this.#writer.stir();
     const announcements: Announcement[] = [];
     for (const effect of effects) {
       if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);
@@ -264,6 +266,8 @@ export class Agent {
       // A reload may have given the service to one that was asked before this one.
       desired: desired.filter(({ absent, service }) => !absent || !this.#isElsewhere(service.key, id)),
       reason,
+      // What a virtual server leaves behind at its end does not depend on checks any more.
+      ...(cause !== 'removed' && cause !== 'stopping' && { renew: () => this.#renew(id, change) }),
       settle: outcome => {
         if (outcome.ok) {
           this.#leaving.delete(id);
@@ -273,6 +277,14 @@ export class Agent {
         }
       },
     });
+  }
+
+  /** Puts what is wanted by now in place of a change that waits; false if that is another one. */
+  #renew(id: VsId, change: number): boolean {
+    const isPending = () => this.#states.get(id)?.pending?.change === change;
+    if (!isPending()) return true;
+    this.#handle(id, { type: 'ipvs-waiting', change });
+    return isPending();
   }
 
   /** Tries failed changes anew, also of virtual servers whose next check is far away, and looks for foreign ones. */
@@ -372,20 +384,7 @@ export class Agent {
   }
 
   #warnOfFixedSettings(config: Config): void {
-    const fixed = [
-      'ipvs',
-      'stateDir',
-      'trackDir',
-      'logFormat',
-      'ipvsAudit',
-      'scriptTimeout',
-      'scriptLimit',
-      'resultsInterval',
-      'retentionResults',
-      'retentionTransitions',
-    ] as const;
-    for (const name of fixed) {
-      if (config.settings[name] === this.#config.settings[name]) continue;
+    for (const name of changedFixedSettings(this.#config.settings, config.settings)) {
       this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
     }
   }

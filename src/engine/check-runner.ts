@@ -2,7 +2,7 @@ import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Due } from '../model/effect.ts';
 import { formatEndpoint } from '../model/endpoint.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
-import type { Cancel, Clock, Ms } from '../model/time.ts';
+import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
 import type { CheckEntry, CheckTable } from './check-table.ts';
 import { isNoVerdict } from './no-verdicts.ts';
 import { PeerWatch } from './peer-watch.ts';
@@ -26,8 +26,8 @@ interface RunnerModules {
   readonly calendar: Calendar;
   readonly random: Random;
   readonly log: Log;
-  /** A check has come to a result; of checks that share a probe each. */
-  readonly finished: (entry: CheckEntry, result: CheckResult) => void;
+  /** A check has come to a result, at this time; of checks that share a probe each. */
+  readonly finished: (entry: CheckEntry, result: CheckResult, time: EpochMs) => void;
   /** A probe has begun so long after it was due. */
   readonly started?: (lag: Ms) => void;
 }
@@ -43,13 +43,17 @@ export class CheckRunner implements ProbeOwner {
   readonly #watches = new Map<Probe, PeerWatch>();
   /** Who hears of a result right now: nearly all that is scheduled is so because of that. */
   #told: CheckEntry | null = null;
+  /** When that result came. A check reads the clock as rarely as it can. */
+  #toldAt: Ms = 0;
+  /** The two clocks at the start of the slice that runs. */
+  #started: { readonly now: Ms; readonly wall: EpochMs } = { now: Number.NaN, wall: 0 };
   readonly #calendars = new Map<string, { cancel: Cancel; probes: Set<Probe> }>();
 
   constructor(modules: RunnerModules) {
     this.#clock = modules.context.clock;
     this.#modules = modules;
     this.use(modules.checkers);
-    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: probe => this.#runDue(probe) });
+    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: (probe, now) => this.#runDue(probe, now) });
   }
 
   /** From now on checks are run by these. */
@@ -94,10 +98,10 @@ export class CheckRunner implements ProbeOwner {
 
   /** As the health core says after a result. Of those who share a probe a retry counts, else the first to be due. */
   schedule({ checker, after, from, retry }: Due): void {
-    const told = this.#told?.plan.id === checker ? this.#told : this.#modules.table.get(checker);
-    const probe = told?.probe;
+    const isTold = this.#told?.plan.id === checker;
+    const probe = (isTold ? this.#told : this.#modules.table.get(checker))?.probe;
     if (!probe) return;
-    const now = this.#clock.now();
+    const now = isTold ? this.#toldAt : this.#clock.now();
     const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after);
     if (!retry) this.#attend(probe, due);
     else if (probe.running === null && !probe.over && (!probe.retrying || due < probe.due)) {
@@ -122,24 +126,26 @@ export class CheckRunner implements ProbeOwner {
     if (probe.over) return;
     const passed = probe.passed;
     if (!isNoVerdict(result)) probe.passed = result.ok;
-    for (const entry of probe.entries) this.#deliver(entry, probe, result);
+    this.#toldAt = this.#clock.now();
+    const time = Math.round((probe.lastRunAt ?? 0) + this.#toldAt - probe.startedAt);
+    for (const entry of probe.entries) this.#deliver(entry, probe, result, time);
     this.#told = null;
     if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
-    if (!result.ok && passed === true) this.#alarm(probe, result);
+    if (!result.ok && passed === true) this.#alarm(probe, result, this.#toldAt);
     if (!probe.woken) return;
     // What it was woken for may have come after it looked.
     probe.woken = false;
     this.#run(probe);
   }
 
-  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult): void {
+  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult, time: EpochMs): void {
     entry.lastRunAt = probe.lastRunAt;
     entry.last = result;
     entry.runs++;
     if (!result.ok) entry.failures++;
     this.#told = entry;
     try {
-      this.#modules.finished(entry, result);
+      this.#modules.finished(entry, result, time);
     } catch (fault) {
       const told = fault instanceof Error ? fault.stack : String(fault);
       this.#modules.log.error(`bug while a result was taken in: ${told}`);
@@ -148,8 +154,7 @@ export class CheckRunner implements ProbeOwner {
   }
 
   /** Other checks of the same machine are worth a look, but for those whose times a calendar gives. */
-  #alarm(probe: Probe, result: CheckResult): void {
-    const now = this.#clock.now();
+  #alarm(probe: Probe, result: CheckResult, now: Ms): void {
     for (const sibling of this.#siblings.alarmedBy(probe, result, now)) {
       if (sibling.tick !== null) this.#attend(sibling, now);
     }
@@ -161,19 +166,20 @@ export class CheckRunner implements ProbeOwner {
     if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);
   }
 
-  #runDue(probe: Probe): void {
-    this.#modules.started?.(this.#clock.now() - probe.due);
-    this.#run(probe);
+  #runDue(probe: Probe, now: Ms): void {
+    this.#modules.started?.(now - probe.due);
+    this.#run(probe, now);
   }
 
-  #run(probe: Probe): void {
+  #run(probe: Probe, now: Ms = this.#clock.now()): void {
     if (probe.running !== null || probe.over) return;
     const checker = this.#checkers.get(probe.type);
     if (!checker) throw new Error(`no checker for ${probe.type}`);
     this.#scheduler.remove(probe);
     probe.retrying = false;
-    probe.startedAt = this.#clock.now();
-    probe.lastRunAt = this.#clock.wall();
+    if (this.#started.now !== now) this.#started = { now, wall: this.#clock.wall() };
+    probe.startedAt = now;
+    probe.lastRunAt = this.#started.wall;
     probe.running = startChecker(checker, probe, this.#modules.context, fault =>
       this.#modules.log.error(`bug in ${probe.type}: ${fault}`),
     );

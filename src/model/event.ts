@@ -10,6 +10,8 @@ export type Event =
   /** Every command of the change took effect, seen by reading back. */
   | { readonly type: 'ipvs-acked'; readonly change: number }
   | { readonly type: 'ipvs-failed'; readonly change: number; readonly detail: string }
+  /** The change has waited and is not begun: what the checks found meanwhile may still go with it. */
+  | { readonly type: 'ipvs-waiting'; readonly change: number }
   /** ha_suspend: is the virtual address on this host? */
   | { readonly type: 'address'; readonly present: boolean }
   | { readonly type: 'reloaded'; readonly plan: VirtualServer }

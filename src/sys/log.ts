@@ -31,7 +31,7 @@ export function createLog({ format, level, sink, colours = sink.isTerminal }: Lo
     {
       level,
       base: null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: timeOfTurn(),
       formatters: { level: label => ({ level: label }) },
     },
     { write: line => sink.write(print ? print(line) : line) },
@@ -41,6 +41,20 @@ export function createLog({ format, level, sink, colours = sink.isTerminal }: Lo
     info: (message, fields) => logger.info(fields ?? {}, message),
     warn: (message, fields) => logger.warn(fields ?? {}, message),
     error: (message, fields) => logger.error(fields ?? {}, message),
+  };
+}
+
+/** The clock is read once for all lines that are written in one go: there are thousands when many servers die at once. */
+function timeOfTurn(): () => string {
+  let time = '';
+  return () => {
+    if (time === '') {
+      time = stdTimeFunctions.isoTime();
+      queueMicrotask(() => {
+        time = '';
+      });
+    }
+    return time;
   };
 }
 
