@@ -219,7 +219,7 @@ export class Agent {
   }
 
   #finished(entry: CheckEntry, result: CheckResult): void {
-    for (const observer of entry.observers) observer.finished(entry.lastRunAt ?? 0, result);
+    for (const observer of entry.observers) observer.finished(entry.lastRunAt, result);
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);

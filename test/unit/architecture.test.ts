@@ -24,7 +24,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'checks/dns-record.ts': ['node', 'npm'],
   alerts: ['src/model', 'npm'],
   testing: ['src/model', 'src/sys', 'node'],
-  'src/engine': ['src/model', 'src/config', 'src/health', 'npm'],
+  'src/engine': ['src/model', 'src/config', 'src/health', 'src/engine/probe-key.ts', 'npm'],
+  // Digests.
+  'src/engine/probe-key.ts': ['src/model', 'node'],
   'src/cli': [
     'src/model',
     'src/config',
