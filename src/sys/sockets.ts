@@ -1,12 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { connect, isIP, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect as connectTls,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type {
   Connection,
   ConnectionHandler,
@@ -25,6 +19,7 @@ import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
 import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
 import { worksAs } from './tcp-trial.ts';
+import { loadTls } from './tls.ts';
 import { type ConnectSecure, findTlsHandles } from './tls-handles.ts';
 import { worksAsTls } from './tls-trial.ts';
 
@@ -116,7 +111,7 @@ function openTls(
         },
       },
     };
-    const layer = connectTls(options);
+    const layer = loadTls().connect(options);
     const connection = watchSocket(layer, handler);
     connection.secure(layer, tls, resumption);
     layer.once('connect', () => {
@@ -133,7 +128,7 @@ function openTls(
     if (preamble) socket.write(preamble);
     resumption?.begin();
     handler.connected?.();
-    connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
+    connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
   });
   return connection;
 }
@@ -220,7 +215,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
         socket.destroy();
         return;
       }
-      connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
+      connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
     },
     secure(layer, tls, resuming) {
       resumption = resuming;
@@ -262,7 +257,9 @@ function tlsOptionsOf(
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
-    ...(verify !== undefined && { checkServerIdentity: (_, shown) => checkServerIdentity(verify.name, shown) }),
+    ...(verify !== undefined && {
+      checkServerIdentity: (_, shown) => loadTls().checkServerIdentity(verify.name, shown),
+    }),
   };
 }
 
