@@ -1,4 +1,5 @@
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { createRequire } from 'node:module';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../src/model/config.ts';
 import type { Mail, MailResult, MailTransport } from '../src/model/mail.ts';
 import type { Secret } from '../src/model/secret.ts';
@@ -51,8 +52,9 @@ type Fault = Error & {
 };
 
 function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promise<MailResult> {
+  const Connection = loadConnection();
   return new Promise(resolve => {
-    const connection = createConnection(options);
+    const connection = new Connection(connectionOptionsOf(options));
     let phase: Phase = 'connecting';
     let delivered: MailResult | null = null;
     const finish = (result: MailResult): void => {
@@ -100,9 +102,14 @@ function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promis
   });
 }
 
-function createConnection(options: SmtpOptions): SMTPConnection {
+/** With the first mail: many an agent never has one to send. */
+function loadConnection(): typeof SMTPConnection {
+  return createRequire(import.meta.url)('nodemailer/lib/smtp-connection') as typeof SMTPConnection;
+}
+
+function connectionOptionsOf(options: SmtpOptions): SMTPConnection.Options {
   const { host, port, heloName, timeout, tls, authorities } = options;
-  return new SMTPConnection({
+  return {
     host,
     port,
     name: heloName,
@@ -117,7 +124,7 @@ function createConnection(options: SmtpOptions): SMTPConnection {
     allowInternalNetworkInterfaces: true,
     socketCloseTimeout: 0,
     ...(authorities === null ? {} : { tls: { ca: authorities } }),
-  });
+  };
 }
 
 function retryOf({ code, responseCode }: Fault, phase: Phase): 'server' | 'mail' | 'never' {

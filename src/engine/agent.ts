@@ -56,6 +56,7 @@ export interface AgentModules {
 
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
+const hour: Ms = 3_600_000;
 /** All of a stop happens within 2 s; what is still under way then is left. */
 const stopLimit: Ms = 1_500;
 
@@ -116,7 +117,7 @@ export class Agent {
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
-      this.#modules.calendar('17 * * * *', () => void store.maintain()),
+      repeat(clock, hour, () => void store.maintain()),
     );
     this.#started = true;
     log.info(
@@ -220,7 +221,7 @@ export class Agent {
   }
 
   #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
-    for (const observer of entry.observers) observer.finished(entry.lastRunAt ?? 0, result);
+    for (const observer of entry.observers) observer.finished(entry.lastRunAt, result);
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);

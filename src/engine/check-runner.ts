@@ -140,7 +140,9 @@ export class CheckRunner implements ProbeOwner {
 
   #deliver(entry: CheckEntry, probe: Probe, result: CheckResult, time: EpochMs): void {
     entry.lastRunAt = probe.lastRunAt;
-    entry.last = result;
+    entry.outcome = result.ok ? 'ok' : result.reason;
+    entry.took = result.took;
+    entry.detail = result.detail;
     entry.runs++;
     if (!result.ok) entry.failures++;
     this.#told = entry;
@@ -198,16 +200,18 @@ export class CheckRunner implements ProbeOwner {
 
   #join(entry: CheckEntry): Probe {
     const key = this.#keyOf(entry);
-    const probe = this.#probes.get(key) ?? this.#create(key, entry);
-    probe.entries.push(entry);
+    const known = this.#probes.get(key);
+    known?.entries.push(entry);
+    const probe = known ?? this.#create(key, entry);
     entry.probe = probe;
     this.#watchPeer(probe, entry);
     return probe;
   }
 
-  #create(key: string, { plan }: CheckEntry): Probe {
+  #create(key: string, first: CheckEntry): Probe {
+    const { plan } = first;
     const checker = this.#checkers.get(plan.type);
-    const probe = new Probe(key, plan, checker, this);
+    const probe = new Probe(key, first, checker, this);
     this.#probes.set(key, probe);
     this.#siblings.add(probe);
     if (plan.schedule.kind === 'cron') this.#joinCalendar(plan.schedule.expression, probe);

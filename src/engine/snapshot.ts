@@ -85,13 +85,13 @@ function nameState(state: VsState, health: 'unknown' | 'up' | 'down', weight: nu
 function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTable): CheckStatus {
   const checker = findChecker(state, id);
   const entry = checks.get(id);
-  const last = entry?.last ?? null;
+  const last = entry === undefined || entry.outcome === null ? null : entry;
   return {
     type,
     up: checker === undefined || checker.verdict === 'unknown' ? null : checker.verdict === 'up',
-    lastRunAt: last && entry?.lastRunAt != null ? formatTimestamp(entry.lastRunAt) : null,
+    lastRunAt: last && formatTimestamp(last.lastRunAt),
     lastDurationMs: last && Math.round(last.took * 1000) / 1000,
-    reason: last && (last.ok ? 'ok' : last.reason),
+    reason: last?.outcome ?? null,
     detail: last?.detail ?? null,
     warning: entry?.warning ?? null,
     failures: entry?.failures ?? 0,

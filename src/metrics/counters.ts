@@ -52,11 +52,7 @@ export class Counters implements Meter {
     server.failures.set(realServer, failure);
     check.users++;
     failure.users++;
-    return new TallyObserver(check, failure, () => {
-      if (--check.users === 0) server.checks.delete(checkType);
-      if (--failure.users === 0) server.failures.delete(realServer);
-      if (server.failures.size === 0) this.#servers.delete(virtualServer);
-    });
+    return new TallyObserver(check, failure, this.#servers);
   }
 
   started(lag: Ms): void {
@@ -72,12 +68,12 @@ export class Counters implements Meter {
 class TallyObserver implements CheckObserver {
   readonly #check: CheckTally;
   readonly #failure: FailureTally;
-  readonly #leave: () => void;
+  readonly #servers: Map<string, ServerTally>;
 
-  constructor(check: CheckTally, failure: FailureTally, leave: () => void) {
+  constructor(check: CheckTally, failure: FailureTally, servers: Map<string, ServerTally>) {
     this.#check = check;
     this.#failure = failure;
-    this.#leave = leave;
+    this.#servers = servers;
   }
 
   finished(_startedAt: EpochMs, result: CheckResult): void {
@@ -94,7 +90,12 @@ class TallyObserver implements CheckObserver {
   }
 
   close(): void {
-    this.#leave();
+    const { checkType } = this.#check;
+    const { virtualServer, realServer } = this.#failure;
+    const server = this.#servers.get(virtualServer);
+    if (--this.#check.users === 0) server?.checks.delete(checkType);
+    if (--this.#failure.users === 0) server?.failures.delete(realServer);
+    if (server?.failures.size === 0) this.#servers.delete(virtualServer);
   }
 }
 

@@ -1,8 +1,9 @@
 import { fstatSync, write, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import { type LevelWithSilent, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import type pinoPretty from 'pino-pretty';
 import type { Log } from '../model/ports.ts';
 
 /** Where the lines of a log go. */
@@ -25,7 +26,7 @@ export interface LogOptions {
 export function createLog({ format, level, sink, colours = sink.isTerminal }: LogOptions): Log {
   const text = format === 'text' || (format === 'auto' && sink.isTerminal);
   const print = text
-    ? prettyFactory({ colorize: colours, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', hideObject: true })
+    ? loadPretty().prettyFactory({ colorize: colours, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', hideObject: true })
     : null;
   const logger = pino(
     {
@@ -56,6 +57,11 @@ function timeOfTurn(): () => string {
     }
     return time;
   };
+}
+
+/** For people only: a log of JSON does not need it. */
+function loadPretty(): typeof pinoPretty {
+  return createRequire(import.meta.url)('pino-pretty') as typeof pinoPretty;
 }
 
 /** More than this may not wait for a reader that does not read; later lines are dropped. */

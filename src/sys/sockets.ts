@@ -1,12 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { connect, isIP, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect as connectTls,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type {
   Connection,
   ConnectionHandler,
@@ -25,25 +19,43 @@ import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
 import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
 import { worksAs } from './tcp-trial.ts';
+import { loadTls } from './tls.ts';
 import { type ConnectSecure, findTlsHandles } from './tls-handles.ts';
 import { worksAsTls } from './tls-trial.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
 export const sockets: Sockets = socketsOver(openTcp, null);
 
-/** The same sockets. Once `prepare` has seen that Node's TCP and TLS handles work as we know them, those are used where they can be. */
-export function createFastSockets(): Sockets & { prepare(): Promise<void> } {
+/**
+ * The same sockets. Once `prepare` has seen that Node's TCP handles work as we know them, those are used where they can be. So are
+ * its TLS handles, which are tried when the first connection asks for TLS: most configurations never do.
+ */
+export function createFastSockets(): Sockets & {
+  prepare(): Promise<void>;
+  /** Resolves when no trial is under way. */
+  settled(): Promise<void>;
+} {
   let current = sockets;
+  let tryTls = (): void => {};
+  let trial = Promise.resolve();
   return {
     async prepare() {
       const connectPlain = findTcpHandles(readBuffer);
       if (connectPlain === null || !(await worksAs(openTcp, connectPlain))) return;
-      const connectSecure = findTlsHandles(readBuffer);
-      const direct = socketsOver(connectPlain, connectSecure);
-      const isTrusted = connectSecure !== null && (await worksAsTls(sockets.connect, direct.connect));
-      current = isTrusted ? direct : socketsOver(connectPlain, null);
+      current = socketsOver(connectPlain, null);
+      const direct = socketsOver(connectPlain, findTlsHandles(readBuffer));
+      tryTls = () => {
+        tryTls = () => {};
+        trial = worksAsTls(sockets.connect, direct.connect).then(works => {
+          if (works) current = direct;
+        });
+      };
     },
-    connect: (to, tls, handler) => current.connect(to, tls, handler),
+    settled: () => trial,
+    connect(to, tls, handler) {
+      if (tls !== null && tls !== 'never') tryTls();
+      return current.connect(to, tls, handler);
+    },
   };
 }
 
@@ -116,7 +128,7 @@ function openTls(
         },
       },
     };
-    const layer = connectTls(options);
+    const layer = loadTls().connect(options);
     const connection = watchSocket(layer, handler);
     connection.secure(layer, tls, resumption);
     layer.once('connect', () => {
@@ -133,7 +145,7 @@ function openTls(
     if (preamble) socket.write(preamble);
     resumption?.begin();
     handler.connected?.();
-    connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
+    connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
   });
   return connection;
 }
@@ -220,7 +232,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
         socket.destroy();
         return;
       }
-      connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
+      connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
     },
     secure(layer, tls, resuming) {
       resumption = resuming;
@@ -262,7 +274,9 @@ function tlsOptionsOf(
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
-    ...(verify !== undefined && { checkServerIdentity: (_, shown) => checkServerIdentity(verify.name, shown) }),
+    ...(verify !== undefined && {
+      checkServerIdentity: (_, shown) => loadTls().checkServerIdentity(verify.name, shown),
+    }),
   };
 }
 

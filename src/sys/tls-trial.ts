@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
-import { createServer } from 'node:tls';
 import type { Connection, ConnectionOutcome, Sockets } from '../model/ports.ts';
 import type { Ms } from '../model/time.ts';
+import { loadTls } from './tls.ts';
 import { trialCertificate } from './trial-certificate.ts';
 import { within } from './within.ts';
 
@@ -30,7 +30,7 @@ export async function worksAsTls(known: Connect, other: Connect, patience = long
 async function hearAll(connect: Connect, patience: Ms): Promise<string> {
   const open = new Set<Connection>();
   const accepted = new Set<Socket>();
-  const secure = createServer({ ...trialCertificate, noDelay: true }, socket => {
+  const secure = loadTls().createServer({ ...trialCertificate, noDelay: true }, socket => {
     socket.on('error', () => {});
     socket.write(`${socket.servername || 'without a name'} `);
     socket.on('data', bytes => (String(bytes) === 'end' ? socket.end() : socket.write(bytes)));

@@ -5,11 +5,9 @@ import type { Params } from '../../model/params.ts';
 import { writeBash } from '../completion/bash.ts';
 import { type CompletedProgram, describeProgram, type KnownWords } from '../completion/describe-program.ts';
 import { writeFish } from '../completion/fish.ts';
+import type { Shell } from '../completion/shells.ts';
 import { writeZsh } from '../completion/zsh.ts';
 import type { Io } from '../io.ts';
-
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
 
 /** Prints the script with which this shell completes the command line of `program`. 0: printed. */
 export async function printCompletion(

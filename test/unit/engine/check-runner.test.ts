@@ -97,7 +97,7 @@ test('a checker that throws is a bug: logged, and not a verdict', async () => {
   await clock.advance(0);
   assert.equal(finished, [['a', false]]);
   const [entry] = table.values();
-  assert.is(entry?.last?.ok === false && entry.last.reason, 'internal');
+  assert.is(entry?.outcome, 'internal');
   assert.match(log.lines[0]?.message ?? '', 'bug in FAKE_CHECK');
 });
 
