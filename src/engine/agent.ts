@@ -241,6 +241,7 @@ export class Agent {
     if (state === before && effects.length === 0 && transitions.length === 0) return;
     this.#states.set(id, state);
     if (before.pending) this.#writer.stir();
+    else this.#writer.expectChange();
     const announcements: Announcement[] = [];
     for (const effect of effects) {
       if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);

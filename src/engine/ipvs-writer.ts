@@ -21,7 +21,7 @@ const atOnce = 2;
 /** They wait while there is news in each such span, so many of them at most. */
 const newsWithin: Ms = 70;
 const spansAtMost = 5;
-/** An audit waits for such a rest after the last change, as the next one would have to wait for it; but no longer than this. */
+/** An audit waits for such a rest, as changes that come meanwhile have to wait for it; but no longer than this. */
 const rest: Ms = 1_000;
 const auditWithin: Ms = 10_000;
 /** A table that has not answered for so long is a trouble; the answer is still waited for, as calls must not overlap. */
@@ -42,7 +42,7 @@ export class IpvsWriter {
   /** Since when; null: it is not. */
   #auditWanted: Ms | null = null;
   #untilRest: Cancel | null = null;
-  #changedAt: Ms = Number.NEGATIVE_INFINITY;
+  #disturbedAt: Ms = Number.NEGATIVE_INFINITY;
   #busy: Promise<void> | null = null;
   #gathering = false;
   /** Counts what changes wait for each other. */
@@ -86,6 +86,11 @@ export class IpvsWriter {
   /** A check has found something that may become a change once the one before it is written. */
   stir(): void {
     this.#news++;
+  }
+
+  /** A check has found something that may become a change when it is repeated: an audit lets it pass. */
+  expectChange(): void {
+    this.#disturbedAt = this.#clock.now();
   }
 
   audit(): void {
@@ -132,7 +137,7 @@ export class IpvsWriter {
       if (changes.length === 0) continue;
       batches++;
       await this.#apply(changes);
-      this.#changedAt = this.#clock.now();
+      this.#disturbedAt = this.#clock.now();
     }
     this.#busy = null;
     if (this.#auditWanted !== null) this.#awaitRest();
@@ -145,7 +150,7 @@ export class IpvsWriter {
   #auditAt(): Ms {
     if (this.#auditWanted === null) return Number.POSITIVE_INFINITY;
     const last = this.#auditWanted + auditWithin;
-    return this.#queue.length > 0 ? last : Math.min(this.#changedAt + rest, last);
+    return this.#queue.length > 0 ? last : Math.min(this.#disturbedAt + rest, last);
   }
 
   #awaitRest(): void {

@@ -259,6 +259,20 @@ test('an audit waits until nothing was written for a second', async () => {
   assert.is(clock.pending(), 0);
 });
 
+test('an audit lets pass what checks have found that may become a change', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  await clock.advance(5_000);
+  writer.expectChange();
+  await clock.advance(100);
+  writer.audit();
+  await clock.advance(800);
+  writer.expectChange();
+  await clock.advance(999);
+  assert.equal(sizes(batches), []);
+  await clock.advance(1 + 5);
+  assert.equal(sizes(batches), [0]);
+});
+
 test('after a rest an audit is made at once', async () => {
   const { clock, batches, writer } = setUp(allOk);
   writer.add(change('a', []));
