@@ -21,6 +21,8 @@ const atOnce = 2;
 /** They wait while there is news in each such span, so many of them at most. */
 const newsWithin: Ms = 70;
 const spansAtMost = 5;
+/** A batch that begins so soon after the last one is another of the same row, though nothing was queued in between. */
+const sameRow: Ms = 2 * newsWithin;
 /** An audit waits for such a rest, as changes that come meanwhile have to wait for it; but no longer than this. */
 const rest: Ms = 1_000;
 const auditWithin: Ms = 10_000;
@@ -43,6 +45,9 @@ export class IpvsWriter {
   #auditWanted: Ms | null = null;
   #untilRest: Cancel | null = null;
   #disturbedAt: Ms = Number.NEGATIVE_INFINITY;
+  #writtenAt: Ms = Number.NEGATIVE_INFINITY;
+  /** In a row. */
+  #batches = 0;
   #busy: Promise<void> | null = null;
   #gathering = false;
   /** Counts what changes wait for each other. */
@@ -123,21 +128,22 @@ export class IpvsWriter {
 
   /** Never rejects: what goes wrong is the changes' outcome. */
   async #work(): Promise<void> {
-    let batches = 0;
+    if (this.#clock.now() - this.#writtenAt > sameRow) this.#batches = 0;
     for (let turn = 0; this.#queue.length > 0 || this.#auditIsDue(); turn++) {
       // The audit goes alone, so that its log lines are only about what others did.
       if (this.#auditIsDue()) {
         await this.#repair();
         continue;
       }
-      if (batches >= atOnce) await this.#gatherMany();
+      if (this.#batches >= atOnce) await this.#gatherMany();
       if (turn > 0) this.#renew();
       const changes = this.#queue;
       this.#queue = [];
       if (changes.length === 0) continue;
-      batches++;
+      this.#batches++;
       await this.#apply(changes);
-      this.#disturbedAt = this.#clock.now();
+      this.#writtenAt = this.#clock.now();
+      this.#disturbedAt = this.#writtenAt;
     }
     this.#busy = null;
     if (this.#auditWanted !== null) this.#awaitRest();

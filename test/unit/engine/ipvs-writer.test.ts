@@ -205,6 +205,21 @@ test('a batch that waits to be more goes soon after the last news', async () => 
   assert.is(batches.length, 3);
 });
 
+test('batches with a moment of nothing between them are in the same row', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  for (const name of ['a', 'b', 'c']) {
+    writer.add(change(name, []));
+    await clock.advance(50);
+  }
+  assert.is(batches.length, 2);
+  await clock.advance(100);
+  assert.is(batches.length, 3);
+  await clock.advance(200);
+  writer.add(change('later', []));
+  await clock.advance(5);
+  assert.is(batches.length, 4);
+});
+
 test('what has waited is asked for what is wanted by now', async () => {
   const { clock, batches, writer } = setUp(allOk);
   const asked: string[] = [];
