@@ -7,6 +7,7 @@ import type { IpvsTablePort } from './table.ts';
 const linesPerCall = 50_000;
 // ipvsadm's exit code when it does not understand a line; it then leaves out the lines after it.
 const badLine = 2;
+const listing = ['-Ln', '--thresholds'];
 const wayOut = 'use --ipvs memory to run without touching a kernel table';
 
 type Executed = Awaited<ReturnType<Execute>>;
@@ -49,7 +50,10 @@ export function createIpvsadmTable(modules: {
     async read() {
       // In this order: what is in the first and not in the second is gone by now.
       const saved = await runWhole(['-Sn']);
-      return parseSaved(saved, await runWhole(['-Ln', '--thresholds']));
+      const listed = await runWhole(listing);
+      // Even an empty table has a heading; where its output was lost, what is in the table is not known.
+      if (listed === '') throw new Error(`ipvsadm ${listing.join(' ')} printed nothing: ${wayOut}`);
+      return parseSaved(saved, listed);
     },
     async readWeights(known) {
       const text = await modules.readProc();

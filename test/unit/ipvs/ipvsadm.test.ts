@@ -38,11 +38,19 @@ test('the table is read with its thresholds', async () => {
   const { calls, table } = record(call =>
     call === 'ipvsadm -Sn'
       ? { stdout: '-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 1\n' }
-      : { stdout: 'TCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80   100   50   0   0\n' },
+      : {
+          stdout:
+            'IP Virtual Server version 1.2.1 (size=4096)\nTCP  10.0.0.1:80 rr\n  -> 10.0.0.2:80   100   50   0   0\n',
+        },
   );
   const found = destination({ upperThreshold: 100, lowerThreshold: 50 });
   assert.equal(await table.read(), tableOf(service({}), [found]));
   assert.equal(calls, ['ipvsadm -Sn', 'ipvsadm -Ln --thresholds']);
+});
+
+test('an ipvsadm that says nothing at all is no empty table', async () => {
+  const { table } = record(() => ({ stdout: '' }));
+  assert.match(await message(table.read()), /ipvsadm -Ln --thresholds printed nothing/);
 });
 
 test('all commands go to one ipvsadm -R, whose complaints come back', async () => {
