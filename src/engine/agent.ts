@@ -275,7 +275,7 @@ export class Agent {
       settle: outcome => {
         if (outcome.ok) this.#handle(id, { type: 'ipvs-acked', change });
         // Nobody is left to hear of it, and it must go all the same.
-        else if (isRemoved) this.#change(id, change, desired, reason, cause);
+        else if (isRemoved && !this.#stopping) this.#change(id, change, desired, reason, cause);
         else this.#handle(id, { type: 'ipvs-failed', change, detail: outcome.detail });
       },
     });
