@@ -57,6 +57,8 @@ export interface AgentModules {
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
 const hour: Ms = 3_600_000;
+/** Of the store: not among the first checks, and not later than the next start may be. */
+const firstUpkeep: Ms = 60_000;
 /** All of a stop happens within 2 s; what is still under way then is left. */
 const stopLimit: Ms = 1_500;
 
@@ -117,11 +119,13 @@ export class Agent {
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
+      clock.at(clock.now() + firstUpkeep, () => void store.maintain()),
       repeat(clock, hour, () => void store.maintain()),
     );
     this.#started = true;
+    const realServers = this.#config.virtualServers.flatMap(vs => vs.realServers);
     log.info(
-      `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
+      `checking ${added.length} times over ${realServers.length} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
     );
   }
 
@@ -273,8 +277,8 @@ export class Agent {
       // What a virtual server leaves behind at its end does not depend on checks any more.
       ...(!isRemoved && cause !== 'stopping' && { renew: () => this.#renew(id, change) }),
       settle: outcome => {
+        // Nobody is left to hear of a removal, and it must be done all the same.
         if (outcome.ok) this.#handle(id, { type: 'ipvs-acked', change });
-        // Nobody is left to hear of it, and it must go all the same.
         else if (isRemoved && !this.#stopping) this.#change(id, change, desired, reason, cause);
         else this.#handle(id, { type: 'ipvs-failed', change, detail: outcome.detail });
       },
@@ -312,8 +316,8 @@ export class Agent {
   /** Has another virtual server this service by the newest configuration? Those that are still to be told of it count too. */
   #isElsewhere(left: ServiceKey, id: VsId | null): boolean {
     const text = formatService(left);
-    const others = this.#config.virtualServers.filter(plan => plan.id !== id);
-    return others.some(({ services }) => services.some(key => formatService(key) === text));
+    const isThis = (key: ServiceKey) => formatService(key) === text;
+    return this.#config.virtualServers.some(plan => plan.id !== id && plan.services.some(isThis));
   }
 
   #beat(): void {
@@ -386,10 +390,6 @@ export class Agent {
       this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
     }
   }
-}
-
-function countRealServers(config: Config): number {
-  return config.virtualServers.reduce((sum, vs) => sum + vs.realServers.length, 0);
 }
 
 function isHere(plan: VirtualServer, here: ReadonlySet<string>): boolean {
