@@ -163,6 +163,7 @@ export class Agent {
     this.#stopping = true;
     for (const cancel of this.#timers) cancel();
     this.#runner.close();
+    this.#writer.forgetAudit();
     const { clock } = this.#modules.context;
     const now = clock.now();
     // One limit for all: an ipvsadm that hangs must leave time to close the store.
@@ -245,6 +246,7 @@ export class Agent {
     if (state === before && effects.length === 0 && transitions.length === 0) return;
     this.#states.set(id, state);
     if (before.pending) this.#writer.stir();
+    else this.#writer.expectChange();
     const announcements: Announcement[] = [];
     for (const effect of effects) {
       if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);

@@ -2,7 +2,7 @@ import { formatService } from '../model/endpoint.ts';
 import type { VsId } from '../model/ids.ts';
 import type { DesiredService, IpvsApplied, IpvsDriver, IpvsTable, IpvsWritten } from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
-import type { Clock, EpochMs, Ms } from '../model/time.ts';
+import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
 
 /** A change that waits for the table; `settle` is told what became of it. */
 export interface QueuedChange {
@@ -21,14 +21,19 @@ const atOnce = 2;
 /** They wait while there is news in each such span, so many of them at most. */
 const newsWithin: Ms = 70;
 const spansAtMost = 5;
+/** A batch that begins so soon after the last one is another of the same row, though nothing was queued in between. */
+const sameRow: Ms = 2 * newsWithin;
+/** An audit waits for such a rest, as changes that come meanwhile have to wait for it; but no longer than this. */
+const rest: Ms = 1_000;
+const auditWithin: Ms = 10_000;
 /** A table that has not answered for so long is a trouble; the answer is still waited for, as calls must not overlap. */
 const patience: Ms = 10_000;
 /** A virtual server hears of a failure so much later: it tries anew at once, and a refused change stays refused. */
 const retryAfter: Ms = 1_000;
 
 /**
- * Feeds the driver, one batch at a time. Between batches it audits: what others changed in our part of the table is
- * put right and logged.
+ * Feeds the driver, one batch at a time. When there are no changes for a while it audits: what others changed in our
+ * part of the table is put right and logged.
  */
 export class IpvsWriter {
   readonly #driver: IpvsDriver;
@@ -36,7 +41,13 @@ export class IpvsWriter {
   readonly #log: Log;
   readonly #audit: () => readonly Omit<QueuedChange, 'settle'>[];
   #queue: QueuedChange[] = [];
-  #auditWanted = false;
+  /** Since when; null: it is not. */
+  #auditWanted: Ms | null = null;
+  #untilRest: Cancel | null = null;
+  #disturbedAt: Ms = Number.NEGATIVE_INFINITY;
+  #writtenAt: Ms = Number.NEGATIVE_INFINITY;
+  /** In a row. */
+  #batches = 0;
   #busy: Promise<void> | null = null;
   #gathering = false;
   /** Counts what changes wait for each other. */
@@ -82,9 +93,21 @@ export class IpvsWriter {
     this.#news++;
   }
 
+  /** A check has found something that may become a change when it is repeated: an audit lets it pass. */
+  expectChange(): void {
+    this.#disturbedAt = this.#clock.now();
+  }
+
   audit(): void {
-    this.#auditWanted = true;
+    this.#auditWanted ??= this.#clock.now();
     this.#start();
+  }
+
+  /** An audit that still waits is not made: at the end, when nothing may begin any more. */
+  forgetAudit(): void {
+    this.#auditWanted = null;
+    this.#untilRest?.();
+    this.#untilRest = null;
   }
 
   /** Resolves when nothing is queued or under way. */
@@ -105,16 +128,42 @@ export class IpvsWriter {
 
   /** Never rejects: what goes wrong is the changes' outcome. */
   async #work(): Promise<void> {
-    for (let batch = 0; this.#queue.length > 0 || this.#auditWanted; batch++) {
-      if (batch >= atOnce) await this.#gatherMany();
-      if (batch > 0) this.#renew();
+    if (this.#clock.now() - this.#writtenAt > sameRow) this.#batches = 0;
+    for (let turn = 0; this.#queue.length > 0 || this.#auditIsDue(); turn++) {
+      // The audit goes alone, so that its log lines are only about what others did.
+      if (this.#auditIsDue()) {
+        await this.#repair();
+        continue;
+      }
+      if (this.#batches >= atOnce) await this.#gatherMany();
+      if (turn > 0) this.#renew();
       const changes = this.#queue;
       this.#queue = [];
-      // The audit goes alone, so that its log lines are only about what others did.
-      if (changes.length > 0) await this.#apply(changes);
-      else if (this.#auditWanted) await this.#repair();
+      if (changes.length === 0) continue;
+      this.#batches++;
+      await this.#apply(changes);
+      this.#writtenAt = this.#clock.now();
+      this.#disturbedAt = this.#writtenAt;
     }
     this.#busy = null;
+    if (this.#auditWanted !== null) this.#awaitRest();
+  }
+
+  #auditIsDue(): boolean {
+    return this.#clock.now() >= this.#auditAt();
+  }
+
+  #auditAt(): Ms {
+    if (this.#auditWanted === null) return Number.POSITIVE_INFINITY;
+    const last = this.#auditWanted + auditWithin;
+    return this.#queue.length > 0 ? last : Math.min(this.#disturbedAt + rest, last);
+  }
+
+  #awaitRest(): void {
+    this.#untilRest ??= this.#clock.at(this.#auditAt(), () => {
+      this.#untilRest = null;
+      this.#start();
+    });
   }
 
   async #gatherMany(): Promise<void> {
@@ -183,7 +232,7 @@ export class IpvsWriter {
   }
 
   async #repair(): Promise<void> {
-    this.#auditWanted = false;
+    this.#auditWanted = null;
     const wanted = this.#audit();
     try {
       const applied = await this.#ask(wanted, 'whole');

@@ -6,7 +6,7 @@ import type { ScriptUser } from '../model/server.ts';
 import { explainFault, isOwnFault } from './command-fault.ts';
 import { createOutputPipes, type OutputPipe } from './command-output.ts';
 import type { HelperReport, HelperRequest } from './command-protocol.ts';
-import { createSpawner, type Ending, type Spawner } from './command-spawn.ts';
+import { createSpawner, type Ending, linesOf, type Spawner } from './command-spawn.ts';
 import { findUser, type RunAs } from './users.ts';
 
 interface Running {
@@ -99,7 +99,8 @@ function startLean(job: Job): number | null {
   if ('PATH' in added || [...words, ...Object.entries(added).flat()].some(word => word.includes('\0'))) return null;
   if (spawner === undefined) spawner = createSpawner();
   const lines = request.environment ? linesOf({ ...environment, ...added }) : environmentLines;
-  return spawner?.start(words, lines, pipe?.descriptor ?? null, ending => end(job, ending)) ?? null;
+  const output = pipe?.descriptor ?? null;
+  return spawner?.start(words, lines, { input: null, output, errors: output }, ending => end(job, ending)) ?? null;
 }
 
 function startByNode({ request, runAs, pipe }: Job): ChildProcess {
@@ -149,10 +150,6 @@ function end({ request, runAs, pipe }: Job, { code, signal }: Ending): void {
 
 function describeExit(code: number | null, signal: string | null, output: string): CommandOutcome {
   return code === null ? { kind: 'signalled', signal: signal ?? 'SIGKILL', output } : { kind: 'exited', code, output };
-}
-
-function linesOf(variables: NodeJS.ProcessEnv): readonly string[] {
-  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
 
 function kill(command: Running, signal: NodeJS.Signals): void {

@@ -10,19 +10,25 @@ export interface Ending {
   readonly signal: string | null;
 }
 
+/** Descriptors for a command; null: /dev/null. */
+interface StandardStreams {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly errors: number | null;
+}
+
 /** Starts commands without a copy of this process, which is most of what Node's own `spawn` costs. */
 export interface Spawner {
   /**
-   * Starts a command as Node's `spawn` does with `detached`: in a session of its own, with an empty standard input and no
-   * descriptor of ours. `ended` comes later, never before this has returned.
+   * Starts a command as Node's `spawn` does with `detached`: in a session of its own, with no descriptor of ours but
+   * `streams`. `ended` comes later, never before this has returned.
    * @param environment lines `NAME=value`; a bare name of a command is looked for in our own PATH
-   * @param output for stdout and stderr; null: /dev/null
    * @returns its process id; null: it could not be started, and Node's `spawn` will say why or find a way
    */
   start(
     argv: readonly string[],
     environment: readonly string[],
-    output: number | null,
+    streams: StandardStreams,
     ended: (ending: Ending) => void,
   ): number | null;
 }
@@ -43,6 +49,7 @@ interface Libc {
   posix_spawnattr_setsigdefault(attributes: Buffer, signals: Buffer): number;
   posix_spawn_file_actions_init(actions: Buffer): number;
   posix_spawn_file_actions_adddup2(actions: Buffer, from: number, to: number): number;
+  posix_spawn_file_actions_destroy(actions: Buffer): number;
 }
 
 // Linux, <spawn.h>, <sys/wait.h>; the structures have 336 and 80 bytes in glibc, and less in musl.
@@ -61,7 +68,7 @@ export function createSpawner(): Spawner | null {
   if (libc === null) return null;
   const attributes = createAttributes(libc);
   const nothing = openSync('/dev/null', 'r+');
-  const actionsFor = new Map<number, Buffer>();
+  const actions = Buffer.alloc(actionsSize);
   const running = new Map<number, (ending: Ending) => void>();
   const pid: [number] = [0];
   const status: [number] = [0];
@@ -75,11 +82,13 @@ export function createSpawner(): Spawner | null {
     }
   });
   return {
-    start(argv, environment, output, ended) {
-      const descriptor = output ?? nothing;
-      const actions = actionsFor.get(descriptor) ?? createActions(libc, nothing, descriptor);
-      actionsFor.set(descriptor, actions);
+    start(argv, environment, { input, output, errors }, ended) {
+      libc.posix_spawn_file_actions_init(actions);
+      for (const [number, descriptor] of [input, output, errors].entries()) {
+        libc.posix_spawn_file_actions_adddup2(actions, descriptor ?? nothing, number);
+      }
       const fault = libc.posix_spawnp(pid, argv[0], actions, attributes, [...argv, null], [...environment, null]);
+      libc.posix_spawn_file_actions_destroy(actions);
       if (fault !== 0) return null;
       running.set(pid[0], ended);
       return pid[0];
@@ -102,6 +111,7 @@ function loadLibc(): Libc | null {
     posix_spawnattr_setsigdefault: library.func('int posix_spawnattr_setsigdefault(void *, const void *)'),
     posix_spawn_file_actions_init: library.func('int posix_spawn_file_actions_init(void *)'),
     posix_spawn_file_actions_adddup2: library.func('int posix_spawn_file_actions_adddup2(void *, int, int)'),
+    posix_spawn_file_actions_destroy: library.func('int posix_spawn_file_actions_destroy(void *)'),
   };
 }
 
@@ -116,13 +126,9 @@ function createAttributes(libc: Libc): Buffer {
   return attributes;
 }
 
-function createActions(libc: Libc, input: number, output: number): Buffer {
-  const actions = Buffer.alloc(actionsSize);
-  libc.posix_spawn_file_actions_init(actions);
-  libc.posix_spawn_file_actions_adddup2(actions, input, 0);
-  libc.posix_spawn_file_actions_adddup2(actions, output, 1);
-  libc.posix_spawn_file_actions_adddup2(actions, output, 2);
-  return actions;
+/** The environment of a command as `start` wants it. */
+export function linesOf(variables: NodeJS.ProcessEnv): readonly string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
 
 function decodeStatus(status: number): Ending {

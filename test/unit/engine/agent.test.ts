@@ -277,6 +277,46 @@ test('what somebody else does to the table is put right by the audit', async () 
   await agent.stop({ release: false });
 });
 
+test('an audit that falls between a first failure and the one that counts lets the change go first', async () => {
+  const check = planCheck('check-2', {
+    spec: 'check-2',
+    schedule: { kind: 'interval', every: 1_500 },
+    retry: 1,
+    delayBeforeRetry: 1_000,
+  });
+  const { agent, clock, memory, sick, runs, told } = setUp(
+    configOf(planVirtualServer([server(2, { checks: [check] })])),
+  );
+  await agent.start();
+  await clock.advance(4_100);
+  sick.add('check-2');
+  const reads: number[] = [];
+  const { read } = memory;
+  memory.read = () => {
+    reads.push(clock.now());
+    return read();
+  };
+  await clock.advance(1_399);
+  assert.equal(runs.at(-1), ['check-2', 4_500]);
+  assert.equal(reads, [], 'the audit was due after 5 s');
+  await clock.advance(500);
+  assert.ok(told.includes('notify_down 10.0.0.2:80'));
+  const forChange = reads.length;
+  await clock.advance(1_000);
+  assert.ok(reads.length > forChange, 'and then it is made');
+  await agent.stop({ release: false });
+});
+
+test('an audit that waits is not waited for at the end, nor made after it', async () => {
+  const { agent, clock, sick } = setUp(configOf(planVirtualServer([server(2)])));
+  await agent.start();
+  await clock.advance(4_500);
+  sick.add('check-2');
+  await clock.advance(700);
+  await agent.stop({ release: false });
+  assert.is(clock.pending(), 0);
+});
+
 test('a restart with the memory of a crash tells nothing twice', async () => {
   const config = configOf(planVirtualServer([server(2), server(3)]));
   const first = setUp(config);

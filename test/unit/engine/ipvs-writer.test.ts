@@ -205,6 +205,21 @@ test('a batch that waits to be more goes soon after the last news', async () => 
   assert.is(batches.length, 3);
 });
 
+test('batches with a moment of nothing between them are in the same row', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  for (const name of ['a', 'b', 'c']) {
+    writer.add(change(name, []));
+    await clock.advance(50);
+  }
+  assert.is(batches.length, 2);
+  await clock.advance(100);
+  assert.is(batches.length, 3);
+  await clock.advance(200);
+  writer.add(change('later', []));
+  await clock.advance(5);
+  assert.is(batches.length, 4);
+});
+
 test('what has waited is asked for what is wanted by now', async () => {
   const { clock, batches, writer } = setUp(allOk);
   const asked: string[] = [];
@@ -266,5 +281,116 @@ test('a bug in who renews a change is told, and neither that change nor those be
   assert.match(log.lines.map(({ message }) => message).join(), /bug .*no such state/);
   await writer.idle();
 });
+
+test('an audit waits until nothing was written for a second', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  writer.add(change('a', []));
+  await clock.advance(5);
+  writer.audit();
+  await clock.advance(900);
+  writer.add(change('b', []));
+  await clock.advance(1_004);
+  assert.equal(sizes(batches), [1, 1]);
+  await clock.advance(1 + 5);
+  assert.equal(sizes(batches), [1, 1, 0]);
+  assert.is(clock.pending(), 0);
+});
+
+test('an audit lets pass what checks have found that may become a change', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  await clock.advance(5_000);
+  writer.expectChange();
+  await clock.advance(100);
+  writer.audit();
+  await clock.advance(800);
+  writer.expectChange();
+  await clock.advance(999);
+  assert.equal(sizes(batches), []);
+  await clock.advance(1 + 5);
+  assert.equal(sizes(batches), [0]);
+});
+
+test('after a rest an audit is made at once', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  writer.add(change('a', []));
+  await clock.advance(2_000);
+  writer.audit();
+  await clock.advance(5);
+  assert.equal(sizes(batches), [1, 0]);
+});
+
+test('changes without an end delay an audit by ten seconds at the most', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  const again = (): void => writer.add({ ...change('a', []), settle: again });
+  again();
+  await clock.advance(100);
+  writer.audit();
+  await clock.advance(9_990);
+  assert.ok(!sizes(batches).includes(0));
+  await clock.advance(500);
+  assert.is(sizes(batches).filter(size => size === 0).length, 1);
+  assert.is(sizes(batches).at(-1), 1, 'and the changes go on');
+});
+
+test('changes that come in the last moment before an audit go first', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  writer.audit();
+  await clock.advance(4);
+  writer.add(change('a', []));
+  await clock.advance(500);
+  assert.equal(sizes(batches), [1]);
+  await clock.advance(600);
+  assert.equal(sizes(batches), [1, 0]);
+});
+
+test('an audit is none of the batches after which the next one waits to be more', async () => {
+  const releases: (() => void)[] = [];
+  const { clock, batches, writer } = setUp(
+    changes => new Promise(resolve => releases.push(() => resolve(allOk(changes)))),
+  );
+  writer.audit();
+  await clock.advance(5);
+  for (let round = 0; round < 2; round++) {
+    writer.add(change(`${round}`, []));
+    releases[round]?.();
+    await clock.advance(0);
+  }
+  assert.equal(sizes(batches), [0, 1, 1]);
+  releases[2]?.();
+  await writer.idle();
+});
+
+test('what waited for an audit is asked for what is wanted by now', async () => {
+  let release = (): void => {};
+  const { clock, batches, writer } = setUp(
+    changes =>
+      new Promise(resolve => {
+        release = () => resolve(allOk(changes));
+      }),
+  );
+  writer.audit();
+  await clock.advance(5);
+  writer.add({ ...change('gone', []), renew: () => false });
+  release();
+  await writer.idle();
+  assert.equal(sizes(batches), [0]);
+});
+
+test('an audit that is forgotten is not made, and nothing waits for it', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  writer.add(change('a', []));
+  await clock.advance(5);
+  writer.audit();
+  await clock.advance(100);
+  await writer.idle();
+  writer.forgetAudit();
+  assert.is(clock.pending(), 0);
+  await clock.advance(20_000);
+  assert.equal(sizes(batches), [1]);
+});
+
+function sizes(batches: readonly (readonly IpvsChange[])[]): readonly number[] {
+  return batches.map(batch => batch.length);
+}
 
 test.run();
