@@ -57,6 +57,8 @@ export interface AgentModules {
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
 const hour: Ms = 3_600_000;
+/** Of the store: not among the first checks, and not later than the next start may be. */
+const firstUpkeep: Ms = 60_000;
 /** All of a stop happens within 2 s; what is still under way then is left. */
 const stopLimit: Ms = 1_500;
 
@@ -70,11 +72,11 @@ export class Agent {
   readonly #announcer: Announcer;
   readonly #noVerdicts: NoVerdicts;
   readonly #states = new Map<VsId, VsState>();
-  /** Services that a reload dropped and that are not yet seen gone. */
-  readonly #leaving = new Map<VsId, readonly DesiredService[]>();
   /** Virtual servers of which something changed that concerns nobody else since the store heard of them. */
   readonly #dirty = new Set<VsId>();
   readonly #timers: Cancel[] = [];
+  /** Changes are numbered through all lives of a virtual server's name: a late answer is for whoever asked. */
+  #lastChange = 0;
   #config: Config;
   #startedAt: EpochMs = 0;
   #started = false;
@@ -117,11 +119,13 @@ export class Agent {
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
+      clock.at(clock.now() + firstUpkeep, () => void store.maintain()),
       repeat(clock, hour, () => void store.maintain()),
     );
     this.#started = true;
+    const realServers = this.#config.virtualServers.flatMap(vs => vs.realServers);
     log.info(
-      `checking ${added.length} times over ${countRealServers(this.#config)} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
+      `checking ${added.length} times over ${realServers.length} real servers of ${this.#config.virtualServers.length} virtual servers, IPVS mode ${settings.ipvs}`,
     );
   }
 
@@ -206,7 +210,7 @@ export class Agent {
   }
 
   #begin(plan: VirtualServer, remembered: Remembered | null): void {
-    this.#states.set(plan.id, createState(plan, this.#healthSettings()));
+    this.#states.set(plan.id, { ...createState(plan, this.#healthSettings()), lastChange: this.#lastChange });
     if (plan.haSuspend) {
       this.#handle(plan.id, { type: 'address', present: isHere(plan, this.#modules.localAddresses()) });
     }
@@ -263,21 +267,22 @@ export class Agent {
   }
 
   #change(id: VsId, change: number, desired: readonly DesiredService[], reason: string, cause: Event['type']): void {
-    if (cause === 'removed') this.#leaving.set(id, desired);
+    this.#lastChange = Math.max(this.#lastChange, change);
+    const isRemoved = cause === 'removed';
     this.#writer.add({
       virtualServer: id,
-      // A reload may have given the service to one that was asked before this one.
-      desired: desired.filter(({ absent, service }) => !absent || !this.#isElsewhere(service.key, id)),
+      // A reload may have given the service to another, or to one that has the name of one that was removed.
+      desired: desired.filter(
+        ({ absent, service }) => !absent || !this.#isElsewhere(service.key, isRemoved ? null : id),
+      ),
       reason,
       // What a virtual server leaves behind at its end does not depend on checks any more.
-      ...(cause !== 'removed' && cause !== 'stopping' && { renew: () => this.#renew(id, change) }),
+      ...(!isRemoved && cause !== 'stopping' && { renew: () => this.#renew(id, change) }),
       settle: outcome => {
-        if (outcome.ok) {
-          this.#leaving.delete(id);
-          this.#handle(id, { type: 'ipvs-acked', change });
-        } else {
-          this.#handle(id, { type: 'ipvs-failed', change, detail: outcome.detail });
-        }
+        // Nobody is left to hear of a removal, and it must be done all the same.
+        if (outcome.ok) this.#handle(id, { type: 'ipvs-acked', change });
+        else if (isRemoved && !this.#stopping) this.#change(id, change, desired, reason, cause);
+        else this.#handle(id, { type: 'ipvs-failed', change, detail: outcome.detail });
       },
     });
   }
@@ -301,11 +306,7 @@ export class Agent {
   /** What the audit compares the table with. */
   #wanted(): Omit<QueuedChange, 'settle'>[] {
     if (this.#stopping) return [];
-    const wanted: Omit<QueuedChange, 'settle'>[] = [...this.#leaving].map(([virtualServer, desired]) => ({
-      virtualServer,
-      desired: desired.filter(({ service }) => !this.#isElsewhere(service.key, null)),
-      reason: 'left',
-    }));
+    const wanted: Omit<QueuedChange, 'settle'>[] = [];
     for (const [virtualServer, state] of this.#states) {
       // After a change that failed the committed table is the past: it has servers in it that are known to be down.
       if (state.pending || state.unsettled) continue;
@@ -314,11 +315,11 @@ export class Agent {
     return wanted;
   }
 
-  /** Has another virtual server this service now? */
+  /** Has another virtual server this service by the newest configuration? Those that are still to be told of it count too. */
   #isElsewhere(left: ServiceKey, id: VsId | null): boolean {
     const text = formatService(left);
-    const others = [...this.#states.values()].filter(({ plan }) => plan.id !== id);
-    return others.some(({ plan }) => plan.services.some(key => formatService(key) === text));
+    const isThis = (key: ServiceKey) => formatService(key) === text;
+    return this.#config.virtualServers.some(plan => plan.id !== id && plan.services.some(isThis));
   }
 
   #beat(): void {
@@ -391,10 +392,6 @@ export class Agent {
       this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
     }
   }
-}
-
-function countRealServers(config: Config): number {
-  return config.virtualServers.reduce((sum, vs) => sum + vs.realServers.length, 0);
 }
 
 function isHere(plan: VirtualServer, here: ReadonlySet<string>): boolean {

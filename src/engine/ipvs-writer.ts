@@ -178,7 +178,17 @@ export class IpvsWriter {
   #renew(): void {
     const waiting = this.#queue;
     this.#queue = [];
-    for (const change of waiting) if (change.renew?.() ?? true) this.#queue.push(change);
+    for (const change of waiting) if (this.#isStillWanted(change)) this.#queue.push(change);
+  }
+
+  #isStillWanted({ renew, virtualServer }: QueuedChange): boolean {
+    try {
+      return renew?.() ?? true;
+    } catch (fault) {
+      const told = fault instanceof Error ? fault.stack : String(fault);
+      this.#log.error(`bug while a change of ${virtualServer} was renewed: ${told}`);
+      return true;
+    }
   }
 
   #wait(span: Ms): Promise<void> {

@@ -12,6 +12,7 @@ export class FakeStore implements Store {
   readonly commits: Commit[] = [];
   readonly updates: NotificationUpdate[] = [];
   readonly #virtualServers: Map<string, Remembered>;
+  maintained = 0;
   closed = false;
 
   constructor(found: ReadonlyMap<string, Remembered> = new Map()) {
@@ -44,7 +45,9 @@ export class FakeStore implements Store {
     return true;
   }
   touch(): void {}
-  async maintain(): Promise<void> {}
+  async maintain(): Promise<void> {
+    this.maintained++;
+  }
   trouble(): null {
     return null;
   }

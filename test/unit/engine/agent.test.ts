@@ -552,4 +552,16 @@ test('what ha_suspend keeps from being checked does not keep the agent from bein
   await agent.stop({ release: false });
 });
 
+test('the store is kept up a minute after the start and each hour, so that an agent restarted every hour does it too', async () => {
+  const { agent, clock, store } = setUp(configOf());
+  await agent.start();
+  await clock.advance(59_000);
+  assert.is(store.maintained, 0);
+  await clock.advance(2_000);
+  assert.is(store.maintained, 1);
+  await clock.advance(3_600_000);
+  assert.is(store.maintained, 2);
+  await agent.stop({ release: false });
+});
+
 test.run();

@@ -260,6 +260,28 @@ test('where all that waited was withdrawn nothing is written', async () => {
   assert.is(batches.length, 1);
 });
 
+test('a bug in who renews a change is told, and neither that change nor those behind it are lost', async () => {
+  const outcomes: unknown[] = [];
+  const { clock, log, writer } = setUp(allOk);
+  const renew = (): boolean => {
+    throw new Error('no such state');
+  };
+  writer.add({
+    ...change('first', outcomes),
+    settle: () => {
+      writer.add({ ...change('second', outcomes), renew });
+      writer.add(change('third', outcomes));
+    },
+  });
+  await clock.advance(1_000);
+  assert.equal(outcomes, [
+    ['second', true],
+    ['third', true],
+  ]);
+  assert.match(log.lines.map(({ message }) => message).join(), /bug .*no such state/);
+  await writer.idle();
+});
+
 test('an audit waits until nothing was written for a second', async () => {
   const { clock, batches, writer } = setUp(allOk);
   writer.add(change('a', []));
