@@ -5,10 +5,11 @@ const certificateTag = 0xa3;
 const sequenceTag = 0x30;
 
 /**
- * A serialised session of OpenSSL without the certificate in it: decoding that costs more than all that resuming saves,
- * each time that the session is offered. null = these are no bytes of a session.
+ * A session without the certificate in it: decoding that costs more than all that resuming saves, each time that the session is
+ * offered. null = these are no bytes of a session.
  */
-export function stripCertificate(session: Uint8Array): Buffer | null {
+export function stripCertificate(bytes: Uint8Array): Buffer | null {
+  const session = unwrapSession(bytes);
   const whole = readElement(session, 0);
   if (whole === null || session[0] !== sequenceTag || whole.end !== session.length) return null;
   const kept: Uint8Array[] = [];
@@ -19,7 +20,18 @@ export function stripCertificate(session: Uint8Array): Buffer | null {
     at = field.end;
   }
   const body = Buffer.concat(kept);
-  return Buffer.concat([encodeHead(body.length), body]);
+  return Buffer.concat([bytes.subarray(0, bytes.length - session.length), encodeHead(body.length), body]);
+}
+
+/**
+ * What OpenSSL has serialised. Node 24.21 puts the server's name before it, without which a `TLSSocket` that verifies does not use
+ * it: NUL, a word, NUL, the name's length in two bytes, the name.
+ */
+export function unwrapSession(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0) return bytes;
+  const end = bytes.indexOf(0, 1);
+  const length = (bytes[end + 1] ?? 0) * 256 + (bytes[end + 2] ?? 0);
+  return end < 0 ? bytes : bytes.subarray(end + 3 + length);
 }
 
 /** Where the contents of the DER element at `at` are; null = it does not fit, or its tag or length is none of SSL_SESSION's. */

@@ -28,6 +28,7 @@ import {
 } from './node-handles.ts';
 import { type PeerSubject, toPeerCertificate } from './peer-certificate.ts';
 import type { Resumption, SecuredLayer } from './resumption.ts';
+import { unwrapSession } from './session-bytes.ts';
 import { describeSystemError } from './system-error.ts';
 
 /** Connects and shakes hands; tells the same as a TLSSocket would (test/unit/sys/tls-sockets.test.ts). */
@@ -46,7 +47,7 @@ interface TlsHandle extends StreamHandle {
   onerror: (this: TlsHandle, error: NodeJS.ErrnoException) => void;
   onnewsession: (this: TlsHandle, id: Buffer, session: Buffer) => void;
   setVerifyMode(request: boolean, reject: boolean): void;
-  setSession(bytes: Buffer): void;
+  setSession(bytes: Uint8Array): void;
   setServername(name: string): void;
   enableSessionCallbacks(): void;
   start(): void;
@@ -238,7 +239,7 @@ class TlsHandleConnection implements Connection, HandleOwner, SecuredLayer {
     // To be shown one, and to take whatever is shown.
     layer.setVerifyMode(true, false);
     const offered = this.#resumption?.offered;
-    if (offered) layer.setSession(offered.bytes);
+    if (offered) layer.setSession(unwrapSession(offered.bytes));
     // An address is no server name (RFC 6066 section 3).
     if (serverName !== null && isIP(serverName) === 0) layer.setServername(serverName);
     handle.owner = this;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type SecureVersion } from 'node:tls';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { stripCertificate } from '../../../src/sys/session-bytes.ts';
+import { stripCertificate, unwrapSession } from '../../../src/sys/session-bytes.ts';
 import { answer, startFaultServer } from '../../../testing/fault-server.ts';
 import { testCertificate } from '../../../testing/test-certificate.ts';
 import { suite } from '../../support/suite.ts';
@@ -25,6 +25,16 @@ async function tryResuming(version: SecureVersion, edit: (session: Buffer) => Bu
   await server.close();
   return [session, reused];
 }
+
+test('what Node 24.21 puts before a session stays there', () => {
+  const session = Buffer.from('3003020100', 'hex');
+  const wrapped = Buffer.concat([Buffer.from('\0nodejs:tls:session:1\0\0\x09127.0.0.1', 'latin1'), session]);
+  assert.equal(Buffer.from(unwrapSession(wrapped)), session);
+  assert.equal(stripCertificate(wrapped), wrapped);
+  const certificate = Buffer.from('3006020100a30100', 'hex');
+  assert.equal(stripCertificate(Buffer.concat([wrapped.subarray(0, 33), certificate])), wrapped);
+  for (const end of [1, 5, 22, 23, 24, 30]) assert.is(stripCertificate(wrapped.subarray(0, end)), null);
+});
 
 for (const version of versions) {
   test(`a session of ${version} is taken without its certificate`, async () => {
