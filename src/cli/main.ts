@@ -13,6 +13,7 @@ import { httpClient } from '../sys/http-client.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
+import { findServiceManager } from '../sys/service-manager.ts';
 import { sockets } from '../sys/sockets.ts';
 import { composeAgent, openContext, openPlugins } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
@@ -43,6 +44,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
     stderr: openOutput(process.stderr),
     clock: systemClock,
     version: installed.version,
+    manager: findServiceManager(process.env),
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => process.off(signal, run);

@@ -276,3 +276,11 @@ export interface HostAddress {
   readonly address: string;
   readonly prefix: number;
 }
+
+/** Who started the agent as a service, and is told how it fares (systemd, sd_notify(3)). */
+export interface ServiceManager {
+  /** It ends a service from which it has not heard `WATCHDOG=1` for so long; null: it does not look. */
+  readonly watchdog: Ms | null;
+  /** Lines `NAME=value`; never throws and never waits. */
+  tell(...lines: readonly string[]): void;
+}
