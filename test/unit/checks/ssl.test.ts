@@ -209,9 +209,11 @@ test('a check that passed lends its session to the next, and one that failed doe
   };
   const peer = await startFaultServer(behave, good);
   const warned: (string | undefined)[] = [];
+  const ends = new Set<number | undefined>();
   const run = async (given: Readonly<Record<string, unknown>> = {}): Promise<boolean> => {
     const result = await ssl.check(plan(peer.port, { expiry_warning: 36_500, ...given }), makeContext({ sockets }));
     if (result.ok) warned.push(result.warning);
+    ends.add(result.certificateEnds);
     return result.ok;
   };
   try {
@@ -225,6 +227,7 @@ test('a check that passed lends its session to the next, and one that failed doe
     // The same words, whether the certificate came now or before.
     assert.is(warned.length, 6);
     assert.equal([...new Set(warned)], ['the certificate of www.checkalived.test expires on 2119-01-01']);
+    assert.equal([...ends], [Date.parse('2119-01-01T00:00:00Z')]);
   } finally {
     await peer.close();
   }
