@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Host } from '../model/host.ts';
 import { listHostAddresses } from './host.ts';
 
@@ -43,8 +43,12 @@ async function listPidFiles(root: string): Promise<readonly string[]> {
 async function isKeepalived(root: string, pid: string): Promise<boolean> {
   const found = /^\s*(\d+)\s*$/.exec(pid);
   if (!found) return false;
-  const [, name, state] = /^\d+ \((.*)\) (\S)/s.exec(await read(join(root, 'proc', `${found[1]}`, 'stat'))) ?? [];
-  return name?.startsWith('keepalived') === true && state !== 'Z' && state !== 'X';
+  const directory = join(root, 'proc', `${found[1]}`);
+  const [, name, state] = /^\d+ \((.*)\) (\S)/s.exec(await read(join(directory, 'stat'))) ?? [];
+  if (name === undefined || state === 'Z' || state === 'X') return false;
+  // `process_name` gives it another name; the link tells only who may trace it.
+  const program = await readlink(join(directory, 'exe')).catch(() => '');
+  return [name, basename(program)].some(each => each.startsWith('keepalived'));
 }
 
 /** Empty where it cannot be read. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -48,6 +48,13 @@ test('a process that has gone, is another, or is a zombie is no keepalived', asy
     assert.not(await runs(), each);
   }
   write({ 'proc/42/stat': stat('keepalived', 'R') });
+  assert.ok(await runs());
+});
+
+test('a process of another name is known by its program', async () => {
+  write({ 'run/keepalived.pid': '42\n', 'proc/42/stat': stat('director') });
+  assert.not(await runs());
+  symlinkSync('/usr/sbin/keepalived (deleted)', join(root, 'proc/42/exe'));
   assert.ok(await runs());
 });
 
