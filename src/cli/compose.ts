@@ -12,7 +12,10 @@ import { createIpvsadmTable } from '../ipvs/ipvsadm.ts';
 import { createMemoryTable } from '../ipvs/memory.ts';
 import type { IpvsTablePort } from '../ipvs/table.ts';
 import { createTrackFileDriver } from '../ipvs/track-files.ts';
+import { createTrafficReader } from '../ipvs/traffic.ts';
+import { formatNoHost, watchHost } from '../metrics/host.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import { type SeeTraffic, shareTraffic } from '../metrics/share-traffic.ts';
 import type { CheckContext } from '../model/check.ts';
 import type { Config, IpvsMode } from '../model/config.ts';
 import { policyOf } from '../model/health.ts';
@@ -33,10 +36,11 @@ import { checkFiles } from '../sys/check-files.ts';
 import { systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
-import { execute } from '../sys/execute.ts';
+import { execute, executeWithin } from '../sys/execute.ts';
 import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { readIpvsFile } from '../sys/ipvs-file.ts';
+import { createHost } from '../sys/keepalived-host.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
@@ -57,6 +61,9 @@ const maxQueue = 100_000;
 const maxMinutes = 300_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
+
+/** A listing of ten thousand destinations takes a tenth of a second: who is not done by then hangs. */
+const trafficLimit: Ms = 10_000;
 
 const ports = { sockets, http: httpClient, datagrams, patterns, files: checkFiles, random };
 
@@ -135,9 +142,17 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
       };
+  const host =
+    settings.ipvs === 'memory' ? null : watchHost(() => current.vrrp.instances, { clock, host: createHost() });
   const metrics = createMetrics(
     { version, nodeVersion },
-    { clock, inspect: () => agent.inspect(), formatProcess: collectProcessMetrics() },
+    {
+      clock,
+      inspect: () => agent.inspect(),
+      formatHost: host ? host.format : formatNoHost,
+      seeTraffic: chooseTraffic(settings.ipvs, log),
+      formatProcess: collectProcessMetrics(),
+    },
   );
   const agent: Agent = new Agent(
     { config, version },
@@ -161,9 +176,11 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       unlock = lockDirectory(directory);
       await fastSockets.prepare();
       if (!dryRun) await fifos.open();
+      host?.start();
       try {
         await agent.start();
       } catch (fault) {
+        host?.close();
         await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);
         unlock();
         throw fault;
@@ -181,6 +198,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       agent.reload(next, nextCheckers);
     },
     async stop(options) {
+      host?.close();
       const cancel = clock.at(clock.now() + scriptsEnd, () => void scripts.close());
       await agent.stop(options);
       cancel();
@@ -208,6 +226,13 @@ function chooseTable(mode: IpvsMode, dryRun: boolean, log: Log): IpvsTablePort {
   if (mode === 'memory') return createMemoryTable();
   const table = createIpvsadmTable({ execute, readProc: readIpvsFile });
   return dryRun ? createDryRunTable({ table, log }) : table;
+}
+
+/** A table in memory has no traffic. */
+function chooseTraffic(mode: IpvsMode, log: Log): SeeTraffic {
+  if (mode === 'memory') return async () => null;
+  const read = createTrafficReader({ execute: executeWithin(trafficLimit) });
+  return shareTraffic({ read, clock: systemClock, log });
 }
 
 /** Whom commands run as and whether they may, by the configuration of the moment. */

@@ -1,8 +1,8 @@
-import { repeat, waitUntil } from '../engine/timing.ts';
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
 import type { Cancel, Ms } from '../model/time.ts';
+import { repeat, waitUntil } from '../model/timing.ts';
 import { createApp } from '../web/app.ts';
 import { formatAddress, listen, type WebServer } from '../web/server.ts';
 import { describeFault, type Ending, watchEnding } from './ending.ts';

@@ -16,6 +16,7 @@ import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { NotificationState, Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
+import { repeat, waitUntil } from '../model/timing.ts';
 import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
@@ -26,7 +27,6 @@ import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
 import { createSnapshot } from './snapshot.ts';
 import { tellWarning } from './tell-warning.ts';
-import { repeat, waitUntil } from './timing.ts';
 
 /** The mailer as the agent sees it. */
 interface Mailer {

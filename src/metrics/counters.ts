@@ -29,6 +29,8 @@ interface FailureTally {
   failed: Float64Array | null;
   /** Of both servers, as text; made when it is first written. */
   labels: string | null;
+  /** When the certificates end that its checks saw last; null until one sees one. */
+  certificates: Map<CheckObserver, EpochMs> | null;
   users: number;
 }
 
@@ -78,6 +80,7 @@ class TallyObserver implements CheckObserver {
 
   finished(_startedAt: EpochMs, result: CheckResult): void {
     const { ended, duration } = this.#check;
+    if (result.certificateEnds !== undefined) this.#saw(result.certificateEnds);
     duration.observe(result.took / 1000);
     if (result.ok) {
       (ended[0] as number) += 1;
@@ -90,6 +93,7 @@ class TallyObserver implements CheckObserver {
   }
 
   close(): void {
+    this.#failure.certificates?.delete(this);
     const { checkType } = this.#check;
     const { virtualServer, realServer } = this.#failure;
     const server = this.#servers.get(virtualServer);
@@ -97,10 +101,15 @@ class TallyObserver implements CheckObserver {
     if (--this.#failure.users === 0) server?.failures.delete(realServer);
     if (server?.failures.size === 0) this.#servers.delete(virtualServer);
   }
+
+  #saw(certificateEnds: EpochMs): void {
+    this.#failure.certificates ??= new Map();
+    this.#failure.certificates.set(this, certificateEnds);
+  }
 }
 
 function newFailureTally(virtualServer: string, realServer: string): FailureTally {
-  return { virtualServer, realServer, failed: null, labels: null, users: 0 };
+  return { virtualServer, realServer, failed: null, labels: null, certificates: null, users: 0 };
 }
 
 function newCheckTally(checkType: string): CheckTally {

@@ -6,7 +6,9 @@ import { catalogue } from './catalogue.ts';
 import { Counters } from './counters.ts';
 import { AgentRegistry, type Totals } from './registry.ts';
 import { formatServers, labelsOf } from './servers.ts';
+import type { SeeTraffic } from './share-traffic.ts';
 import { formatHead } from './text.ts';
+import { TrafficLines } from './traffic.ts';
 import { createTurns } from './turns.ts';
 
 export interface Metrics extends Exposition {
@@ -25,11 +27,14 @@ export function createMetrics(
   modules: {
     readonly clock: Clock;
     readonly inspect: () => Inspection;
+    /** The text of the metrics of keepalived on this host. */
+    readonly formatHost: () => Promise<string>;
+    readonly seeTraffic: SeeTraffic;
     /** The text of the metrics of this process. */
     readonly formatProcess: () => Promise<string>;
   },
 ): Metrics {
-  const { clock, inspect, formatProcess } = modules;
+  const { clock, inspect, formatHost, seeTraffic, formatProcess } = modules;
   const counters = new Counters();
   const registry = new AgentRegistry(options, clock.wall());
   const takeTurn = createTurns(clock);
@@ -50,10 +55,11 @@ export function createMetrics(
         servers = 0;
         await takeTurn();
       }
-      yield `${await registry.format(inspection, countAll(readings))}\n${formatLag(counters)}\n`;
+      const traffic = new TrafficLines(await seeTraffic(takeTurn));
+      yield `${await registry.format(inspection, countAll(readings))}\n${formatLag(counters)}\n${await formatHost()}`;
       await takeTurn();
       let piece = '';
-      for (const line of formatServers(readings, counters)) {
+      for (const line of formatServers(readings, counters, traffic)) {
         piece += line;
         if (piece.length < charactersATurn) continue;
         yield piece;

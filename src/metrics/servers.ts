@@ -1,8 +1,10 @@
 import type { RealServerReading, VirtualServerReading } from '../model/inspection.ts';
 import type { VirtualServer } from '../model/server.ts';
 import { catalogue, type MetricFamily } from './catalogue.ts';
+import { formatCertificates } from './certificates.ts';
 import { type Counters, results, type ServerTally } from './counters.ts';
 import { formatHead, formatLabels } from './text.ts';
+import type { TrafficLines } from './traffic.ts';
 
 /** Gauges of a virtual server. */
 const virtualServerGauges: readonly [MetricFamily, (reading: VirtualServerReading) => number][] = [
@@ -25,7 +27,11 @@ const realServerGauges: readonly [MetricFamily, (reading: RealServerReading) => 
  * All lines with a virtual server in their labels, family after family as the format wants it. What is counted is read
  * when its line is made, and what has gone meanwhile is left out.
  */
-export function* formatServers(readings: readonly VirtualServerReading[], counters: Counters): Generator<string> {
+export function* formatServers(
+  readings: readonly VirtualServerReading[],
+  counters: Counters,
+  traffic: TrafficLines,
+): Generator<string> {
   const info = catalogue.virtualServerInfo;
   yield formatHead(info);
   for (const { plan } of readings) yield `${info.name}{${formatInfo(plan)}} 1\n`;
@@ -35,7 +41,10 @@ export function* formatServers(readings: readonly VirtualServerReading[], counte
     for (const reading of readings) yield `${family.name}{${labelsOf(reading.plan).own}} ${read(reading)}\n`;
     yield '\n';
   }
+  yield* traffic.formatServices(readings, plan => labelsOf(plan).own);
   for (const [family, read] of realServerGauges) yield* formatRealServers(family, read, readings);
+  yield* traffic.formatRealServers(readings, plan => labelsOf(plan).realServers);
+  yield* formatCertificates(readings, counters, plan => labelsOf(plan).realServers);
   yield* formatTallies(catalogue.checks, readings, counters, formatResults);
   yield* formatTallies(catalogue.checkDuration, readings, counters, formatDurations);
   yield* formatTallies(catalogue.checkFailures, readings, counters, formatFailures);

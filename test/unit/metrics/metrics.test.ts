@@ -1,9 +1,11 @@
 import * as assert from 'uvu/assert';
 import { catalogue } from '../../../src/metrics/catalogue.ts';
+import { formatNoHost } from '../../../src/metrics/host.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { rsId, vsId } from '../../../src/model/ids.ts';
 import type { Inspection } from '../../../src/model/inspection.ts';
 import type { VirtualServer } from '../../../src/model/server.ts';
+import type { TrafficTable } from '../../../src/model/traffic.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { suite } from '../../support/suite.ts';
@@ -11,11 +13,17 @@ import { inspect, readVirtualServer } from './readings.ts';
 
 const test = suite('metrics/metrics');
 
-function setUp(see: () => Inspection) {
+function setUp(see: () => Inspection, table: TrafficTable | null = null) {
   const clock = new VirtualClock();
   const metrics = createMetrics(
     { version: '1.2.3', nodeVersion: 'v20.0.0' },
-    { clock, inspect: see, formatProcess: async () => 'process_metrics 1\n' },
+    {
+      clock,
+      inspect: see,
+      formatHost: formatNoHost,
+      seeTraffic: async () => table,
+      formatProcess: async () => 'process_metrics 1\n',
+    },
   );
   /** All that a scrape gives, a piece for each turn. */
   const scrape = async (): Promise<string[]> => {

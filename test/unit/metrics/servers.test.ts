@@ -3,17 +3,22 @@ import * as assert from 'uvu/assert';
 import { catalogue, type MetricFamily } from '../../../src/metrics/catalogue.ts';
 import { Counters } from '../../../src/metrics/counters.ts';
 import { formatServers } from '../../../src/metrics/servers.ts';
+import { TrafficLines } from '../../../src/metrics/traffic.ts';
 import { type FailureReason, failureReasons } from '../../../src/model/check.ts';
 import { rsId, vsId } from '../../../src/model/ids.ts';
 import type { VirtualServerReading } from '../../../src/model/inspection.ts';
+import type { TrafficTable } from '../../../src/model/traffic.ts';
 import { planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { suite } from '../../support/suite.ts';
 import { readVirtualServer } from './readings.ts';
 
 const test = suite('metrics/servers');
 
-const text = (readings: readonly VirtualServerReading[], counters = new Counters()): string =>
-  [...formatServers(readings, counters)].join('');
+const text = (
+  readings: readonly VirtualServerReading[],
+  counters = new Counters(),
+  table: TrafficTable | null = null,
+): string => [...formatServers(readings, counters, new TrafficLines(table))].join('');
 
 /** One with each strange character that a label may have, and one of a mark. */
 const strange = planVirtualServer([planRealServer(1), planRealServer(2, { id: rsId('a\\b"c\nd'), weight: 0 })], {
@@ -23,6 +28,7 @@ const strange = planVirtualServer([planRealServer(1), planRealServer(2, { id: rs
 const marked = planVirtualServer([planRealServer(3)], {
   id: vsId('fwmark/7'),
   target: { kind: 'fwmark', fwmark: 7 },
+  services: [{ kind: 'fwmark', fwmark: 7, family: 'inet' }],
   protocol: null,
   quorum: 2,
 });
@@ -30,6 +36,30 @@ const readings = [
   readVirtualServer(strange, [{}, { effectiveWeight: 0, ipvsWeight: null, desiredWeight: 0, since: null }]),
   readVirtualServer(marked, [{ up: false, ipvsWeight: 0, desiredWeight: null, since: 1_767_225_601_234 }], false),
 ];
+
+/** Of the first of them. */
+const traffic: TrafficTable = new Map([
+  [
+    'tcp/10.0.0.1:80',
+    {
+      own: { connections: 1, incomingPackets: 2, outgoingPackets: 3, incomingBytes: 4, outgoingBytes: 5e21 },
+      destinations: new Map([
+        [
+          '10.0.0.1:80',
+          {
+            connections: 11,
+            incomingPackets: 12,
+            outgoingPackets: 13,
+            incomingBytes: 14,
+            outgoingBytes: 15,
+            active: 16,
+            inactive: 17,
+          },
+        ],
+      ]),
+    },
+  ],
+]);
 
 test('the text is that of prom-client on the same data, byte for byte', async () => {
   const registry = new Registry();
@@ -54,6 +84,14 @@ test('the text is that of prom-client on the same data, byte for byte', async ()
     metric.set(one, first);
     metric.set(two, second);
   }
+  const serviceTraffic: readonly [MetricFamily, number][] = [
+    [catalogue.ipvsConnections, 1],
+    [catalogue.ipvsIncomingPackets, 2],
+    [catalogue.ipvsOutgoingPackets, 3],
+    [catalogue.ipvsIncomingBytes, 4],
+    [catalogue.ipvsOutgoingBytes, 5e21],
+  ];
+  for (const [family, value] of serviceTraffic) counter(family).inc(one, value);
   const servers = [
     { ...one, real_server: '10.0.0.1:80' },
     { ...one, real_server: 'a\\b"c\nd' },
@@ -69,6 +107,15 @@ test('the text is that of prom-client on the same data, byte for byte', async ()
     const metric = gauge(family);
     for (const [index, value] of values.entries()) if (value !== null) metric.set(servers[index] ?? {}, value);
   }
+  const [first] = servers;
+  gauge(catalogue.activeConnections).set(first ?? {}, 16);
+  gauge(catalogue.inactiveConnections).set(first ?? {}, 17);
+  counter(catalogue.serverConnections).inc(first ?? {}, 11);
+  counter(catalogue.serverIncomingPackets).inc(first ?? {}, 12);
+  counter(catalogue.serverOutgoingPackets).inc(first ?? {}, 13);
+  counter(catalogue.serverIncomingBytes).inc(first ?? {}, 14);
+  counter(catalogue.serverOutgoingBytes).inc(first ?? {}, 15);
+  gauge(catalogue.certificateExpiry).set(first ?? {}, 1_800_000_000);
 
   const counters = new Counters();
   const checks = counter(catalogue.checks);
@@ -94,13 +141,13 @@ test('the text is that of prom-client on the same data, byte for byte', async ()
     if (result !== 'ok') failures.inc({ ...servers[index], reason: result });
     const outcome =
       result === 'ok'
-        ? { ok: true as const, took, detail: '' }
+        ? { ok: true as const, took, detail: '', ...(index === 0 && { certificateEnds: 1_800_000_000_000 }) }
         : { ok: false as const, took, reason: result, detail: '' };
     observers[index]?.finished(0, outcome);
   }
 
   // Families are apart by a blank line; behind the last one prom-client leaves it out.
-  assert.is(text(readings, counters), `${await registry.metrics()}\n`);
+  assert.is(text(readings, counters, traffic), `${await registry.metrics()}\n`);
 });
 
 test('a check that never failed has its ok from the beginning, and nothing else', () => {
