@@ -106,9 +106,19 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     },
     { clock, log },
   );
+  const metrics = createMetrics(
+    { version, nodeVersion, detail: settings.metricsDetail },
+    {
+      clock,
+      inspect: () => agent.inspect(),
+      countQueued: () => runner.waiting(),
+      formatProcess: collectProcessMetrics(),
+    },
+  );
   const mailer = createMailer(config, {
     clock,
     log,
+    observer: metrics.deliveries,
     random,
     store,
     createTransport: latest => {
@@ -118,7 +128,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   });
   const scripts = createScriptQueue(
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
-    { commands, log },
+    { commands, log, deliveries: { clock, observer: metrics.deliveries } },
   );
   // A reload does not change the mode.
   const fifosOf = ({ globals }: Config) => ownFifos(globals, settings.ipvs);
@@ -135,16 +145,12 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
       };
-  const metrics = createMetrics(
-    { version, nodeVersion },
-    { clock, inspect: () => agent.inspect(), formatProcess: collectProcessMetrics() },
-  );
   const agent: Agent = new Agent(
     { config, version },
     {
       checkers,
       context: { ...ports, sockets: fastSockets, clock, commands },
-      driver: chooseDriver(config, dryRun, log),
+      driver: metrics.measure(chooseDriver(config, dryRun, log)),
       store,
       meter: metrics.meter,
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
@@ -179,6 +185,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         await fifos.open();
       }
       agent.reload(next, nextCheckers);
+      metrics.configure(next);
     },
     async stop(options) {
       const cancel = clock.at(clock.now() + scriptsEnd, () => void scripts.close());

@@ -1,3 +1,5 @@
+import type { CheckResult } from './check.ts';
+import type { CheckerId } from './ids.ts';
 import type { VirtualServer } from './server.ts';
 import type { EpochMs } from './time.ts';
 
@@ -7,10 +9,20 @@ export interface Inspection {
   readonly troubles: Troubles;
   /** What is really run: checks that ask the same share one. */
   readonly probes: number;
+  /** Of them those that are under way. */
+  readonly running: number;
+  /** By channel. */
+  readonly waitingNotifications: Readonly<Record<string, number>>;
   /** Results that the store could not keep, since the agent started. */
   readonly droppedResults: number;
   /** Minutes of single checks that it could not keep. */
   readonly droppedMinutes: number;
+  /** Transactions that the database refused. */
+  readonly storeWriteErrors: number;
+  /** Bytes; 0 before it is open. */
+  readonly storeSize: number;
+  /** What a check said last, as it is when it is asked. */
+  readonly lastRun: (check: CheckerId) => LastRun | undefined;
   /** In the file's order, each made when it is asked for: ten thousand real servers at once would hold up the checks. */
   readonly virtualServers: Iterable<VirtualServerReading>;
 }
@@ -23,8 +35,16 @@ export interface Troubles {
   readonly mail: Trouble;
 }
 
+export interface LastRun {
+  /** When it began; null: never. */
+  readonly lastRunAt: EpochMs | null;
+  readonly last: CheckResult | null;
+}
+
 export interface VirtualServerReading {
   readonly plan: VirtualServer;
+  /** ha_suspend: the virtual address is elsewhere. */
+  readonly suspended: boolean;
   /** The quorum is there. */
   readonly up: boolean;
   /** The sorry server stands in. */
