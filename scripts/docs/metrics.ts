@@ -31,6 +31,7 @@ Labels:
 - ${code('check')}: the keyword of the checker, such as ${code('HTTP_GET')}.
 - ${code('result')} of ${code(checks.name)}, ${code('reason')}: ${code('ok')}, or ${failureReasons.map(code).join(', ')}.
 - ${code('op')}: ${code('add_service')}, ${code('edit_service')}, ${code('delete_service')}, ${code('add_destination')}, ${code('edit_destination')}, ${code('delete_destination')}; in mode ${code('trackfile')} ${code('set_value')} of a value file.
+- ${code('kind')}: an entry is a service or a destination. In mode ${code('manage')} all kinds; in mode ${code('weights')}, where others own the table, who should have traffic and is ${code('missing')}, and another ${code('weight')}; in mode ${code('trackfile')} the table is not looked at, and there are no series.
 - ${code('channel')}: ${code('script')}, ${code('smtp')}, as in the view ${code('notifications')}. A script is run once: what fails is given up. A mail that tells several changes is one attempt.
 - ${code('to')}: ${code('up')} or ${code('down')}. A first verdict of up is no change, for that is what was assumed.
 
