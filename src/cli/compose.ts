@@ -113,9 +113,23 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     },
     { clock, log },
   );
+  const host =
+    settings.ipvs === 'memory' ? null : watchHost(() => current.vrrp.instances, { clock, host: createHost() });
+  const metrics = createMetrics(
+    { version, nodeVersion, detail: settings.metricsDetail },
+    {
+      clock,
+      inspect: () => agent.inspect(),
+      countQueued: () => runner.waiting(),
+      formatHost: host ? host.format : formatNoHost,
+      seeTraffic: chooseTraffic(settings.ipvs, log),
+      formatProcess: collectProcessMetrics(),
+    },
+  );
   const mailer = createMailer(config, {
     clock,
     log,
+    observer: metrics.deliveries,
     random,
     store,
     createTransport: latest => {
@@ -125,7 +139,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
   });
   const scripts = createScriptQueue(
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
-    { commands, log },
+    { commands, log, deliveries: { clock, observer: metrics.deliveries } },
   );
   // A reload does not change the mode.
   const fifosOf = ({ globals }: Config) => ownFifos(globals, settings.ipvs);
@@ -142,24 +156,12 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
       };
-  const host =
-    settings.ipvs === 'memory' ? null : watchHost(() => current.vrrp.instances, { clock, host: createHost() });
-  const metrics = createMetrics(
-    { version, nodeVersion },
-    {
-      clock,
-      inspect: () => agent.inspect(),
-      formatHost: host ? host.format : formatNoHost,
-      seeTraffic: chooseTraffic(settings.ipvs, log),
-      formatProcess: collectProcessMetrics(),
-    },
-  );
   const agent: Agent = new Agent(
     { config, version },
     {
       checkers,
       context: { ...ports, sockets: fastSockets, clock, commands },
-      driver: chooseDriver(config, dryRun, log),
+      driver: metrics.measure(chooseDriver(config, dryRun, log)),
       store,
       meter: metrics.meter,
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
@@ -196,6 +198,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         await fifos.open();
       }
       agent.reload(next, nextCheckers);
+      metrics.configure(next);
     },
     async stop(options) {
       host?.close();

@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { MailResult, MailTransport } from '../model/mail.ts';
+import type { DeliveryObserver, DeliveryOutcome } from '../model/observer.ts';
 import type { Log, Random } from '../model/ports.ts';
 import type { Notification, NotificationOutcome, NotificationState, Store } from '../model/store.ts';
 import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
@@ -13,6 +14,7 @@ export interface MailerModules {
   readonly store: Pick<Store, 'updateNotification'>;
   /** null: the configuration has no mail server or no addressee; what is owed waits. */
   readonly createTransport: (config: Config) => MailTransport | null;
+  readonly observer?: DeliveryObserver;
 }
 
 /** Delivers mails one after the other and never makes anybody wait. */
@@ -52,6 +54,7 @@ class QueuedMailer implements Mailer {
   readonly #random: Random;
   readonly #store: Pick<Store, 'updateNotification'>;
   readonly #createTransport: (config: Config) => MailTransport | null;
+  readonly #observer: DeliveryObserver | undefined;
   #config: Config;
   #transport: MailTransport | null;
 
@@ -75,6 +78,7 @@ class QueuedMailer implements Mailer {
     this.#random = modules.random;
     this.#store = modules.store;
     this.#createTransport = modules.createTransport;
+    this.#observer = modules.observer;
     this.#config = config;
     this.#transport = modules.createTransport(config);
   }
@@ -173,7 +177,9 @@ class QueuedMailer implements Mailer {
     const total = Math.max(60_000, 4 * this.#config.globals.smtpConnectTimeout);
     const cancel = this.#clock.at(this.#clock.now() + total, () => controller.abort());
     const { id, time, subject, body } = mail.draft;
+    const begun = this.#clock.now();
     const result = await transport.send({ id, time, subject, body }, controller.signal);
+    this.#observer?.attempted('smtp', nameOutcome(result), this.#clock.now() - begun);
     cancel();
     this.#sending = null;
     // Stopped while it was under way: it stays in the outbox as it was.
@@ -241,6 +247,7 @@ class QueuedMailer implements Mailer {
     for (const mail of [...lone, ...this.#mails.filter(({ draft }) => isOld(draft))]) {
       const detail = this.#server?.detail ?? 'too old';
       this.#update(mail, 'given-up', null, detail);
+      this.#observer?.attempted('smtp', 'given_up', null);
       this.#log.error(`Gave up the mail "${mail.draft.subject}" after ${mail.attempts} attempts: ${detail}`);
     }
     if (lone.length > 0) this.#collected = this.#collected.filter(change => !isOld(change));
@@ -253,4 +260,9 @@ class QueuedMailer implements Mailer {
       void this.#store.updateNotification({ id, outcome, attempts: mail.attempts, nextAttempt, detail });
     }
   }
+}
+
+function nameOutcome(result: MailResult): DeliveryOutcome {
+  if (result.kind === 'delivered') return 'delivered';
+  return result.retry === 'never' ? 'given_up' : 'failed';
 }

@@ -20,8 +20,8 @@ import { repeat, waitUntil } from '../model/timing.ts';
 import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
-import { describeCheck, describeTransition, isBad } from './describe.ts';
-import { changedFixedSettings } from './fixed-settings.ts';
+import { describeCheck, tellTransition } from './describe.ts';
+import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
@@ -35,6 +35,8 @@ interface Mailer {
   /** Takes over what an earlier life of the agent owed. */
   resume(pending: readonly NotificationState[]): void;
   trouble(): { readonly since: EpochMs; readonly message: string } | null;
+  /** Mails that are not delivered yet. */
+  waiting(): number;
   /** Tries once more what is due, for at most `limit`, and leaves the rest to the next start. */
   close(limit: Ms): Promise<void>;
 }
@@ -92,6 +94,7 @@ export class Agent {
       table: this.#checks,
       finished: (entry, result, time) => this.#finished(entry, result, time),
       started: lag => meter.started(lag),
+      overran: () => meter.overran(),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
@@ -128,7 +131,7 @@ export class Agent {
   /** Takes a new configuration and its checkers; unchanged checks keep their timers, streaks and verdicts. */
   reload(config: Config, checkers: readonly Checker[] = this.#modules.checkers): void {
     this.#runner.use(checkers);
-    this.#warnOfFixedSettings(config);
+    warnOfFixedSettings(this.#config, config, this.#modules.log);
     this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
     this.#modules.mailer.configure(this.#config);
     const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
@@ -189,7 +192,12 @@ export class Agent {
       troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
       droppedResults: store.droppedResults(),
       droppedMinutes: store.droppedMinutes(),
+      storeWriteErrors: store.writeErrors(),
+      storeSize: store.size(),
       probes: this.#runner.countProbes(),
+      running: this.#runner.countRunning(),
+      waitingNotifications: { script: this.#announcer.waitingScripts(), smtp: mailer.waiting() },
+      lastRun: id => this.#checks.get(id),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
   }
@@ -221,7 +229,8 @@ export class Agent {
   }
 
   #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
-    for (const observer of entry.observers) observer.finished(entry.lastRunAt, result);
+    let kept = false;
+    for (const observer of entry.observers) kept = observer.finished(entry.lastRunAt, result, kept) || kept;
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);
@@ -247,9 +256,8 @@ export class Agent {
       else announcements.push(effect);
     }
     for (const transition of transitions) {
-      const line = describeTransition(transition);
-      if (isBad(transition)) this.#modules.log.warn(line, transition);
-      else this.#modules.log.info(line, transition);
+      this.#modules.meter.changed(transition);
+      tellTransition(transition, this.#modules.log);
     }
     // Kept before the table changes too: a restart between the two must not put the table back to what was before.
     const isOwed = announcements.length > 0 || effects.some(effect => effect.type === 'ipvs');
@@ -382,12 +390,6 @@ export class Agent {
   #mailSettings(): { routerId: string; wanted: boolean } {
     const { routerId, smtpServer, notificationEmail } = this.#config.globals;
     return { routerId, wanted: smtpServer !== null && notificationEmail.length > 0 };
-  }
-
-  #warnOfFixedSettings(config: Config): void {
-    for (const name of changedFixedSettings(this.#config.settings, config.settings)) {
-      this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
-    }
   }
 }
 

@@ -96,6 +96,11 @@ export class Announcer {
     }
   }
 
+  /** Scripts that have not ended. */
+  waitingScripts(): number {
+    return this.#scripts.size;
+  }
+
   /** Resolves when everything told so far has been kept and handed on, and the scripts have ended. */
   async idle(): Promise<void> {
     while (this.#chains.size > 0 || this.#scripts.size > 0) {

@@ -22,6 +22,7 @@ export function inspectServer(state: VsState, index: TableIndex): VirtualServerR
   const find = committedServers(committed, plan);
   return {
     plan,
+    suspended: plan.haSuspend && !state.addressPresent,
     up: committed.quorum === 'up',
     sorryActive: plan.sorryServer !== null && isSorryActive(state, plan.sorryServer, inTable),
     realServers: plan.realServers.map((server, position): RealServerReading => {

@@ -28,7 +28,7 @@ export const catalogue = {
   ),
   virtualServers: gauge('virtual_servers', [], 'Virtual servers in the configuration.'),
   realServers: gauge('real_servers', [], 'Real servers in the configuration, once for each virtual server.'),
-  checksConfigured: gauge('checks', [], 'Checks in the configuration.'),
+  checksConfigured: gauge('configured_checks', [], 'Checks in the configuration.'),
   probes: gauge('probes', [], 'Probes that these checks are: those that ask the same of the same share one.'),
   trouble: gauge('trouble', ['component'], '1 while this part of the agent is in trouble: store, ipvs or mail.'),
   droppedResults: counter(
@@ -37,7 +37,7 @@ export const catalogue = {
     'Results that the store could not keep; they counted all the same.',
   ),
   droppedMinutes: counter(
-    'store_dropped_minutes_total',
+    'store_dropped_counts_total',
     [],
     'Minutes of single checks that the store could not keep; uptime and counts in SQLite lack them.',
   ),
@@ -68,7 +68,7 @@ export const catalogue = {
   ipvsDrift: gauge(
     'ipvs_drift_entries',
     ['kind'],
-    'Entries of the IPVS table that were not as wanted at the last audit: missing, extra or weight. The audit puts right what is ours.',
+    'Entries of the IPVS table that were not as wanted at the last audit: missing, extra, weight or other (scheduler, forwarding and the like). The audit puts right what is ours.',
   ),
   notifications: counter(
     'notifications_total',

@@ -41,7 +41,7 @@ export interface ServerTally {
 }
 
 /** Counts results. What is counted goes with the last check that counted there, and survives a reload that keeps one. */
-export class Counters implements Meter {
+export class Counters implements Pick<Meter, 'observe' | 'started'> {
   readonly schedulerLag = new Histogram(catalogue.schedulerLag.buckets);
   readonly #servers = new Map<string, ServerTally>();
 
@@ -78,18 +78,22 @@ class TallyObserver implements CheckObserver {
     this.#servers = servers;
   }
 
-  finished(_startedAt: EpochMs, result: CheckResult): void {
+  finished(startedAt: EpochMs, result: CheckResult, kept = false): boolean {
     const { ended, duration } = this.#check;
     if (result.certificateEnds !== undefined) this.#saw(result.certificateEnds);
-    duration.observe(result.took / 1000);
+    const value = result.took / 1000;
+    const bucket = duration.observe(value);
+    // Few passing results are kept, and what is not cannot be looked up.
+    if (kept) duration.exemplify(bucket, { realServer: this.#failure.realServer, startedAt, value });
     if (result.ok) {
       (ended[0] as number) += 1;
-      return;
+      return false;
     }
     const place = places[result.reason] as number;
     (ended[place] as number) += 1;
     this.#failure.failed ??= new Float64Array(results.length);
     (this.#failure.failed[place] as number) += 1;
+    return false;
   }
 
   close(): void {

@@ -18,7 +18,7 @@ export interface HostWatch {
   /** Looks each second as long as there are instances. */
   start(): void;
   close(): void;
-  /** The lines of now. */
+  /** The lines of now, in the format `text`. */
   format(): Promise<string>;
 }
 
@@ -120,19 +120,19 @@ function note(seen: Map<string, Seen>, name: string, state: State): void {
 
 function formatHost(runs: boolean | null, seen: ReadonlyMap<string, Seen>): string {
   const { keepalivedUp, vrrpState, vrrpTransitions } = catalogue;
-  let text = formatHead(keepalivedUp);
+  let text = formatHead(keepalivedUp, 'text');
   if (runs !== null) text += `${keepalivedUp.name} ${Number(runs)}\n`;
-  text += `\n${formatHead(vrrpState)}`;
+  text += `\n${formatHead(vrrpState, 'text')}`;
   for (const [name, { state }] of seen) {
     for (const each of states) {
       text += `${vrrpState.name}{${formatLabels(vrrpState.labels, [name, each])}} ${Number(each === state)}\n`;
     }
   }
-  text += `\n${formatHead(vrrpTransitions)}`;
+  text += `\n${formatHead(vrrpTransitions, 'text')}`;
   for (const [name, { entered }] of seen) {
     for (const each of states) {
       text += `${vrrpTransitions.name}{${formatLabels(vrrpTransitions.labels, [name, each])}} ${entered[each]}\n`;
     }
   }
-  return `${text}\n`;
+  return text;
 }

@@ -1,9 +1,8 @@
 import { destinationPort, formatEndpoint, formatService } from '../model/endpoint.ts';
-import type { VirtualServerReading } from '../model/inspection.ts';
 import type { VirtualServer } from '../model/server.ts';
 import type { DestinationTraffic, Traffic, TrafficTable } from '../model/traffic.ts';
 import { catalogue, type MetricFamily } from './catalogue.ts';
-import { formatHead } from './text.ts';
+import type { Lines } from './text.ts';
 
 const serviceFamilies: readonly [MetricFamily, keyof Traffic][] = [
   [catalogue.ipvsConnections, 'connections'],
@@ -40,38 +39,22 @@ export class TrafficLines {
   }
 
   /** The families of virtual servers. `labelsOf` gives the labels without braces. */
-  *formatServices(
-    readings: readonly VirtualServerReading[],
-    labelsOf: (plan: VirtualServer) => string,
-  ): Generator<string> {
-    for (const [family, name] of serviceFamilies) {
-      yield formatHead(family);
-      for (const { plan } of readings) {
+  ofServices(labelsOf: (plan: VirtualServer) => string): readonly [MetricFamily, Lines][] {
+    return serviceFamilies.map(([family, name]) => [
+      family,
+      ({ plan }) => {
         const own = this.#find(plan)?.own;
-        if (own) yield `${family.name}{${labelsOf(plan)}} ${own[name]}\n`;
-      }
-      yield '\n';
-    }
+        return own ? [`${family.name}{${labelsOf(plan)}} ${own[name]}\n`] : [];
+      },
+    ]);
   }
 
   /** The families of real servers. `labelsOf` gives the labels of each, in the order of the plan. */
-  *formatRealServers(
-    readings: readonly VirtualServerReading[],
-    labelsOf: (plan: VirtualServer) => readonly string[],
-  ): Generator<string> {
-    for (const [family, name] of destinationFamilies) {
-      const begin = `${family.name}{`;
-      yield formatHead(family);
-      for (const { plan } of readings) {
-        const found = this.#find(plan)?.realServers ?? [];
-        const labels = labelsOf(plan);
-        for (let index = 0; index < found.length; index++) {
-          const traffic = found[index];
-          if (traffic) yield `${begin}${labels[index]}} ${traffic[name]}\n`;
-        }
-      }
-      yield '\n';
-    }
+  ofRealServers(labelsOf: (plan: VirtualServer) => readonly string[]): readonly [MetricFamily, Lines][] {
+    return destinationFamilies.map(([family, name]) => [
+      family,
+      ({ plan }) => formatDestinations(`${family.name}{`, name, this.#find(plan)?.realServers ?? [], labelsOf(plan)),
+    ]);
   }
 
   #find(plan: VirtualServer): Found | null {
@@ -79,6 +62,18 @@ export class TrafficLines {
     const found = this.#found.get(plan) ?? findTraffic(plan, this.#table);
     this.#found.set(plan, found);
     return found;
+  }
+}
+
+function* formatDestinations(
+  begin: string,
+  name: keyof DestinationTraffic,
+  found: Found['realServers'],
+  labels: readonly string[],
+): Generator<string> {
+  for (let index = 0; index < found.length; index++) {
+    const traffic = found[index];
+    if (traffic) yield `${begin}${labels[index]}} ${traffic[name]}\n`;
   }
 }
 

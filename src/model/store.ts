@@ -77,5 +77,9 @@ export interface Store {
   droppedResults(): number;
   /** Minutes of single checks: their runs are in no view but `results`. */
   droppedMinutes(): number;
+  /** Transactions that the database refused. */
+  writeErrors(): number;
+  /** Bytes of the database with its journal after the last transaction; 0 before it is open. */
+  size(): number;
   close(): Promise<void>;
 }

@@ -29,6 +29,7 @@ export class FakeStore implements Store {
     return {
       finished: (time, result) => {
         this.results.push({ ...check, ...result, time });
+        return true;
       },
       close: () => {},
     };
@@ -52,6 +53,12 @@ export class FakeStore implements Store {
     return 0;
   }
   droppedMinutes(): number {
+    return 0;
+  }
+  writeErrors(): number {
+    return 0;
+  }
+  size(): number {
     return 0;
   }
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { IpvsMode, Settings } from '../../model/config.ts';
+import type { IpvsMode, MetricsDetail, Settings } from '../../model/config.ts';
 import type { Params, Values } from '../../model/params.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Diagnostics } from '../diagnostics.ts';
@@ -35,6 +35,7 @@ export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: D
     resultsInterval: values.get<number>('results_interval') ?? 60_000,
     retentionResults: values.get<number>('retention_results') ?? 24 * hour,
     retentionTransitions: values.get<number>('retention_transitions') ?? 400 * 24 * hour,
+    metricsDetail: values.get<MetricsDetail>('metrics_detail') ?? 'full',
     plugin: findPlugins(blocks),
   };
 }

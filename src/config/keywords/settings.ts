@@ -1,4 +1,4 @@
-import { ipvsModes } from '../../model/config.ts';
+import { ipvsModes, metricsDetails } from '../../model/config.ts';
 import type { Params } from '../../model/params.ts';
 import { int, type RowOptions, row, timer, word } from './rows.ts';
 
@@ -50,4 +50,10 @@ export const settingsRows: Params = [
     ours('86400'),
   ),
   row('retention_transitions', timer(1, century), 'Seconds that transitions are kept.', ours(String(400 * days))),
+  row(
+    'metrics_detail',
+    { kind: 'choice', of: metricsDetails },
+    'Metrics of each real server: full has all, basic few, off none.',
+    ours('full'),
+  ),
 ];

@@ -254,4 +254,33 @@ test('an attempt that never ends is broken off', async () => {
   assert.is(transport.sent.length, 1);
 });
 
+test('each attempt is told with what became of it', async () => {
+  const told: unknown[] = [];
+  const observer = { attempted: (...each: unknown[]) => void told.push(each) };
+  const mailer = createMailer(makeConfig(), {
+    clock,
+    log,
+    store,
+    random: () => 0.5,
+    createTransport: () => transport,
+    observer,
+  });
+  transport.answer = () => serverDown;
+  mailer.send(mailOf('1'));
+  await clock.advance(5_000);
+  assert.equal(told.splice(0), [['smtp', 'failed', 0]]);
+  transport.answer = () => ({ kind: 'failed', retry: 'never', detail: '550 no' });
+  await clock.advance(600_000);
+  assert.equal(told.splice(0), [['smtp', 'given_up', 0]]);
+  transport.answer = () => delivered;
+  mailer.send(mailOf('2'));
+  await clock.advance(5_000);
+  assert.equal(told.splice(0), [['smtp', 'delivered', 0]]);
+  transport.answer = () => serverDown;
+  mailer.send(mailOf('3'));
+  await clock.advance(300_000_000);
+  assert.equal(told.at(-1), ['smtp', 'given_up', null]);
+  assert.is(mailer.waiting(), 0);
+});
+
 test.run();

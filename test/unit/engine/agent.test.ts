@@ -79,7 +79,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
         writeFifo: line => told.push(line),
         sendMail: mail => told.push(mail.subject),
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
+      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
       calendar: () => () => {},
       localAddresses: () => address,
       random,

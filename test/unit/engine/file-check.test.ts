@@ -70,6 +70,7 @@ function setUp(config: Config) {
     finished: () => {
       results++;
       wake();
+      return true;
     },
     close: () => {},
   });
@@ -86,7 +87,7 @@ function setUp(config: Config) {
         writeFifo: () => {},
         sendMail: () => {},
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
+      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,

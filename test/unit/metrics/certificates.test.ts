@@ -4,19 +4,19 @@ import { Counters } from '../../../src/metrics/counters.ts';
 import { vsId } from '../../../src/model/ids.ts';
 import { planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { suite } from '../../support/suite.ts';
-import { readVirtualServer } from './readings.ts';
 
 const test = suite('metrics/certificates');
 const plan = planVirtualServer([planRealServer(1), planRealServer(2)], { id: vsId('vs') });
 
+const ids = plan.realServers.map(({ id }) => id);
+const tallyOf = (counters: Counters) => counters.of(plan.id) ?? { checks: new Map(), failures: new Map() };
+
 function setUp() {
   const counters = new Counters();
   const series = (): readonly string[] =>
-    [...formatCertificates([readVirtualServer(plan)], counters, ({ realServers }) => realServers.map(({ id }) => id))]
-      .join('')
-      .split('\n')
-      .filter(line => line.startsWith('checkalived_'))
-      .map(line => line.replace('checkalived_certificate_expiry_timestamp_seconds', ''));
+    [...formatCertificates(tallyOf(counters), plan, ids)].map(line =>
+      line.replace('checkalived_certificate_expiry_timestamp_seconds', '').trimEnd(),
+    );
   const observe = (realServer: string, checkType = 'SSL_GET') => {
     const observer = counters.observe({ virtualServer: 'vs', realServer, checkType });
     return {

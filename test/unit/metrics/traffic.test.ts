@@ -27,15 +27,13 @@ const entry = (base: number, destinations: Readonly<Record<string, number>> = {}
 function series(table: TrafficTable | null, ...plans: readonly VirtualServer[]) {
   const lines = new TrafficLines(table);
   const readings = plans.map(plan => readVirtualServer(plan));
-  const strip = (text: Iterable<string>): readonly string[] =>
-    [...text]
-      .join('')
-      .split('\n')
-      .filter(line => line.startsWith('checkalived_'))
-      .map(line => line.replace('checkalived_', ''));
+  const strip = (families: ReturnType<TrafficLines['ofServices']>): readonly string[] =>
+    families.flatMap(([, linesOf]) =>
+      readings.flatMap(reading => [...linesOf(reading)]).map(line => line.replace('checkalived_', '').trimEnd()),
+    );
   return {
-    services: strip(lines.formatServices(readings, ({ id }) => id)),
-    realServers: strip(lines.formatRealServers(readings, ({ realServers }) => realServers.map(({ id }) => id))),
+    services: strip(lines.ofServices(({ id }) => id)),
+    realServers: strip(lines.ofRealServers(({ realServers }) => realServers.map(({ id }) => id))),
   };
 }
 const tcp = (address: string, port: number): ServiceKey => ({ kind: 'address', protocol: 'TCP', address, port });

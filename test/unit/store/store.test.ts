@@ -242,7 +242,10 @@ test('a full disk: the store says so, and the agent goes on', async () => {
   const store = create({ maxPages: 60 });
   await store.open();
   const detail = 'x'.repeat(10_000);
+  assert.is(store.writeErrors(), 0);
   while (await store.commit(commit({ transitions: [transition({ detail })] })));
+  assert.ok(store.writeErrors() > 0);
+  assert.ok(store.size() > 60 * 4_096 * 0.5);
   assert.match(store.trouble()?.message ?? '', /full/);
   assert.is(
     await store.updateNotification({ id: 'a', outcome: 'failed', attempts: 1, nextAttempt: null, detail }),
