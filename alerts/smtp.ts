@@ -1,6 +1,7 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../src/model/config.ts';
-import type { Mail, MailResult, MailTransport } from '../src/model/mail.ts';
+import type { DeliveryResult } from '../src/model/delivery.ts';
+import type { Mail, MailTransport } from '../src/model/mail.ts';
 import type { Secret } from '../src/model/secret.ts';
 import type { Ms } from '../src/model/time.ts';
 
@@ -50,12 +51,12 @@ type Fault = Error & {
   readonly response?: string | undefined;
 };
 
-function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promise<MailResult> {
+function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promise<DeliveryResult> {
   return new Promise(resolve => {
     const connection = createConnection(options);
     let phase: Phase = 'connecting';
-    let delivered: MailResult | null = null;
-    const finish = (result: MailResult): void => {
+    let delivered: DeliveryResult | null = null;
+    const finish = (result: DeliveryResult): void => {
       signal.removeEventListener('abort', abort);
       resolve({ ...result, detail: hideSecrets(result.detail, options) });
       // Ends in `end` once more, which no longer counts.
@@ -120,12 +121,12 @@ function createConnection(options: SmtpOptions): SMTPConnection {
   });
 }
 
-function retryOf({ code, responseCode }: Fault, phase: Phase): 'server' | 'mail' | 'never' {
+function retryOf({ code, responseCode }: Fault, phase: Phase): 'server' | 'message' | 'never' {
   // 530: it wants AUTH or STARTTLS first. That is the configuration's fault and will be put right.
   if (phase === 'connecting' || responseCode === 530) return 'server';
-  if (responseCode !== undefined) return responseCode >= 500 ? 'never' : 'mail';
+  if (responseCode !== undefined) return responseCode >= 500 ? 'never' : 'message';
   // An address or a size that is refused before anything was sent.
-  return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'never' : 'mail';
+  return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'never' : 'message';
 }
 
 function describe({ message, response }: Fault, { host, port }: SmtpOptions): string {
