@@ -1,7 +1,9 @@
 import { desiredTable } from '../health/desired.ts';
+import { tellGone } from '../health/farewell.ts';
 import { remember } from '../health/remember.ts';
 import { findChecker } from '../health/state.ts';
 import { createState, step, type VsState } from '../health/step.ts';
+import type { Alert } from '../model/alert.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import { formatService } from '../model/endpoint.ts';
@@ -16,19 +18,21 @@ import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { NotificationState, Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
-import { type Announcement, Announcer, type Announcers } from './announcer.ts';
+import { type Announcement, Announcer, type Announcers, type Outlets } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import { describeCheck, describeTransition, isBad } from './describe.ts';
+import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
+import { listOutages } from './outages.ts';
 import { createSnapshot } from './snapshot.ts';
 import { tellWarning } from './tell-warning.ts';
 import { repeat, waitUntil } from './timing.ts';
 
-/** The mailer as the agent sees it. */
-interface Mailer {
+/** What delivers mails or alerts, as the agent sees it. */
+interface Deliverer {
   /** After a reload: other addressees, another server. */
   configure(config: Config): void;
   /** Takes over what an earlier life of the agent owed. */
@@ -45,7 +49,8 @@ export interface AgentModules {
   readonly store: Store;
   readonly meter: Meter;
   readonly announcers: Announcers;
-  readonly mailer: Mailer;
+  readonly mailer: Deliverer;
+  readonly channels: Deliverer;
   readonly calendar: Calendar;
   readonly localAddresses: LocalAddresses;
   readonly random: Random;
@@ -93,20 +98,20 @@ export class Agent {
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
-    this.#announcer = new Announcer({ store, clock, log, newId, announcers, mail: () => this.#mailSettings() });
+    this.#announcer = new Announcer({ store, clock, log, newId, announcers, outlets: () => this.#outlets() });
   }
 
   /** Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used. */
   async start(): Promise<void> {
     const { clock } = this.#modules.context;
-    const { driver, store, log, mailer } = this.#modules;
+    const { driver, store, log } = this.#modules;
     const { globals, settings } = this.#config;
     this.#startedAt = clock.wall();
     await this.#writer.open();
     if (globals.lvsFlush && settings.ipvs === 'manage') await driver.flush();
     if (globals.lvsTimeouts && settings.ipvs === 'manage') await driver.setTimeouts(globals.lvsTimeouts);
     const recollection = await store.open();
-    mailer.resume(recollection.notifications);
+    for (const deliverer of this.#deliverers()) deliverer.resume(recollection.notifications);
     this.#announcer.resume(recollection.notifications);
     for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
     this.#forgetLeft(recollection.virtualServers);
@@ -126,9 +131,9 @@ export class Agent {
   /** Takes a new configuration and its checkers; unchanged checks keep their timers, streaks and verdicts. */
   reload(config: Config, checkers: readonly Checker[] = this.#modules.checkers): void {
     this.#runner.use(checkers);
-    this.#warnOfFixedSettings(config);
+    warnOfFixedSettings(this.#config.settings, config.settings, this.#modules.log);
     this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
-    this.#modules.mailer.configure(this.#config);
+    for (const deliverer of this.#deliverers()) deliverer.configure(this.#config);
     const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
     for (const id of [...this.#states.keys()]) {
       if (!plans.has(id)) this.#leave(id);
@@ -164,7 +169,7 @@ export class Agent {
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
     await waitUntil(clock, now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
-    await this.#modules.mailer.close(stopLimit / 3);
+    await Promise.all(this.#deliverers().map(deliverer => deliverer.close(stopLimit / 3)));
     await this.#modules.store.close();
   }
 
@@ -181,15 +186,25 @@ export class Agent {
 
   /** Without what the checks last said; it takes next to nothing until the servers are read. */
   inspect(): Inspection {
-    const { store, mailer } = this.#modules;
+    const { store, mailer, channels } = this.#modules;
     return {
       startedAt: this.#startedAt,
-      troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
+      troubles: {
+        store: store.trouble(),
+        ipvs: this.#writer.trouble(),
+        mail: mailer.trouble(),
+        alerts: channels.trouble(),
+      },
       droppedResults: store.droppedResults(),
       droppedMinutes: store.droppedMinutes(),
       probes: this.#runner.countProbes(),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
+  }
+
+  /** What is down now, for channels that are told so again and again. */
+  outages(): Generator<Alert> {
+    return listOutages(this.#states.values(), this.#config.globals.routerId, this.#modules.context.clock.wall());
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */
@@ -200,6 +215,10 @@ export class Agent {
       if (realServers.some(({ checkers }) => checkers.some(({ verdict }) => verdict === 'unknown'))) return false;
     }
     return true;
+  }
+
+  #deliverers(): readonly Deliverer[] {
+    return [this.#modules.mailer, this.#modules.channels];
   }
 
   #begin(plan: VirtualServer, remembered: Remembered | null): void {
@@ -337,12 +356,12 @@ export class Agent {
 
   /** Virtual servers that left the configuration while the agent was away: only their memory remains. */
   #forgetLeft(remembered: ReadonlyMap<string, Remembered>): void {
-    for (const id of remembered.keys()) {
+    for (const [id, memory] of remembered) {
       if (this.#states.has(id as VsId)) continue;
       this.#modules.log.warn(
         `${id} is not in the configuration any more; if it was added in manage mode its service may still be in the table (ipvsadm -Ln)`,
       );
-      this.#announcer.tell(id as VsId, null, [], []);
+      this.#announcer.tell(id as VsId, null, [], tellGone(id as VsId, memory));
     }
   }
 
@@ -366,28 +385,10 @@ export class Agent {
     };
   }
 
-  #mailSettings(): { routerId: string; wanted: boolean } {
-    const { routerId, smtpServer, notificationEmail } = this.#config.globals;
-    return { routerId, wanted: smtpServer !== null && notificationEmail.length > 0 };
-  }
-
-  #warnOfFixedSettings(config: Config): void {
-    const fixed = [
-      'ipvs',
-      'stateDir',
-      'trackDir',
-      'logFormat',
-      'ipvsAudit',
-      'scriptTimeout',
-      'scriptLimit',
-      'resultsInterval',
-      'retentionResults',
-      'retentionTransitions',
-    ] as const;
-    for (const name of fixed) {
-      if (config.settings[name] === this.#config.settings[name]) continue;
-      this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
-    }
+  #outlets(): Outlets {
+    const { globals, settings } = this.#config;
+    const { routerId, smtpServer, notificationEmail } = globals;
+    return { routerId, mail: smtpServer !== null && notificationEmail.length > 0, channels: settings.channels };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ChannelPlan } from './alert.ts';
 import type { Secret } from './secret.ts';
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
 import type { Span } from './span.ts';
@@ -64,6 +65,8 @@ export interface Settings {
   readonly resultsInterval: Ms;
   readonly retentionResults: Ms;
   readonly retentionTransitions: Ms;
+  /** Whom changes are told besides by mail. */
+  readonly channels: readonly ChannelPlan[];
   /** Files with checkers of the user's own. */
   readonly plugin: readonly Plugin[];
 }

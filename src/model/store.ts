@@ -4,14 +4,16 @@ import type { CheckObserver, ObservedCheck } from './observer.ts';
 import type { EpochMs } from './time.ts';
 import type { Transition } from './transition.ts';
 
-/** One script run or one mail that is owed; the view `notifications` shows it with its outcome. */
+/** One script run, mail or alert that is owed; the view `notifications` shows it with its outcome. */
 export interface Notification {
   /** Unique for ever. */
   readonly id: string;
   readonly time: EpochMs;
-  readonly channel: 'script' | 'smtp';
-  /** Of a mail: the whole subject as sent, `[router_id] ` included. */
+  /** `script`, `smtp`, or the id of an alert channel (`webhook:NAME`). */
+  readonly channel: string;
+  /** Of a mail and of an alert: the whole subject, `[router_id] ` included. */
   readonly subject: string;
+  /** Of a mail its text, of a script the effect and of an alert the alert as JSON. */
   readonly body: string;
   readonly virtualServer: string;
   readonly realServer: string | null;

@@ -75,8 +75,10 @@ export async function runAgentOn(
           told.push(mail.subject);
           mailer.send(mail);
         },
+        sendAlert: alert => told.push(alert.subject),
       },
       mailer,
+      channels: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   checks: ['src/model', 'checks', 'node'],
   'checks/dns-message.ts': ['src/model', 'checks', 'node', 'npm'],
   'checks/dns-record.ts': ['node', 'npm'],
-  alerts: ['src/model', 'npm'],
+  alerts: ['src/model', 'node', 'npm'],
   testing: ['src/model', 'src/sys', 'node'],
   'src/engine': ['src/model', 'src/config', 'src/health', 'npm'],
   'src/cli': [

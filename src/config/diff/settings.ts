@@ -49,6 +49,7 @@ const settingFates: Readonly<Partial<Record<string, Fate>>> = {
   resultsInterval: nextStart,
   retentionResults: nextStart,
   retentionTransitions: nextStart,
+  channels: { effect: 'from the next alert on' },
   plugin: { effect: 'one that is new is loaded at the reload' },
 } satisfies Record<keyof Settings, Fate>;
 

@@ -28,6 +28,7 @@ test('in mode trackfile only scripts that keepalived does not see are run', asyn
     },
     writeFifo: () => {},
     sendMail: () => {},
+    sendAlert: () => {},
   };
   const log = new RecordingLog();
   const left = leaveToKeepalived(announcers, log);

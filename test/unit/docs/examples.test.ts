@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import { channels } from '../../../alerts/index.ts';
 import { checkers } from '../../../checks/index.ts';
 import { diskFiles, loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/model/config.ts';
@@ -59,6 +60,7 @@ function loadExample(name: string) {
   return loadConfig(join(folder, name), {
     configId: 'checkalived',
     checkers,
+    channels,
     hostName: 'director',
     patterns,
     files: { ...diskFiles, stat: () => ({ kind: 'file', mode: 0o755, uid: 0 }) },

@@ -67,7 +67,7 @@ test('probes, troubles and dropped results are told', async () => {
   const trouble = { since: 0, message: 'the disk is full' };
   const { scrape } = setUp(() => ({
     ...inspect([]),
-    troubles: { store: trouble, ipvs: null, mail: null },
+    troubles: { store: trouble, ipvs: null, mail: null, alerts: null },
     probes: 5,
     droppedResults: 7,
     droppedMinutes: 3,

@@ -50,6 +50,7 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
       resultsInterval: 60_000,
       retentionResults: 86_400_000,
       retentionTransitions: 34_560_000_000,
+      channels: [],
       plugin: [],
     },
     virtualServers: [],
@@ -155,6 +156,7 @@ test('our settings are read, with and without the prefix', () => {
       resultsInterval: 0,
       retentionResults: 5000,
       retentionTransitions: 6000,
+      channels: [],
       plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 20, column: prefix.length + 8, length: 7 } }],
     });
   }
