@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { testAuthority } from './test-authority.ts';
 
 /** A request that a receiver has read to its end. */
-export interface Received {
+interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];

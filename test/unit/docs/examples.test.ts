@@ -15,6 +15,7 @@ const folder = resolve(import.meta.dirname, '../../../examples');
 const expected: Readonly<
   Record<string, { readonly checks: readonly string[]; readonly ipvs: Config['settings']['ipvs'] }>
 > = {
+  'alert-channels.conf': { checks: ['TCP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'beside-keepalived.conf': { checks: ['TCP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'cron-schedule.conf': { checks: ['TCP_CHECK', 'SMTP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'dns-udp-ping.conf': {
