@@ -17,7 +17,7 @@ export const slack: AlertChannel<SlackSpec> = {
   doc: 'Tells an incoming webhook of Slack, Mattermost or Rocket.Chat.',
   about: 'all',
   groups: 'all',
-  largest: 10_000,
+  largest: 2_000,
   params: [
     {
       name: 'url',

@@ -4,7 +4,7 @@ import type { DeliveryResult } from '../model/delivery.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Notification, NotificationState } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
-import { formAlerts, isAlert } from './form-alerts.ts';
+import { formAlerts, isAlert, type OwedMessage } from './form-alerts.ts';
 import { formRepetition } from './form-repetition.ts';
 import { DeliveryQueue, type Outlet, type QueueModules } from './queue.ts';
 
@@ -47,7 +47,7 @@ type Owed = Pick<NotificationState, 'id' | 'attempts'>;
 interface Channel {
   plan: ChannelPlan;
   opened: OpenChannel;
-  readonly queue: DeliveryQueue<AlertMessage>;
+  readonly queue: DeliveryQueue<OwedMessage>;
 }
 
 class QueuedChannels implements Channels {
@@ -130,7 +130,7 @@ class QueuedChannels implements Channels {
     });
   }
 
-  #resume(queue: DeliveryQueue<AlertMessage>, id: string, entries: readonly NotificationState[]): void {
+  #resume(queue: DeliveryQueue<OwedMessage>, id: string, entries: readonly NotificationState[]): void {
     for (const entry of entries.filter(isAlert)) queue.resume(entry);
     const strange = entries.filter(entry => !isAlert(entry));
     if (strange.length === 0) return;
@@ -146,7 +146,7 @@ class QueuedChannels implements Channels {
   #giveUp(channel: string, entries: readonly Owed[], detail: string): void {
     const { store, meter } = this.#modules;
     for (const { id, attempts } of entries) {
-      void store.updateNotification({ id, outcome: 'given-up', attempts, nextAttempt: null, detail });
+      void store.updateNotifications({ ids: [id], outcome: 'given-up', attempts, nextAttempt: null, detail });
       meter?.told(channel, 'given_up', null);
     }
   }
@@ -166,13 +166,13 @@ function createOutlet(
   { settings }: Config,
   { timeout }: ChannelPlan,
   { groups, largest, send }: OpenChannel,
-): Outlet<AlertMessage> {
+): Outlet<OwedMessage> {
   return {
     window: settings.mailWindow,
     giveUp: settings.mailGiveUp,
     // The channel's own time limit comes first.
     patience: timeout + 10_000,
     form: changes => formAlerts(changes, groups, largest),
-    send,
+    send: send && (({ id, read }, signal) => send({ id, alerts: read() }, signal)),
   };
 }

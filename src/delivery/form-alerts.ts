@@ -1,14 +1,20 @@
-import type { Alert, AlertChannel, AlertMessage } from '../model/alert.ts';
+import type { Alert, AlertChannel } from '../model/alert.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Notification } from '../model/store.ts';
 import type { Draft } from './queue.ts';
+
+/** A message whose alerts are read when it is sent: ten thousand at once would hold up the checks. */
+export interface OwedMessage {
+  readonly id: string;
+  read(): readonly Alert[];
+}
 
 /** Messages of at most `largest` changes each: of all changes together, or of those of each object. */
 export function formAlerts(
   changes: readonly Notification[],
   groups: AlertChannel['groups'],
   largest: number,
-): readonly Draft<AlertMessage>[] {
+): readonly Draft<OwedMessage>[] {
   const sets =
     groups === 'all'
       ? [changes]
@@ -33,7 +39,7 @@ export function cut<Item>(items: readonly Item[], size: number): readonly (reado
   );
 }
 
-function formMessage(members: readonly Notification[]): Draft<AlertMessage> {
+function formMessage(members: readonly Notification[]): Draft<OwedMessage> {
   const [first] = members;
   const last = members.at(-1);
   if (!first || !last) throw new RangeError('a message tells at least one change');
@@ -45,7 +51,7 @@ function formMessage(members: readonly Notification[]): Draft<AlertMessage> {
     message: {
       // Another set of changes must not pass for the same message.
       id: isLone ? first.id : `${first.id}.${members.length}`,
-      alerts: members.map(({ body }) => JSON.parse(body) as Alert),
+      read: () => members.map(({ body }) => JSON.parse(body) as Alert),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DeliveryMeter, DeliveryResult } from '../model/delivery.ts';
 import type { Log, Random } from '../model/ports.ts';
-import type { Notification, NotificationOutcome, NotificationState, Store } from '../model/store.ts';
+import type { Notification, NotificationState, NotificationUpdate, Store } from '../model/store.ts';
 import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
 import { pauseAfter } from './backoff.ts';
 
@@ -39,7 +39,7 @@ export interface QueueModules {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: Random;
-  readonly store: Pick<Store, 'updateNotification'>;
+  readonly store: Pick<Store, 'updateNotifications'>;
   readonly meter?: DeliveryMeter;
 }
 
@@ -298,22 +298,22 @@ export class DeliveryQueue<Message> {
   }
 
   #giveUp(members: readonly Notification[], attempts: number, detail: string): void {
-    for (const { id } of members) this.#note({ id, outcome: 'given-up', attempts, nextAttempt: null, detail });
+    this.#note(members, { outcome: 'given-up', attempts, nextAttempt: null, detail });
     this.#modules.meter?.told(this.#channel, 'given_up', null);
   }
 
   #update(
     { draft, attempts }: Queued<Message>,
-    outcome: NotificationOutcome,
+    outcome: NotificationUpdate['outcome'],
     nextAttempt: EpochMs | null,
     detail: string,
   ): void {
-    for (const { id } of draft.members) this.#note({ id, outcome, attempts, nextAttempt, detail });
+    if (draft.members.length > 0) this.#note(draft.members, { outcome, attempts, nextAttempt, detail });
   }
 
-  #note(update: Parameters<Store['updateNotification']>[0]): void {
+  #note(members: readonly Notification[], news: Omit<NotificationUpdate, 'ids'>): void {
     // Nothing waits for it: the store keeps updates in order, and does not reject.
-    void this.#modules.store.updateNotification(update);
+    void this.#modules.store.updateNotifications({ ids: members.map(({ id }) => id), ...news });
   }
 
   #after(span: Ms, run: () => void): Cancel {

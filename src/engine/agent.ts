@@ -16,11 +16,12 @@ import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
 import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { NotificationState, Store } from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
 import { type Announcement, Announcer, type Announcers, type Outlets } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
+import type { Deliverer } from './deliverer.ts';
 import { describeCheck, describeTransition, isBad } from './describe.ts';
 import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
@@ -30,17 +31,6 @@ import { listOutages } from './outages.ts';
 import { createSnapshot } from './snapshot.ts';
 import { tellWarning } from './tell-warning.ts';
 import { repeat, waitUntil } from './timing.ts';
-
-/** What delivers mails or alerts, as the agent sees it. */
-interface Deliverer {
-  /** After a reload: other addressees, another server. */
-  configure(config: Config): void;
-  /** Takes over what an earlier life of the agent owed. */
-  resume(pending: readonly NotificationState[]): void;
-  trouble(): { readonly since: EpochMs; readonly message: string } | null;
-  /** Tries once more what is due, for at most `limit`, and leaves the rest to the next start. */
-  close(limit: Ms): Promise<void>;
-}
 
 export interface AgentModules {
   readonly checkers: readonly Checker[];
@@ -204,7 +194,7 @@ export class Agent {
 
   /** What is down now, for channels that are told so again and again. */
   outages(): Generator<Alert> {
-    return listOutages(this.#states.values(), this.#config.globals.routerId, this.#modules.context.clock.wall());
+    return listOutages(this.#states.values(), this.#outlets().routerId, this.#modules.context.clock.wall());
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */
@@ -386,9 +376,9 @@ export class Agent {
   }
 
   #outlets(): Outlets {
-    const { globals, settings } = this.#config;
-    const { routerId, smtpServer, notificationEmail } = globals;
-    return { routerId, mail: smtpServer !== null && notificationEmail.length > 0, channels: settings.channels };
+    const { routerId, smtpServer, notificationEmail } = this.#config.globals;
+    const mail = smtpServer !== null && notificationEmail.length > 0;
+    return { routerId, mail, channels: this.#config.settings.channels };
   }
 }
 

@@ -167,7 +167,7 @@ export class Announcer {
     attempts: number,
     detail: string,
   ): Promise<boolean> {
-    return this.#store.updateNotification({ id, outcome, attempts, nextAttempt: null, detail });
+    return this.#store.updateNotifications({ ids: [id], outcome, attempts, nextAttempt: null, detail });
   }
 }
 

@@ -25,9 +25,9 @@ export interface NotificationState extends Notification {
   readonly nextAttempt: EpochMs | null;
   readonly detail: string;
 }
-/** What became of a notification. */
+/** What became of notifications: of one, or of all that one message told. */
 export interface NotificationUpdate {
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly outcome: NotificationOutcome;
   readonly attempts: number;
   readonly nextAttempt: EpochMs | null;
@@ -65,7 +65,7 @@ export interface Store {
   observe(check: ObservedCheck): CheckObserver;
   /** Resolves to true once it is durable, to false if it could not be kept. Never dropped while the store works. */
   commit(commit: Commit): Promise<boolean>;
-  updateNotification(update: NotificationUpdate): Promise<boolean>;
+  updateNotifications(update: NotificationUpdate): Promise<boolean>;
   /** Heart beat: the remembered state was true at this time. */
   touch(time: EpochMs): void;
   /**

@@ -81,8 +81,15 @@ async function live(
       }),
   });
   channels.resume(notifications);
-  closers.push(() => channels.close(0));
+  closers.push(() => kill(channels));
   return { store, channels, left: notifications.length };
+}
+
+/** What is under way is left as it is. */
+async function kill(channels: Channels): Promise<void> {
+  const closing = channels.close(0);
+  await clock.advance(0);
+  await closing;
 }
 
 /** Keeps an alert for every channel, as the announcer does, and hands it on. */
@@ -125,7 +132,7 @@ test('an hour of outage, a kill -9 in it and a restart lose nothing, and no chan
   }
   assert.match(before.channels.trouble()?.message ?? '', 'webhook:hook does not take alerts');
   // As after kill -9: this life is never heard of again.
-  await before.channels.close(0);
+  await kill(before.channels);
   await clock.advance(1_800_000);
   const second = await startReceiver(undefined, { port: first.port });
   closers.push(second.close);

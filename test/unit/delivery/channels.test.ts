@@ -299,6 +299,35 @@ test('news goes first: nothing is repeated while a change is owed, or the server
   assert.is(channels.trouble(), null);
 });
 
+test('a message that is put off is not lost to a repetition', async () => {
+  kinds = { 'alertmanager:a': { repeats: true } };
+  answers['alertmanager:a'] = async ({ id }) =>
+    id === '' || clock.now() > 600_000 ? delivered : { kind: 'failed', retry: 'message', detail: 'later' };
+  const channels = create(configOf('alertmanager:a'));
+  channels.resume([]);
+  outages = [makeAlert('rs')];
+  channels.send(owe('alertmanager:a', makeAlert('1')));
+  await clock.advance(1_000_000);
+  assert.ok(sent.some(([, ids]) => ids === '1'));
+  assert.is(channels.waiting().get('alertmanager:a'), 0);
+});
+
+test('of a repetition that failed nothing is sent later: it may be over', async () => {
+  kinds = { 'alertmanager:a': { repeats: true, largest: 1 } };
+  answers['alertmanager:a'] = async () => down;
+  const channels = create(configOf('alertmanager:a'));
+  channels.resume([]);
+  outages = [makeAlert('first'), makeAlert('second')];
+  await clock.advance(60_000);
+  assert.ok(channels.trouble());
+  outages = [];
+  answers = {};
+  channels.send(owe('alertmanager:a', makeAlert('1', { state: 'UP' })));
+  await clock.advance(600_000);
+  assert.equal(sent, [['alertmanager:a', '1']]);
+  assert.is(channels.trouble(), null);
+});
+
 test('a repetition that fails is a trouble, said once, and ends with the next that arrives', async () => {
   kinds = { 'alertmanager:a': { repeats: true } };
   answers['alertmanager:a'] = async () => ({ kind: 'failed', retry: 'never', detail: 'HTTP 400' });

@@ -55,18 +55,21 @@ export function fakeTransport(): FakeTransport {
   return transport;
 }
 
+type SeenUpdate = Omit<NotificationUpdate, 'ids'> & { readonly id: string };
+
 /** Keeps the updates; `last` is the last one of each notification. */
 export function fakeStore(): {
-  readonly updates: NotificationUpdate[];
-  readonly last: (id: string) => NotificationUpdate | undefined;
-  readonly updateNotification: (update: NotificationUpdate) => Promise<boolean>;
+  /** One for each notification. */
+  readonly updates: SeenUpdate[];
+  readonly last: (id: string) => SeenUpdate | undefined;
+  readonly updateNotifications: (update: NotificationUpdate) => Promise<boolean>;
 } {
-  const updates: NotificationUpdate[] = [];
+  const updates: SeenUpdate[] = [];
   return {
     updates,
     last: id => updates.findLast(update => update.id === id),
-    updateNotification: async update => {
-      updates.push(update);
+    updateNotifications: async ({ ids, ...news }) => {
+      updates.push(...ids.map(id => ({ id, ...news })));
       return true;
     },
   };

@@ -7,7 +7,7 @@ const test = suite('config/channels of alerts');
 
 const block = (lines: string): string => `checkalived {\n${lines}\n}\n`;
 function channelsOf(text: string) {
-  const result = readText(block(text));
+  const result = readText(block(text), { stats: { '/etc/ssl/own.pem': { kind: 'file', mode: 0o644, uid: 0 } } });
   const faults = result.diagnostics.filter(({ code }) => code !== 'own-keyword');
   return { channels: result.config.settings.channels, faults, codes: faultsOf({ diagnostics: faults }), result };
 }
@@ -89,6 +89,12 @@ for (const [lines, code, said] of [
     assert.not.match(JSON.stringify(faults), 'geheim');
   });
 }
+
+test('authorities that are not on this host are warned of', () => {
+  const { channels, codes } = channelsOf('slack a {\nurl https://x/\nca /etc/ssl/none.pem\n}');
+  assert.equal(codes, ['warning tls-file-not-found 4']);
+  assert.is(channels.length, 1);
+});
 
 test('of two channels with one name the first counts; of two kinds both do', () => {
   const { channels, codes } = channelsOf(`
