@@ -37,6 +37,12 @@ export function readLogin(values: Values, report: ReportChannelFault): Login | n
     );
     return null;
   }
+  // RFC 6750, section 2.1; no header takes more.
+  if (token !== undefined && !/^[\w.~+/-]+=*$/.test(token.reveal())) {
+    const message = 'The bearer_token has letters in it that no token has.';
+    report('bad-value', values.spanOf('bearer_token'), message, 'Write the token alone, without Bearer before it.');
+    return null;
+  }
   if (token !== undefined) return authorize(`Bearer ${token.reveal()}`, token);
   if (user === undefined || password === undefined) return { headers: [], secrets: [] };
   return authorize(`Basic ${toBase64(`${user}:${password.reveal()}`)}`, password);

@@ -18,7 +18,7 @@ export interface Notification {
   readonly virtualServer: string;
   readonly realServer: string | null;
 }
-export type NotificationOutcome = 'queued' | 'started' | 'delivered' | 'grouped' | 'failed' | 'given-up';
+type NotificationOutcome = 'queued' | 'started' | 'delivered' | 'grouped' | 'failed' | 'given-up';
 export interface NotificationState extends Notification {
   readonly outcome: NotificationOutcome;
   readonly attempts: number;

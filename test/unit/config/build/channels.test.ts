@@ -71,6 +71,8 @@ for (const [lines, code, said] of [
   ['webhook a {\nurl "https://x/#geheim"\n}', 'bad-value', 'never sent'],
   ['webhook a {\nurl https://x/\nbearer_token geheim\nuser b\n}', 'conflicting-keywords', 'or user and password'],
   ['webhook a {\nurl https://x/\npassword geheim\n}', 'missing-keyword', 'without user'],
+  ['webhook a {\nurl https://x/\nbearer_token "Bearer geheim"\n}', 'bad-value', 'no token has'],
+  ['webhook a {\nurl https://x/\nbearer_token gehei\u4e2d\n}', 'bad-value', 'no token has'],
   ['alertmanager a {\nurl am:9093\n}', 'bad-value', 'does not begin with http'],
   ['slack a {\nurl geheim\n}', 'bad-value', 'does not begin with http'],
   ['pagerduty a {\nurl https://x/\n}', 'missing-keyword', 'routing_key'],
