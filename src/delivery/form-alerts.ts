@@ -15,11 +15,17 @@ export function formAlerts(
   groups: AlertChannel['groups'],
   largest: number,
 ): readonly Draft<OwedMessage>[] {
-  const sets =
-    groups === 'all'
-      ? [changes]
-      : [...groupBy(changes, ({ virtualServer, realServer }) => `${virtualServer}\n${realServer ?? ''}`).values()];
+  const sets = groups === 'all' ? [changes] : groupByObject(changes);
   return sets.flatMap(set => cut(set, largest).map(formMessage));
+}
+
+/** Virtual servers first: who is paged must not wait for a message about each of their real servers. */
+function groupByObject(changes: readonly Notification[]): readonly (readonly Notification[])[] {
+  const sets = [
+    ...groupBy(changes, ({ virtualServer, realServer }) => `${virtualServer}\n${realServer ?? ''}`).values(),
+  ];
+  const isReal = (set: readonly Notification[]): number => Number(set[0]?.realServer !== null);
+  return sets.sort((a, b) => isReal(a) - isReal(b));
 }
 
 /** Whether the outbox's entry is an alert as this version writes them. */
