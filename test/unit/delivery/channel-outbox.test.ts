@@ -151,22 +151,21 @@ test('an hour of outage, a kill -9 in it and a restart lose nothing, and no chan
 });
 
 test('no secret is in a log, a trouble or the database, whatever the servers answer', async () => {
-  let status = 500;
+  let status = 0;
   const server = await startReceiver((request, response) => {
     response.writeHead(status).end(`${request.url} ${JSON.stringify(request.headers)} ${request.body}`);
   });
   closers.push(server.close);
   const life = await live(server.port, 0.1);
   const troubles: string[] = [];
-  for (const next of [400, 302, 200]) {
-    await tell(life, makeAlert(`${status}`, { time: clock.wall() }));
-    await clock.advance(1_000);
-    await server.heard(server.received.length);
-    troubles.push(JSON.stringify(life.channels.trouble()));
+  for (const next of [500, 400, 302, 200]) {
     status = next;
+    const before = server.received.length;
+    await tell(life, makeAlert(`${status}`, { time: clock.wall() }));
+    await advanceUntil(() => server.received.length >= before + ids.length);
+    troubles.push(JSON.stringify(life.channels.trouble()));
   }
   await advanceUntil(() => outcomes().every(outcome => outcome === 'delivered' || outcome === 'failed'));
-  assert.ok(server.received.length >= 12);
   const rows = JSON.stringify(query(directory.path, 'SELECT * FROM notification_rows'));
   for (const text of [rows, log.lines.join('\n'), troubles.join('\n')]) {
     assert.not.match(text, 's3cret');
