@@ -32,7 +32,7 @@ Labels:
 - ${code('result')} of ${code(checks.name)}, ${code('reason')}: ${code('ok')}, or ${failureReasons.map(code).join(', ')}.
 - ${code('op')}: ${code('add_service')}, ${code('edit_service')}, ${code('delete_service')}, ${code('add_destination')}, ${code('edit_destination')}, ${code('delete_destination')}; in mode ${code('trackfile')} ${code('set_value')} of a value file.
 - ${code('kind')}: an entry is a service or a destination. In mode ${code('manage')} all kinds; in mode ${code('weights')}, where others own the table, who should have traffic and is ${code('missing')}, and another ${code('weight')}; in mode ${code('trackfile')} the table is not looked at, and there are no series.
-- ${code('channel')}: ${code('script')}, ${code('smtp')}, as in the view ${code('notifications')}. A script is run once: what fails is given up. A mail that tells several changes is one attempt.
+- ${code('channel')}: ${code('script')}, ${code('smtp')}, or the keyword and name of a channel of alerts, such as ${code('webhook:ops')}, as in the view ${code('notifications')}. A script is run once: what fails is given up. A message that tells several changes is one attempt; to repeat what is down is one too.
 - ${code('to')}: ${code('up')} or ${code('down')}. A first verdict of up is no change, for that is what was assumed.
 
 ${wrap(`What is counted begins at 0 when the agent starts, and survives a reload as long as a check is left that counts there. It is written as the client

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { channels as alertChannels } from '../../alerts/index.ts';
 import { createSmtpTransport, smtpOptionsOf } from '../../alerts/smtp.ts';
 import { checkers } from '../../checks/index.ts';
 import { createTables, listRows } from '../config/keywords/tables.ts';
+import { createChannels } from '../delivery/channels.ts';
 import { createMailer } from '../delivery/mailer.ts';
 import { Agent } from '../engine/agent.ts';
 import type { Announcers } from '../engine/announcer.ts';
@@ -39,6 +41,7 @@ import { datagrams } from '../sys/datagrams.ts';
 import { execute, executeWithin } from '../sys/execute.ts';
 import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
+import { createPost } from '../sys/http-post.ts';
 import { readIpvsFile } from '../sys/ipvs-file.ts';
 import { createHost } from '../sys/keepalived-host.ts';
 import { patterns } from '../sys/patterns.ts';
@@ -49,6 +52,7 @@ import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
 import type { ComposeOptions, RunningAgent } from './io.ts';
+import { openChannel } from './open-channel.ts';
 import { createPluginLoader, type PluginLoader } from './plugins/load.ts';
 
 /** notify_fifo_script and lvs_notify_fifo_script, and once more while a reload swaps them. */
@@ -79,7 +83,7 @@ export function openContext(config: Config): {
 
 /** Loads plug-ins from the disk, each as securely as the scripts of the configuration are run. */
 export function openPlugins(packageRoot: string): PluginLoader {
-  const taken = new Set(listRows(createTables(checkers).root).map(({ name }) => name));
+  const taken = new Set(listRows(createTables(checkers, alertChannels).root).map(({ name }) => name));
   const self = identityOf(null);
   return createPluginLoader(taken, {
     ...pluginFiles,
@@ -137,6 +141,20 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       return options && createSmtpTransport(options);
     },
   });
+  const channels = createChannels(config, {
+    clock,
+    log,
+    observer: metrics.deliveries,
+    random,
+    store,
+    open: plan =>
+      openChannel(plan, {
+        channels: alertChannels,
+        clock,
+        createPost: dryRun ? null : options => createPost(options, { clock, sockets, http: httpClient }),
+      }),
+    outages: () => agent.outages(),
+  });
   const scripts = createScriptQueue(
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
     { commands, log, deliveries: { clock, observer: metrics.deliveries } },
@@ -155,6 +173,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         runScript: (effect, time) => scripts.run(effect, scriptEnvironment(effect, formatTimestamp(time))),
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
+        sendAlert: alert => channels.send(alert),
       };
   const agent: Agent = new Agent(
     { config, version },
@@ -166,6 +185,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       meter: metrics.meter,
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
+      channels,
       calendar,
       localAddresses,
       random,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { findPlugins } from '../config/plugins.ts';
@@ -87,7 +88,7 @@ export const modules: Modules = {
 };
 
 function readingOptions(configId: string, known: readonly Checker[]): LoadOptions {
-  return { configId, checkers: known, hostName, patterns, environment: definedOf(process.env) };
+  return { configId, checkers: known, channels, hostName, patterns, environment: definedOf(process.env) };
 }
 
 function openOutput(stream: NodeJS.WriteStream): Output {

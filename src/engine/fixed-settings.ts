@@ -1,4 +1,4 @@
-import type { Config, Settings } from '../model/config.ts';
+import type { Settings } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
 
 /** What holds from the start of the agent to its end, whatever a reload says. */
@@ -16,9 +16,9 @@ const fixed = [
 ] as const satisfies readonly (keyof Settings)[];
 
 /** Says at a reload which settings that have changed wait for the next start. */
-export function warnOfFixedSettings(running: Config, next: Config, log: Log): void {
+export function warnOfFixedSettings(running: Settings, next: Settings, log: Log): void {
   for (const name of fixed) {
-    if (next.settings[name] === running.settings[name]) continue;
+    if (next[name] === running[name]) continue;
     log.warn(`the setting ${name} was changed; it takes effect at the next start`);
   }
 }

@@ -26,7 +26,7 @@ export function createSnapshot(seen: {
     startedAt: formatTimestamp(startedAt),
     ipvsMode,
     virtualServers: [...states].map(state => showVirtualServer(state, checks, index)),
-    troubles: (['store', 'ipvs', 'mail'] as const).flatMap(component => {
+    troubles: (['store', 'ipvs', 'mail', 'alerts'] as const).flatMap(component => {
       const trouble = troubles[component];
       return trouble ? [{ component, since: formatTimestamp(trouble.since), message: trouble.message }] : [];
     }),

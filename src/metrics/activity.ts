@@ -75,6 +75,8 @@ export class Activity implements DeliveryObserver {
   format(inspection: Inspection, queued: number, transitions: TransitionCounts): Promise<string> {
     this.#inFlight.set(inspection.running);
     this.#queued.set(queued);
+    // A reload may have taken a channel out.
+    this.#waiting.reset();
     for (const [channel, count] of Object.entries(inspection.waitingNotifications)) {
       this.#begin(channel);
       this.#waiting.set({ channel }, count);

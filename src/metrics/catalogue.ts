@@ -30,7 +30,11 @@ export const catalogue = {
   realServers: gauge('real_servers', [], 'Real servers in the configuration, once for each virtual server.'),
   checksConfigured: gauge('configured_checks', [], 'Checks in the configuration.'),
   probes: gauge('probes', [], 'Probes that these checks are: those that ask the same of the same share one.'),
-  trouble: gauge('trouble', ['component'], '1 while this part of the agent is in trouble: store, ipvs or mail.'),
+  trouble: gauge(
+    'trouble',
+    ['component'],
+    '1 while this part of the agent is in trouble: store, ipvs, mail or alerts.',
+  ),
   droppedResults: counter(
     'store_dropped_results_total',
     [],

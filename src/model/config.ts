@@ -1,3 +1,4 @@
+import type { ChannelPlan } from './alert.ts';
 import type { Secret } from './secret.ts';
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
 import type { Span } from './span.ts';
@@ -69,6 +70,8 @@ export interface Settings {
   readonly retentionTransitions: Ms;
   /** `full`: all metrics; `basic`: few for each real server; `off`: none with a real server in its labels. */
   readonly metricsDetail: MetricsDetail;
+  /** Whom changes are told besides by mail. */
+  readonly channels: readonly ChannelPlan[];
   /** Files with checkers of the user's own. */
   readonly plugin: readonly Plugin[];
 }

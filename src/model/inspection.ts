@@ -33,6 +33,8 @@ export interface Troubles {
   readonly store: Trouble;
   readonly ipvs: Trouble;
   readonly mail: Trouble;
+  /** Of one or more channels of alerts. */
+  readonly alerts: Trouble;
 }
 
 export interface LastRun {

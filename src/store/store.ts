@@ -122,7 +122,7 @@ class ThreadedStore implements Store {
     return this.#whenKept(done => this.#queue.addCommit(commit, done));
   }
 
-  updateNotification(update: NotificationUpdate): Promise<boolean> {
+  updateNotifications(update: NotificationUpdate): Promise<boolean> {
     return this.#whenKept(done => this.#queue.addUpdate(update, done));
   }
 

@@ -93,8 +93,16 @@ export async function runAgentOn(
           told.push(mail.subject);
           mailer.send(mail);
         },
+        sendAlert: alert => told.push(alert.subject),
       },
       mailer,
+      channels: {
+        configure: () => {},
+        resume: () => {},
+        trouble: () => null,
+        waiting: () => new Map(),
+        close: async () => {},
+      },
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,

@@ -65,6 +65,7 @@ export function makeConfig(over: {
       resultsInterval: 60_000,
       retentionResults: 86_400_000,
       metricsDetail: 'full',
+      channels: [],
       plugin: [],
       retentionTransitions: 34_560_000_000,
       ...over.settings,

@@ -40,7 +40,7 @@ export class FakeStore implements Store {
     else if (commit.remember === null) this.#virtualServers.delete(commit.virtualServer);
     return true;
   }
-  async updateNotification(update: NotificationUpdate): Promise<boolean> {
+  async updateNotifications(update: NotificationUpdate): Promise<boolean> {
     this.updates.push(update);
     return true;
   }

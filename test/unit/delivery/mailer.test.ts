@@ -94,7 +94,9 @@ test('a server that is down for an hour: one probe at a time, one line in the lo
 
 test('a mail that is put off does not hold up the others', async () => {
   transport.answer = mail =>
-    mail.id === '1' && transport.tries.length < 3 ? { kind: 'failed', retry: 'mail', detail: '451 later' } : delivered;
+    mail.id === '1' && transport.tries.length < 3
+      ? { kind: 'failed', retry: 'message', detail: '451 later' }
+      : delivered;
   const mailer = create();
   mailer.send(mailOf('1'));
   mailer.send(mailOf('2'));
@@ -244,7 +246,7 @@ test('close gives a server that is down one more try and no second', async () =>
 test('an attempt that never ends is broken off', async () => {
   transport.answer = (_, signal) =>
     new Promise(resolve =>
-      signal.addEventListener('abort', () => resolve({ kind: 'failed', retry: 'mail', detail: 'broken off' })),
+      signal.addEventListener('abort', () => resolve({ kind: 'failed', retry: 'message', detail: 'broken off' })),
     );
   const mailer = create();
   mailer.send(mailOf('1'));

@@ -101,6 +101,16 @@ test('a reload takes another detail, from the next scrape on', async () => {
   assert.match((await scrape()).join(''), 'checkalived_real_server_up{');
 });
 
+test('a channel that a reload took out waits for nothing any more', async () => {
+  let waitingNotifications: Inspection['waitingNotifications'] = { smtp: 1, 'webhook:ops': 3 };
+  const { scrape } = setUp(() => ({ ...inspect([]), waitingNotifications }));
+  assert.match((await scrape()).join(''), 'checkalived_notifications_waiting{channel="webhook:ops"} 3\n');
+  waitingNotifications = { smtp: 1 };
+  const text = (await scrape()).join('');
+  assert.match(text, 'checkalived_notifications_waiting{channel="smtp"} 1\n');
+  assert.not.match(text, 'notifications_waiting{channel="webhook:ops"}');
+});
+
 test('what the agent does is counted', async () => {
   const { metrics, scrape } = setUp(
     () => ({
@@ -189,7 +199,7 @@ test('probes, troubles and dropped results are told', async () => {
   const trouble = { since: 0, message: 'the disk is full' };
   const { scrape } = setUp(() => ({
     ...inspect([]),
-    troubles: { store: trouble, ipvs: null, mail: null },
+    troubles: { store: trouble, ipvs: null, mail: null, alerts: null },
     probes: 5,
     droppedResults: 7,
     droppedMinutes: 3,

@@ -26,7 +26,7 @@ export const readVirtualServer = (
 
 export const inspect = (virtualServers: Iterable<VirtualServerReading>): Inspection => ({
   startedAt: 1_767_225_600_000,
-  troubles: { store: null, ipvs: null, mail: null },
+  troubles: { store: null, ipvs: null, mail: null, alerts: null },
   probes: 0,
   running: 0,
   waitingNotifications: {},

@@ -51,6 +51,7 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
       retentionResults: 86_400_000,
       retentionTransitions: 34_560_000_000,
       metricsDetail: 'full',
+      channels: [],
       plugin: [],
     },
     virtualServers: [],
@@ -158,6 +159,7 @@ test('our settings are read, with and without the prefix', () => {
       retentionResults: 5000,
       retentionTransitions: 6000,
       metricsDetail: 'basic',
+      channels: [],
       plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 21, column: prefix.length + 8, length: 7 } }],
     });
   }
