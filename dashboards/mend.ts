@@ -7,7 +7,7 @@ export interface PlainDashboard extends Readonly<Record<string, unknown>> {
   readonly panels: readonly PlainPanel[];
 }
 
-export interface PlainPanel {
+interface PlainPanel {
   readonly id: number;
   readonly type: string;
   readonly title: string;

@@ -17,7 +17,7 @@ export const foreign = {
 /** The labels that a dashboard has a variable for: of several values, or of one. */
 export type Scope = Readonly<Record<string, 'several' | 'one'>>;
 
-export interface Narrowing {
+interface Narrowing {
   /** Label → what is behind it, operator included: `="down"`. */
   readonly where?: Readonly<Record<string, string>>;
   /** The part of a histogram. */
