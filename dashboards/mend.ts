@@ -49,6 +49,7 @@ function mendPanel(panel: Plain, index: number): Plain {
     id: index + 1,
     ...(targets && { targets: targets.map(mendTarget) }),
     ...(panel['type'] === 'stat' && { options: mendStat(panel['options'] as Plain) }),
+    ...(panel['type'] === 'table' && mendTable(panel)),
   };
 }
 
@@ -61,6 +62,14 @@ function mendTarget(target: Plain, index: number): Plain {
 function mendStat(options: Plain): Plain {
   const reduce = options['reduceOptions'] as Plain & { readonly calcs?: readonly string[] };
   return { ...options, reduceOptions: { ...reduce, calcs: reduce.calcs?.length ? reduce.calcs : ['lastNotNull'] } };
+}
+
+/** A table has the footer of older versions, and not the kind of cell that every table has. */
+function mendTable({ options, fieldConfig }: Plain): Plain {
+  const { footer, ...rest } = options as Plain;
+  const { defaults, ...config } = fieldConfig as Plain & { readonly defaults: Plain };
+  const custom = { cellOptions: { type: 'auto' }, ...(defaults['custom'] as Plain | undefined) };
+  return { options: rest, fieldConfig: { ...config, defaults: { ...defaults, custom } } };
 }
 
 /** The switch of an annotation would be hidden in a menu. */

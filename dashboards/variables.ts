@@ -58,7 +58,6 @@ function ask(name: string, label: string, query: string): QueryVariableBuilder {
     .label(label)
     .datasource(prometheus)
     .query({ query, refId: name })
-    .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.NaturalAsc);
 }
