@@ -8,6 +8,7 @@ import { type ExplainOptions, explainConfig } from './commands/config-explain.ts
 import { type PrintOptions, printConfigText } from './commands/config-print.ts';
 import { printTrackfileBlocks, type TrackfileOptions } from './commands/config-trackfile.ts';
 import { type DemoOptions, runDemo } from './commands/demo.ts';
+import { type ExportOptions, type RulesOptions, writeDashboards, writeRules } from './commands/export.ts';
 import { type HistoryOptions, showHistory } from './commands/history.ts';
 import { type RunOptions, runAgent } from './commands/run.ts';
 import { type StatusOptions, showStatus } from './commands/status.ts';
@@ -21,6 +22,7 @@ import {
   defaultListen,
   defaultStateDir,
   fileOption,
+  forceOption,
   fromOption,
   ipvsOption,
   jsonOption,
@@ -28,6 +30,7 @@ import {
   listenOption,
   logFormatOption,
   onlyOption,
+  runbooksOption,
   serverOption,
   sinceOption,
   stateDirOption,
@@ -164,6 +167,19 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(serverOption())
     .addOption(stateDirOption('directory of checkalived.db').default(defaultStateDir))
     .action((options: HistoryOptions) => settle(showHistory(options, io)));
+  add('dashboards', 1)
+    .argument('<dir>', 'where they are written to; it is made')
+    .addOption(forceOption())
+    .action((directory: string, options: Omit<ExportOptions, 'directory'>) =>
+      settle(writeDashboards({ ...options, directory }, io, modules)),
+    );
+  add('rules', 1)
+    .argument('<dir>', 'where they are written to; it is made')
+    .addOption(forceOption())
+    .addOption(runbooksOption())
+    .action((directory: string, options: Omit<RulesOptions, 'directory'>) =>
+      settle(writeRules({ ...options, directory }, io, modules)),
+    );
   add('demo', 1)
     .addOption(stateDirOption('keep the state here (default: a temporary directory, removed at the end)'))
     .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))
