@@ -41,14 +41,18 @@ function mark(
   text: string,
   useValueForTime: boolean,
 ): AnnotationQuery {
-  return new AnnotationQueryBuilder()
-    .name(name)
-    .datasource(prometheus)
-    .enable(true)
-    .iconColor(color)
-    .expr(expression)
-    .titleFormat(title)
-    .textFormat(text)
-    .useValueForTime(useValueForTime)
-    .build();
+  return (
+    new AnnotationQueryBuilder()
+      .name(name)
+      .datasource(prometheus)
+      .enable(true)
+      .iconColor(color)
+      .expr(expression)
+      .titleFormat(title)
+      .textFormat(text)
+      .useValueForTime(useValueForTime)
+      // Grafana's own is a minute, in which a server may have gone and come back.
+      .step('15s')
+      .build()
+  );
 }

@@ -3,6 +3,7 @@ import { writeAgreement } from './agreement.ts';
 import { writeCommandLine } from './command-line.ts';
 import { writeCommandManuals } from './command-manuals.ts';
 import { writeConfiguration, writeConfigurationManual } from './configuration.ts';
+import { writeDashboardsPage } from './dashboards.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { writeMetrics } from './metrics.ts';
 
@@ -15,6 +16,7 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['docs/reference/diagnostics.md', writeDiagnostics()],
     ['docs/reference/command-line.md', writeCommandLine()],
     ['docs/reference/metrics.md', writeMetrics()],
+    ['docs/reference/dashboards.md', writeDashboardsPage()],
     ['docs/man/checkalived.conf.5', writeConfigurationManual(version)],
     ...writeCommandManuals(version),
   ]);
