@@ -8,8 +8,8 @@ import type { PlainDashboard } from './mend.ts';
 import { none, stat, timeline } from './panels.ts';
 import { byRealServer, byVirtualServer, count, createSelect, foreign, largest, only, ratePer } from './promql.ts';
 import { certificateTable, changedTimeline, flappingTable } from './server-panels.ts';
-import { askServers, whereDown } from './servers.ts';
-import { serverStates, sorryStates, upOrDown } from './states.ts';
+import { askServers } from './servers.ts';
+import { serverStates, sorryStates, stateCode, upOrDown } from './states.ts';
 import { table } from './table.ts';
 import { trafficPanels, virtualServerCounters } from './traffic-panels.ts';
 import { datasource, instance, job, virtualServers } from './variables.ts';
@@ -102,8 +102,11 @@ function numbers() {
 }
 
 function downTable() {
-  const { state, since, secondsInState, reason } = servers;
+  // Those that went down last: the same real servers in each column, and little to be computed when all are down.
+  const down = `${select(catalogue.lastTransition)} and ${select(catalogue.realServerUp)} == ${stateCode.down}`;
+  const latest = only(byRealServer, `topk(${mostRows}, ${down})`);
   const failures = `sum by (${byRealServer}) (increase(${select(catalogue.checkFailures)}[$__range]))`;
+  const ofLatest = (query: string) => ({ query: `${query} and on (${byRealServer}) ${latest}` });
   return table({
     title: 'Real servers that are down',
     description: `One row for each real server and director that judges it down, the latest first, ${mostRows} at most. Reason: what its checks failed with just now.`,
@@ -111,29 +114,13 @@ function downTable() {
     sortBy: { column: 'Down for', descending: false },
     columns: [
       ...whose,
-      {
-        name: 'State',
-        from: { query: ofFew(whereDown(servers, state)) },
-        mappings: serverStates,
-        width: 110,
-      },
-      { name: 'Since', from: { query: ofFew(whereDown(servers, since)) }, unit: 'dateTimeAsLocal' },
-      { name: 'Down for', from: { query: ofFew(whereDown(servers, secondsInState)) }, unit: 'dtdurations' },
-      { name: 'Reason', from: { query: ofFew(whereDown(servers, reason)), as: 'reason' } },
-      {
-        name: 'Failed checks',
-        from: { query: ofFew(whereDown(servers, failures)) },
-        unit: 'short',
-        decimals: 0,
-      },
+      { name: 'State', from: { query: `${latest} * ${stateCode.down}` }, mappings: serverStates, width: 110 },
+      { name: 'Since', from: { query: `${latest} * 1000` }, unit: 'dateTimeAsLocal' },
+      { name: 'Down for', from: { query: `time() - ${latest}` }, unit: 'dtdurations' },
+      { name: 'Reason', from: { ...ofLatest(servers.reason), as: 'reason' } },
+      { name: 'Failed checks', from: ofLatest(failures), unit: 'short', decimals: 0 },
     ],
   });
-}
-
-/** The same real servers in each column: those that went down last. */
-function ofFew(query: string): string {
-  const latest = `topk(${mostRows}, ${whereDown(servers, servers.since)} or ${servers.down} * 0)`;
-  return `${query} and on (${byRealServer}) ${latest}`;
 }
 
 function virtualServerTable() {

@@ -3,6 +3,8 @@ import {
   BigValueGraphMode,
   BigValueTextMode,
   type DataSourceRef,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   ReduceDataOptionsBuilder,
@@ -97,6 +99,9 @@ export function series({ lines, min = 0, fill = 10, ...about }: SeriesOptions): 
     .showPoints(VisibilityMode.Never)
     .legend(legendBelow().calcs(['lastNotNull', 'max']))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  // A bound of rates would be one of no meaning: any failure is too many.
+  if (about.steps.length > 1 && about.steps !== none)
+    builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   for (const line of lines) builder.withTarget(overTime(line));
   return builder.build();
 }

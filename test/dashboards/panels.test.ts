@@ -31,8 +31,9 @@ const missing = [
     ? []
     : ["Grafana's data package (npm ci in tools/dashboard-runner)"]),
 ];
-if (missing.length > 0 && !process.env['CI']) {
+if (missing.length > 0) {
   test('panels run against a real Prometheus', () => {
+    if (process.env['CI']) assert.equal(missing, []);
     console.log(`\n  SKIPPED, no panel was run: ${missing.join(' and ')} not there`);
   });
 } else {
@@ -42,7 +43,6 @@ if (missing.length > 0 && !process.env['CI']) {
 }
 
 async function begin(): Promise<void> {
-  assert.equal(missing, []);
   grafana = openGrafana();
   agents = [new ScriptedAgent(true), new ScriptedAgent(false)];
   prometheus = await startPrometheus(await Promise.all(agents.map(agent => agent.listen())));
