@@ -6,14 +6,21 @@ import { describeSystemError } from './system-error.ts';
 
 /** The text is on the disk, under another name, before it takes its place. */
 export const writeFile: WriteFile = (path, text) => {
-  const temporary = join(dirname(path), `.checkalived-${newId()}`);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, text, { flush: true });
-    renameSync(temporary, path);
+    replace(path, text, join(dirname(path), `.checkalived-${newId()}`));
     return { ok: true };
   } catch (fault) {
-    rmSync(temporary, { force: true });
     return { ok: false, detail: describeSystemError(fault) };
   }
 };
+
+function replace(path: string, text: string, temporary: string): void {
+  try {
+    writeFileSync(temporary, text, { flush: true });
+    renameSync(temporary, path);
+  } catch (fault) {
+    rmSync(temporary, { force: true });
+    throw fault;
+  }
+}

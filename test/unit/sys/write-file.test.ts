@@ -33,6 +33,12 @@ test('what is in the way is told, and nothing is left', () => {
   assert.equal([...readFolder(directory).keys()], ['file']);
 });
 
+test('a directory of that name is left alone, and so is no half-written file', () => {
+  writeFile(join(directory, 'taken/file'), 'text');
+  assert.is(writeFile(join(directory, 'taken'), 'text').ok, false);
+  assert.equal([...readFolder(directory).keys()], ['taken/file']);
+});
+
 test('a folder that is not there has no files, and those that are come sorted', () => {
   assert.is(readFolder(join(directory, 'nowhere')).size, 0);
   for (const name of ['b/y', 'a', 'b/x']) writeFile(join(directory, name), name);
