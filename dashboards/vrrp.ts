@@ -22,8 +22,11 @@ const state = only(
     .map(([name, number]) => `${inState(name as keyof typeof vrrpCode)} * ${number}`)
     .join(' or '),
 );
-/** Over all directors, whatever is chosen: one alone never has two masters. */
-const masters = `sum by (job, vrrp_instance) (${inState('master', true)})`;
+/**
+ * Over all directors, whatever is chosen: one alone never has two masters. Pairs of directors, whose VRRP instances may
+ * have the same names, are told apart by the target label `cluster`, as in the alert rules.
+ */
+const masters = `sum by (job, cluster, vrrp_instance) (${inState('master', true)})`;
 const transitions = `sum by (instance, vrrp_instance, to) (increase(${select(catalogue.vrrpTransitions)}[$__range]))`;
 
 /** keepalived's other half, as the hosts show it: who is master, and is it one. */
@@ -49,7 +52,8 @@ function numbers(): Panel[] {
   return [
     stat({
       title: 'Split brain',
-      description: 'VRRP instances with more than one master, of all directors of the job.',
+      description:
+        'VRRP instances with more than one master, of all directors of a job and cluster. Give pairs of directors a target label cluster each.',
       query: count(`${masters} > 1`),
       ...counted,
     }),
@@ -115,7 +119,7 @@ function mastersOverTime(): Panel {
       [2, 'red'],
     ],
     fill: 0,
-    lines: [[masters, '{{vrrp_instance}} of {{job}}']],
+    lines: [[masters, '{{vrrp_instance}} {{cluster}}']],
   });
 }
 

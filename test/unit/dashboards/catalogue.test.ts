@@ -16,7 +16,8 @@ const rules = resolve(import.meta.dirname, '../../../alerts/rules');
 /** Families that no dashboard and no rule asks for, and why. */
 const unused: Readonly<Record<string, string>> = {};
 
-const ofEvery = ['job', 'instance'];
+/** Labels of targets: those that Prometheus gives, and the one that tells pairs of directors apart. */
+const ofEvery = ['job', 'instance', 'cluster'];
 const known = new Map<string, readonly string[]>(Object.values(foreign).map(({ name, labels }) => [name, labels]));
 known.set(`${foreign.garbage.name}_sum`, foreign.garbage.labels);
 for (const { name, labels, type } of Object.values(catalogue) as MetricFamily[]) {
@@ -28,13 +29,13 @@ const asked = [...listDashboards().values()].flatMap(dashboard =>
   expressionsOf(dashboard as unknown as Plain).map(each => ({ ...each, of: dashboard.uid })),
 );
 
-/** Expressions of the alert rules, as far as there are any. */
-function readRules(): string[] {
+/** The alert rules, as far as there are any. */
+function readRules(): { readonly expr: string; readonly annotations?: { readonly dashboard?: string } }[] {
   if (!existsSync(rules)) return [];
   return readdirSync(rules)
     .filter(file => file.endsWith('.yml'))
     .flatMap(file => parse(readFileSync(join(rules, file), 'utf8')).groups)
-    .flatMap(group => group.rules.map(({ expr }: { expr: string }) => expr));
+    .flatMap(group => group.rules);
 }
 
 /** What of an expression is in no catalogue. */
@@ -71,7 +72,9 @@ test('a metric, a label and a grouping that are not in the catalogue are seen', 
 });
 
 test('every metric is on a dashboard or in a rule, or on the list of those that are not', () => {
-  const used = new Set([...asked.map(({ expression }) => expression), ...readRules()].flatMap(findFamilies));
+  const used = new Set(
+    [...asked.map(({ expression }) => expression), ...readRules().map(({ expr }) => expr)].flatMap(findFamilies),
+  );
   for (const { name } of Object.values(catalogue)) {
     if (name in unused) assert.not.ok(used.has(name), `${name} is used: take it from the list`);
     else assert.ok(used.has(name), `${name} is on no dashboard and in no rule`);
@@ -81,6 +84,14 @@ test('every metric is on a dashboard or in a rule, or on the list of those that 
       Object.values(catalogue).some(family => family.name === name),
       name,
     );
+});
+
+test('a dashboard that an alert leads to is one of ours', () => {
+  const uids = [...listDashboards().values()].map(({ uid }) => uid);
+  for (const { annotations } of readRules()) {
+    const [, uid] = /^\/d\/([^?/]+)/.exec(annotations?.dashboard ?? '') ?? [];
+    if (uid !== undefined) assert.ok(uids.includes(uid), uid);
+  }
 });
 
 test('the metrics of the process are those that the agent has', async () => {

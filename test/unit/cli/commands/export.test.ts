@@ -124,7 +124,8 @@ test('an installation without the files says so', async () => {
 test('the files that are copied are in the package', () => {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const copied = ['json', 'optional', 'provisioning'].map(name => `dashboards/${name}`);
-  for (const name of [...copied, 'alerts/rules', 'alerts/alertmanager.yml']) assert.ok(files.includes(name), name);
+  for (const name of [...copied, 'alerts/rules/*.yml', 'alerts/alertmanager.yml'])
+    assert.ok(files.includes(name), name);
 });
 
 test.run();
