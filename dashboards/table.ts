@@ -90,12 +90,14 @@ function organize(placed: readonly Placed[], hidden: readonly string[]): object 
   };
 }
 
-function describeColumn({ unit, decimals, mappings, steps, width, link }: Column): DynamicConfigValue[] {
+function describeColumn({ from, unit, decimals, mappings, steps, width, link }: Column): DynamicConfigValue[] {
   const cell = (type: 'color-background' | 'color-text'): DynamicConfigValue => ({
     id: 'custom.cellOptions',
     value: { type } as TableCellOptions,
   });
   return [
+    // The table's own is what stands there when it is empty, and would be in each cell that is.
+    ...('query' in from ? [{ id: 'noValue', value: '–' }] : []),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(mappings === undefined ? [] : [{ id: 'mappings', value: mappings }, cell('color-background')]),

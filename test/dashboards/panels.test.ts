@@ -129,6 +129,13 @@ function testAll(): void {
     }
   });
 
+  test('a cell without a value says nothing but that', async () => {
+    const table = panelOf(await run('virtual-server', { virtual_server: ipv6?.id ?? '' }), 'Real servers');
+    const row = columnOf(table, 'Real server').values.indexOf('[2001:db8::12]:443');
+    assert.is(columnOf(table, 'Weight').shown[row]?.text, '–');
+    assert.is(columnOf(table, 'Wanted').shown[row]?.text, '–');
+  });
+
   test('the table of real servers has the columns of ipvsadm --stats in their order', async () => {
     const table = panelOf(await run('virtual-server'), 'Real servers');
     const columns = table.columns.map(({ name }) => name);

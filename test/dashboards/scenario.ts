@@ -4,8 +4,9 @@ import type { stateCode } from '../../dashboards/states.ts';
 export interface ScriptedServer {
   readonly id: string;
   readonly state: keyof typeof stateCode | 'flapping';
-  readonly weight: number;
-  readonly wanted: number;
+  /** null: it is not in the IPVS table. */
+  readonly weight: number | null;
+  readonly wanted: number | null;
   /** Why its checks fail. */
   readonly reason?: string;
 }
@@ -46,7 +47,7 @@ export const services: readonly ScriptedService[] = [
     quorum: 1,
     servers: [
       { id: '[2001:db8::11]:443', state: 'down', weight: 0, wanted: 0, reason: 'timeout_connect' },
-      { id: '[2001:db8::12]:443', state: 'down', weight: 0, wanted: 0, reason: 'certificate' },
+      { id: '[2001:db8::12]:443', state: 'down', weight: null, wanted: null, reason: 'certificate' },
     ],
   },
   {

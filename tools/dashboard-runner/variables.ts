@@ -38,7 +38,8 @@ async function readVariable(
   const [, selector, label] = /^label_values\((.+), *(\w+)\)$/s.exec(query) ?? [];
   if (selector === undefined || label === undefined) throw new Error(`${variable.name}: ${query} is not understood`);
   const found = await prometheus.labelValues(substitute(selector, values), label, range);
-  if (found.length === 0) throw new Error(`the variable ${variable.name} has no value`);
+  // All of none are asked for without a complaint; one of none would be a query for nothing.
+  if (found.length === 0 && !variable.includeAll) throw new Error(`the variable ${variable.name} has no value`);
   if (chosen !== undefined && !found.includes(chosen))
     throw new Error(`${variable.name}: ${chosen} is none of its values`);
   if (variable.includeAll) return chosen === undefined ? (variable.allValue ?? escapeAll(found)) : escapeAll([chosen]);

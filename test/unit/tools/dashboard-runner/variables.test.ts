@@ -52,14 +52,19 @@ test('one of several values is a regular expression of itself, and one of one is
   assert.equal([values['job'], values['server']], ['a\\\\.b', address]);
 });
 
-test('a variable without a value, and a value that it has not, are faults', async () => {
-  const fault = (values: Readonly<Record<string, readonly string[]>>, chosen: Readonly<Record<string, string>>) =>
-    readVariables(dashboardOf(job), chosen, range, createPrometheus(values).prometheus).then(
+test('a variable of one value that has none, and a value that it has not, are faults', async () => {
+  const alone = { ...server, query: { query: 'label_values(up, server)' } };
+  const fault = (values: Readonly<Record<string, readonly string[]>>) =>
+    readVariables(dashboardOf(alone), { server: 'b' }, range, createPrometheus(values).prometheus).then(
       () => '',
       (reason: Error) => reason.message,
     );
-  assert.is(await fault({}, {}), 'the variable job has no value');
-  assert.is(await fault({ job: ['a'] }, { job: 'b' }), 'job: b is none of its values');
+  assert.is(await fault({}), 'the variable server has no value');
+  assert.is(await fault({ server: ['a'] }), 'server: b is none of its values');
+});
+
+test('all of none are all', async () => {
+  assert.is((await readVariables(dashboardOf(job), {}, range, createPrometheus({}).prometheus))['job'], '.+');
 });
 
 test('the rate interval is at least four scrapes, as Grafana has it', async () => {
