@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -21,7 +20,11 @@ import { gzipSync } from 'node:zlib';
 import { findRuntimePackages } from './deb/runtime-packages.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; description: string };
+const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+  description: string;
+  files: string[];
+};
 const library = 'usr/lib/checkalived';
 const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim();
 
@@ -48,7 +51,8 @@ try {
 function putProgram(tree: string): void {
   const home = join(tree, library);
   mkdirSync(home, { recursive: true });
-  for (const name of ['package.json', 'bin']) cpSync(join(root, name), join(home, name), { recursive: true });
+  for (const name of ['package.json', 'bin', ...listCopied()])
+    cpSync(join(root, name), join(home, name), { recursive: true });
   cpSync(join(root, 'dist'), join(home, 'dist'), {
     recursive: true,
     filter: path => !path.startsWith(join(root, 'dist/bench')),
@@ -62,6 +66,19 @@ function putProgram(tree: string): void {
   }
   cpSync(process.execPath, join(home, 'node'), { dereference: true });
   chmodSync(join(home, 'node'), 0o755);
+}
+
+/** What `checkalived dashboards` and `checkalived rules` copy, as package.json names it. */
+function listCopied(): readonly string[] {
+  return own.files
+    .filter(name => /^(dashboards|alerts)\//.test(name))
+    .flatMap(name => {
+      if (!name.endsWith('/*.yml')) return [name];
+      const folder = dirname(name);
+      return readdirSync(join(root, folder))
+        .filter(file => file.endsWith('.yml'))
+        .map(file => join(folder, file));
+    });
 }
 
 /**
@@ -116,10 +133,6 @@ function putDocs(tree: string): void {
     const path = join(tree, `usr/share/man/man${section}/${name}.gz`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, gzipSync(readFileSync(join(root, 'docs/man', page)), { level: 9 }));
-  }
-  for (const name of ['dashboards', 'alerts']) {
-    const source = join(root, name, name === 'alerts' ? 'rules' : 'json');
-    if (existsSync(source)) cpSync(source, join(tree, 'usr/share/checkalived', name), { recursive: true });
   }
 }
 

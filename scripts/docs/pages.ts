@@ -4,6 +4,7 @@ import { writeAlerts } from './alerts.ts';
 import { writeCommandLine } from './command-line.ts';
 import { writeCommandManuals } from './command-manuals.ts';
 import { writeConfiguration, writeConfigurationManual } from './configuration.ts';
+import { writeDashboardsPage } from './dashboards.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { writeMetrics } from './metrics.ts';
 import { writeRules } from './rules.ts';
@@ -19,6 +20,7 @@ export function generatePages(): ReadonlyMap<string, string> {
     ['docs/reference/metrics.md', writeMetrics()],
     ['docs/reference/alerts.md', writeAlerts()],
     ['alerts/rules/checkalived.rules.yml', writeRules()],
+    ['docs/reference/dashboards.md', writeDashboardsPage()],
     ['docs/man/checkalived.conf.5', writeConfigurationManual(version)],
     ...writeCommandManuals(version),
   ]);

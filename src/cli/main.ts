@@ -13,9 +13,11 @@ import { hostName, listHostAddresses } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
+import { readFolder } from '../sys/read-folder.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
 import { findServiceManager } from '../sys/service-manager.ts';
 import { sockets } from '../sys/sockets.ts';
+import { writeFile } from '../sys/write-file.ts';
 import { composeAgent, openContext, openPlugins } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
 import { readWithPlugins } from './plugins/read.ts';
@@ -83,6 +85,8 @@ export const modules: Modules = {
   http: httpClient,
   resolve: resolveHost,
   editFile,
+  writeFile,
+  readPackaged: directory => readFolder(join(installed.root, directory)),
   openContext,
   compose: composeAgent,
 };

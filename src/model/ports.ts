@@ -266,6 +266,15 @@ export type EditFile = (
   edit: (bytes: Uint8Array) => Uint8Array,
 ) => { readonly ok: true } | { readonly ok: false; readonly detail: string };
 
+/**
+ * Writes a text file, with the directories above it. Whoever reads it meanwhile sees the old text or the new one, never a
+ * part. `detail`: what is in the way.
+ */
+export type WriteFile = (
+  path: string,
+  text: string,
+) => { readonly ok: true } | { readonly ok: false; readonly detail: string };
+
 /** Small files of one directory that another program watches. All reject when the disk does. */
 export interface ValueFiles {
   /** Makes the directory, and sees to it that it can be written to. */

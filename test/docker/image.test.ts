@@ -32,9 +32,15 @@ test('it runs as nobody special, and carries no compiler and no sources', () => 
   assert.is(run('sh', '-c', 'command -v gcc make python3 || echo none').trim(), 'none');
   assert.is(
     run('sh', '-c', 'ls /opt/checkalived').trim().split('\n').join(' '),
-    'LICENSE bin dist node_modules package.json',
+    'LICENSE alerts bin dashboards dist node_modules package.json',
   );
   assert.match(run('sh', '-c', 'command -v ipvsadm'), /ipvsadm/);
+});
+
+test('dashboards and alert rules are written from it, without their sources', () => {
+  assert.match(run('checkalived', 'dashboards', '/tmp/dashboards'), '/tmp/dashboards/json/overview.json: written\n');
+  assert.match(run('checkalived', 'rules', '/tmp/alerts'), '/tmp/alerts/rules/checkalived.rules.yml: written\n');
+  assert.is(run('sh', '-c', "find /opt/checkalived/alerts /opt/checkalived/dashboards -name '*.ts'"), '');
 });
 
 test('ipvsadm alone may change the network', () => {

@@ -37,6 +37,19 @@ test('the commands run on the node that it brings', () => {
   assert.not(existsSync(join(chroot.root, 'usr/bin/node')));
 });
 
+test('dashboards and alert rules are written from it', () => {
+  for (const [command, file, count] of [
+    ['dashboards', 'json/overview.json', 8],
+    ['rules', 'rules/checkalived.rules.yml', 2],
+  ] as const) {
+    const directory = `/tmp/${command}`;
+    const said = chroot.run('checkalived', command, directory).trim().split('\n');
+    assert.ok(said.includes(`${directory}/${file}: written`), said.join('\n'));
+    assert.ok(said.length >= count, said.join('\n'));
+    chroot.run('rm', '-r', directory);
+  }
+});
+
 test('nothing of it can be changed by others, and all of it be read', () => {
   const listed = chroot.run('sh', '-c', "dpkg -L checkalived | xargs -d '\\n' stat -c '%A %U %n'").trim().split('\n');
   assert.ok(listed.length > 1_000);

@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'checks/dns-record.ts': ['node', 'npm'],
   alerts: ['src/model', 'node', 'npm'],
   'alerts/rules': ['src/metrics/catalogue.ts'],
+  dashboards: ['src/metrics/catalogue.ts', 'npm'],
   testing: ['src/model', 'src/sys', 'node'],
   'src/engine': ['src/model', 'src/config', 'src/health', 'src/engine/probe-key.ts', 'npm'],
   // Digests.
@@ -47,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'npm',
   ],
 };
-const sources = ['src', 'checks', 'alerts', 'testing'].flatMap(folder =>
+const sources = ['src', 'checks', 'alerts', 'dashboards', 'testing'].flatMap(folder =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .map(file => join(folder, file)),

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { suite } from '../support/suite.ts';
@@ -12,6 +12,7 @@ interface Service {
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly depends_on?: readonly string[] | Readonly<Record<string, unknown>>;
 }
 interface Compose {
@@ -42,5 +43,24 @@ for (const file of readdirSync(folder).filter(name => /^compose.*\.yaml$/.test(n
     });
   }
 }
+
+test('compose.yaml: grafana finds the dashboards, and the first one that it shows', () => {
+  const { services } = parse(readFileSync(join(folder, 'compose.yaml'), 'utf8')) as Compose;
+  const { volumes = [], environment = {} } = services['grafana'] ?? {};
+  const provisioning = join(folder, '../dashboards/provisioning');
+  const { providers } = parse(readFileSync(join(provisioning, 'dashboards/checkalived.yaml'), 'utf8'));
+  const target: string = providers[0].options.path;
+  assert.ok(volumes.includes('../dashboards/provisioning/dashboards:/etc/grafana/provisioning/dashboards:ro'));
+  assert.ok(volumes.includes(`../dashboards/json:${target}:ro`));
+  const home = environment['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
+  assert.is(dirname(home), target);
+  assert.ok(existsSync(join(folder, '../dashboards/json', basename(home))), home);
+});
+
+test('compose.yaml: grafana asks the prometheus beside it, and calls it as the dashboards do', () => {
+  const read = (path: string) => parse(readFileSync(join(folder, path), 'utf8')).datasources[0];
+  const [ours, committed] = [read('datasource.yaml'), read('../dashboards/provisioning/datasources/checkalived.yaml')];
+  assert.equal([ours.uid, ours.type, ours.url], [committed.uid, committed.type, 'http://prometheus:9090']);
+});
 
 test.run();
