@@ -29,3 +29,7 @@ export const showStatus: typeof import('./commands/status.ts').showStatus = asyn
   (await import('./commands/status.ts')).showStatus(...given);
 export const testConfig: typeof import('./commands/test.ts').testConfig = async (...given) =>
   (await import('./commands/test.ts')).testConfig(...given);
+export const writeDashboards: typeof import('./commands/export.ts').writeDashboards = async (...given) =>
+  (await import('./commands/export.ts')).writeDashboards(...given);
+export const writeRules: typeof import('./commands/export.ts').writeRules = async (...given) =>
+  (await import('./commands/export.ts')).writeRules(...given);

@@ -239,6 +239,48 @@ Exit codes:
   1  there is no history to read, or the command line is wrong
 `,
   },
+  dashboards: {
+    purpose: 'Write the dashboards for Grafana, and the files with which it finds them.',
+    after: `
+Written are:
+  json/*.json                     the dashboards: overview, virtual server, real server, VRRP, agent
+  provisioning/dashboards/*.yaml  to be copied to /etc/grafana/provisioning/dashboards; has the path of json
+  provisioning/datasources/*.yaml to be copied to /etc/grafana/provisioning/datasources, with the address of your Prometheus
+  optional/                       the event history from SQLite: needs frser-sqlite-datasource and the database's file
+
+A file that is there and differs is not overwritten, for it may be yours: nothing is written then.
+
+Examples:
+  checkalived dashboards /var/lib/grafana/dashboards/checkalived
+  checkalived dashboards /var/lib/grafana/dashboards/checkalived --force    after an update
+
+Exit codes:
+  0  written, or there as it should be
+  1  refused, or it could not be written, or the command line is wrong
+`,
+  },
+  rules: {
+    purpose: 'Write the alert rules for Prometheus, and an example for Alertmanager.',
+    after: `
+Written are:
+  rules/*.yml        for rule_files of prometheus.yml
+  alertmanager.yml   routes and inhibitions to take over into yours
+
+Each alert has the address of its runbook. --runbooks puts another directory in its place: its files are called as those
+in docs/runbooks.
+
+A file that is there and differs is not overwritten, for it may be yours: nothing is written then.
+
+Examples:
+  checkalived rules /etc/prometheus/checkalived
+  checkalived rules /etc/prometheus/checkalived --runbooks https://wiki.example.net/runbooks/
+  promtool check rules /etc/prometheus/checkalived/rules/*.yml
+
+Exit codes:
+  0  written, or there as it should be
+  1  refused, or it could not be written, or the command line is wrong
+`,
+  },
   demo: {
     purpose:
       'See the agent work on real servers of its own on loopback, one of which keeps failing and coming back. ' +

@@ -3,7 +3,7 @@ import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
 import type { Exposition, ReloadResult } from '../model/exposition.ts';
-import type { EditFile, HttpClient, Log, Sockets } from '../model/ports.ts';
+import type { EditFile, HttpClient, Log, ServiceManager, Sockets, WriteFile } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
 
@@ -32,6 +32,8 @@ export interface Io {
   onSignal(signal: Signal, run: () => void): Cancel;
   /** An exception that nobody caught: a bug of ours. */
   onFault(run: (fault: unknown) => void): Cancel;
+  /** Who started us as a service. */
+  readonly manager: ServiceManager;
   /** The agent's log on standard output. */
   openLog(format: Settings['logFormat']): Log;
 }
@@ -73,6 +75,9 @@ export interface Modules {
   /** The addresses of a host, the one to be tried first in front; rejects with a sentence when there are none. */
   resolve(host: string): Promise<readonly string[]>;
   readonly editFile: EditFile;
+  readonly writeFile: WriteFile;
+  /** The texts below a directory of this package, by their path in it: what is copied to other programs. */
+  readPackaged(directory: string): ReadonlyMap<string, string>;
   /** What checks run with outside of an agent; closed when they are done. */
   openContext(config: Config): { readonly context: Omit<CheckContext, 'signal'>; close(): Promise<void> };
   compose(options: ComposeOptions): RunningAgent;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { findPlugins } from '../config/plugins.ts';
@@ -12,8 +13,11 @@ import { hostName, listHostAddresses } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
+import { readFolder } from '../sys/read-folder.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
+import { findServiceManager } from '../sys/service-manager.ts';
 import { sockets } from '../sys/sockets.ts';
+import { writeFile } from '../sys/write-file.ts';
 import { composeAgent, openContext, openPlugins } from './compose.ts';
 import type { Io, Modules, Output } from './io.ts';
 import { readWithPlugins } from './plugins/read.ts';
@@ -43,6 +47,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
     stderr: openOutput(process.stderr),
     clock: systemClock,
     version: installed.version,
+    manager: findServiceManager(process.env),
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => process.off(signal, run);
@@ -80,12 +85,14 @@ export const modules: Modules = {
   http: httpClient,
   resolve: resolveHost,
   editFile,
+  writeFile,
+  readPackaged: directory => readFolder(join(installed.root, directory)),
   openContext,
   compose: composeAgent,
 };
 
 function readingOptions(configId: string, known: readonly Checker[]): LoadOptions {
-  return { configId, checkers: known, hostName, patterns, environment: definedOf(process.env) };
+  return { configId, checkers: known, channels, hostName, patterns, environment: definedOf(process.env) };
 }
 
 function openOutput(stream: NodeJS.WriteStream): Output {

@@ -46,6 +46,11 @@ export const sinceOption = (): Option =>
 export const serverOption = (): Option =>
   new Option('--server <pattern>', 'only the servers that match').default(null, 'all');
 
+export const forceOption = (): Option =>
+  new Option('--force', 'overwrite files that differ from what is to be written').default(false);
+export const runbooksOption = (): Option =>
+  new Option('--runbooks <url>', 'where your runbooks are, in place of those of the project').argParser(readUrl);
+
 /** What settings.listen takes, on the command line. */
 function readListen(text: string): ListenAddress {
   const listen = parseListen(text);
@@ -57,6 +62,12 @@ function readSince(text: string): Ms {
   const span = parseSpan(text);
   if (span === null) throw new InvalidArgumentError('It takes a number and a unit (s, m, h, d, w), such as 24h or 7d.');
   return span;
+}
+
+function readUrl(text: string): string {
+  if (!/^https?:\/\/[^\s"']+$/.test(text))
+    throw new InvalidArgumentError('It takes the address of a directory, such as https://wiki.example.net/runbooks/.');
+  return text;
 }
 
 function readPath(text: string): string {

@@ -7,6 +7,7 @@ import type { ExplainOptions } from './commands/config-explain.ts';
 import type { PrintOptions } from './commands/config-print.ts';
 import type { TrackfileOptions } from './commands/config-trackfile.ts';
 import type { DemoOptions } from './commands/demo.ts';
+import type { ExportOptions, RulesOptions } from './commands/export.ts';
 import type { HistoryOptions } from './commands/history.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { StatusOptions } from './commands/status.ts';
@@ -24,6 +25,8 @@ import {
   showHistory,
   showStatus,
   testConfig,
+  writeDashboards,
+  writeRules,
 } from './commands-on-use.ts';
 import { type Shell, shells } from './completion/shells.ts';
 import { addGenhashOptions, type GenhashWords, runGenhashCommand } from './genhash-options.ts';
@@ -35,6 +38,7 @@ import {
   defaultListen,
   defaultStateDir,
   fileOption,
+  forceOption,
   fromOption,
   ipvsOption,
   jsonOption,
@@ -42,6 +46,7 @@ import {
   listenOption,
   logFormatOption,
   onlyOption,
+  runbooksOption,
   serverOption,
   sinceOption,
   stateDirOption,
@@ -178,6 +183,19 @@ export function createProgram(io: Io, modules: Modules, settle: (exit: Promise<n
     .addOption(serverOption())
     .addOption(stateDirOption('directory of checkalived.db').default(defaultStateDir))
     .action((options: HistoryOptions) => settle(showHistory(options, io)));
+  add('dashboards', 1)
+    .argument('<dir>', 'where they are written to; it is made')
+    .addOption(forceOption())
+    .action((directory: string, options: Omit<ExportOptions, 'directory'>) =>
+      settle(writeDashboards({ ...options, directory }, io, modules)),
+    );
+  add('rules', 1)
+    .argument('<dir>', 'where they are written to; it is made')
+    .addOption(forceOption())
+    .addOption(runbooksOption())
+    .action((directory: string, options: Omit<RulesOptions, 'directory'>) =>
+      settle(writeRules({ ...options, directory }, io, modules)),
+    );
   add('demo', 1)
     .addOption(stateDirOption('keep the state here (default: a temporary directory, removed at the end)'))
     .addOption(listenOption('where the API listens (default: 127.0.0.1:9650, or a free port)'))

@@ -1,12 +1,13 @@
 import { desiredTable } from '../health/desired.ts';
+import { tellGone } from '../health/farewell.ts';
 import { remember } from '../health/remember.ts';
 import { findChecker } from '../health/state.ts';
 import { createState, step, type VsState } from '../health/step.ts';
+import type { Alert } from '../model/alert.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
-import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
@@ -14,30 +15,22 @@ import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
 import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { NotificationState, Store } from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
+import { repeat, waitUntil } from '../model/timing.ts';
 import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
-import { describeCheck, describeTransition, isBad } from './describe.ts';
-import { changedFixedSettings } from './fixed-settings.ts';
+import type { Deliverer } from './deliverer.ts';
+import { describeCheck, tellTransition } from './describe.ts';
+import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
+import { listOutages } from './outages.ts';
+import { healthSettingsOf, outletsOf } from './settings-of.ts';
 import { createSnapshot } from './snapshot.ts';
 import { tellWarning } from './tell-warning.ts';
-import { repeat, waitUntil } from './timing.ts';
-
-/** The mailer as the agent sees it. */
-interface Mailer {
-  /** After a reload: other addressees, another server. */
-  configure(config: Config): void;
-  /** Takes over what an earlier life of the agent owed. */
-  resume(pending: readonly NotificationState[]): void;
-  trouble(): { readonly since: EpochMs; readonly message: string } | null;
-  /** Tries once more what is due, for at most `limit`, and leaves the rest to the next start. */
-  close(limit: Ms): Promise<void>;
-}
 
 export interface AgentModules {
   readonly checkers: readonly Checker[];
@@ -46,7 +39,9 @@ export interface AgentModules {
   readonly store: Store;
   readonly meter: Meter;
   readonly announcers: Announcers;
-  readonly mailer: Mailer;
+  readonly mailer: Deliverer & { waiting(): number };
+  /** `waiting` by channel. */
+  readonly channels: Deliverer & { waiting(): ReadonlyMap<string, number> };
   readonly calendar: Calendar;
   readonly localAddresses: LocalAddresses;
   readonly random: Random;
@@ -94,23 +89,24 @@ export class Agent {
       table: this.#checks,
       finished: (entry, result, time) => this.#finished(entry, result, time),
       started: lag => meter.started(lag),
+      overran: () => meter.overran(),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
-    this.#announcer = new Announcer({ store, clock, log, newId, announcers, mail: () => this.#mailSettings() });
+    this.#announcer = new Announcer({ store, clock, log, newId, announcers, outlets: () => outletsOf(this.#config) });
   }
 
   /** Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used. */
   async start(): Promise<void> {
     const { clock } = this.#modules.context;
-    const { driver, store, log, mailer } = this.#modules;
+    const { driver, store, log } = this.#modules;
     const { globals, settings } = this.#config;
     this.#startedAt = clock.wall();
     await this.#writer.open();
     if (globals.lvsFlush && settings.ipvs === 'manage') await driver.flush();
     if (globals.lvsTimeouts && settings.ipvs === 'manage') await driver.setTimeouts(globals.lvsTimeouts);
     const recollection = await store.open();
-    mailer.resume(recollection.notifications);
+    for (const deliverer of this.#deliverers()) deliverer.resume(recollection.notifications);
     this.#announcer.resume(recollection.notifications);
     for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
     this.#forgetLeft(recollection.virtualServers);
@@ -132,9 +128,9 @@ export class Agent {
   /** Takes a new configuration and its checkers; unchanged checks keep their timers, streaks and verdicts. */
   reload(config: Config, checkers: readonly Checker[] = this.#modules.checkers): void {
     this.#runner.use(checkers);
-    this.#warnOfFixedSettings(config);
+    warnOfFixedSettings(this.#config.settings, config.settings, this.#modules.log);
     this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
-    this.#modules.mailer.configure(this.#config);
+    for (const deliverer of this.#deliverers()) deliverer.configure(this.#config);
     const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
     for (const id of [...this.#states.keys()]) {
       if (!plans.has(id)) this.#leave(id);
@@ -142,7 +138,7 @@ export class Agent {
     for (const [id, state] of this.#states) {
       const plan = plans.get(id);
       if (!plan) continue;
-      this.#states.set(id, { ...state, settings: this.#healthSettings() });
+      this.#states.set(id, { ...state, settings: healthSettingsOf(this.#config) });
       this.#handle(id, { type: 'reloaded', plan });
     }
     for (const [id, plan] of plans) {
@@ -171,7 +167,7 @@ export class Agent {
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
     await waitUntil(clock, now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
-    await this.#modules.mailer.close(stopLimit / 3);
+    await Promise.all(this.#deliverers().map(deliverer => deliverer.close(stopLimit / 3)));
     await this.#modules.store.close();
   }
 
@@ -188,15 +184,34 @@ export class Agent {
 
   /** Without what the checks last said; it takes next to nothing until the servers are read. */
   inspect(): Inspection {
-    const { store, mailer } = this.#modules;
+    const { store, mailer, channels } = this.#modules;
     return {
       startedAt: this.#startedAt,
-      troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
+      troubles: {
+        store: store.trouble(),
+        ipvs: this.#writer.trouble(),
+        mail: mailer.trouble(),
+        alerts: channels.trouble(),
+      },
       droppedResults: store.droppedResults(),
       droppedMinutes: store.droppedMinutes(),
+      storeWriteErrors: store.writeErrors(),
+      storeSize: store.size(),
       probes: this.#runner.countProbes(),
+      running: this.#runner.countRunning(),
+      waitingNotifications: {
+        script: this.#announcer.waitingScripts(),
+        smtp: mailer.waiting(),
+        ...Object.fromEntries(channels.waiting()),
+      },
+      lastRun: id => this.#checks.get(id),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
+  }
+
+  /** What is down now, for channels that are told so again and again. */
+  outages(): Generator<Alert> {
+    return listOutages(this.#states.values(), outletsOf(this.#config).routerId, this.#modules.context.clock.wall());
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */
@@ -209,8 +224,12 @@ export class Agent {
     return true;
   }
 
+  #deliverers(): readonly Deliverer[] {
+    return [this.#modules.mailer, this.#modules.channels];
+  }
+
   #begin(plan: VirtualServer, remembered: Remembered | null): void {
-    this.#states.set(plan.id, { ...createState(plan, this.#healthSettings()), lastChange: this.#lastChange });
+    this.#states.set(plan.id, { ...createState(plan, healthSettingsOf(this.#config)), lastChange: this.#lastChange });
     if (plan.haSuspend) {
       this.#handle(plan.id, { type: 'address', present: isHere(plan, this.#modules.localAddresses()) });
     }
@@ -226,7 +245,8 @@ export class Agent {
   }
 
   #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
-    for (const observer of entry.observers) observer.finished(entry.lastRunAt, result);
+    let kept = false;
+    for (const observer of entry.observers) kept = observer.finished(entry.lastRunAt, result, kept) || kept;
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);
@@ -253,9 +273,8 @@ export class Agent {
       else announcements.push(effect);
     }
     for (const transition of transitions) {
-      const line = describeTransition(transition);
-      if (isBad(transition)) this.#modules.log.warn(line, transition);
-      else this.#modules.log.info(line, transition);
+      this.#modules.meter.changed(transition);
+      tellTransition(transition, this.#modules.log);
     }
     // Kept before the table changes too: a restart between the two must not put the table back to what was before.
     const isOwed = announcements.length > 0 || effects.some(effect => effect.type === 'ipvs');
@@ -353,12 +372,12 @@ export class Agent {
 
   /** Virtual servers that left the configuration while the agent was away: only their memory remains. */
   #forgetLeft(remembered: ReadonlyMap<string, Remembered>): void {
-    for (const id of remembered.keys()) {
+    for (const [id, memory] of remembered) {
       if (this.#states.has(id as VsId)) continue;
       this.#modules.log.warn(
         `${id} is not in the configuration any more; if it was added in manage mode its service may still be in the table (ipvsadm -Ln)`,
       );
-      this.#announcer.tell(id as VsId, null, [], []);
+      this.#announcer.tell(id as VsId, null, [], tellGone(id as VsId, memory));
     }
   }
 
@@ -370,27 +389,6 @@ export class Agent {
     await this.#modules.driver
       .flush()
       .catch((fault: unknown) => this.#modules.log.error(`lvs_flush_on_stop: ${String(fault)}`));
-  }
-
-  #healthSettings(): HealthSettings {
-    const { globals, settings } = this.#config;
-    return {
-      policy: policyOf(settings.ipvs),
-      firstVerdict: settings.firstVerdict,
-      noCheckerEmails: globals.noCheckerEmails,
-      rsInitNotifies: globals.rsInitNotifies,
-    };
-  }
-
-  #mailSettings(): { routerId: string; wanted: boolean } {
-    const { routerId, smtpServer, notificationEmail } = this.#config.globals;
-    return { routerId, wanted: smtpServer !== null && notificationEmail.length > 0 };
-  }
-
-  #warnOfFixedSettings(config: Config): void {
-    for (const name of changedFixedSettings(this.#config.settings, config.settings)) {
-      this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
-    }
   }
 }
 

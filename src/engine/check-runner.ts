@@ -30,6 +30,8 @@ interface RunnerModules {
   readonly finished: (entry: CheckEntry, result: CheckResult, time: EpochMs) => void;
   /** A probe has begun so long after it was due. */
   readonly started?: (lag: Ms) => void;
+  /** A time of a cron schedule has passed while the check before was still under way. */
+  readonly overran?: () => void;
 }
 
 /** Brings checks to run at their times: each probe at most once at the same time, and its result to all who share it. */
@@ -64,6 +66,13 @@ export class CheckRunner implements ProbeOwner {
   /** How many probes the checks are. */
   countProbes(): number {
     return this.#probes.size;
+  }
+
+  /** How many of them are under way. */
+  countRunning(): number {
+    let count = 0;
+    for (const { running } of this.#probes.values()) if (running !== null) count++;
+    return count;
   }
 
   /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
@@ -276,6 +285,7 @@ export class CheckRunner implements ProbeOwner {
     const step = probes.size > 1 ? calendarSpread / probes.size : 0;
     let due = this.#clock.now();
     for (const probe of probes) {
+      if (probe.running !== null) this.#modules.overran?.();
       probe.retrying = false;
       this.#attend(probe, due);
       due += step;

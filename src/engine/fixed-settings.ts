@@ -1,4 +1,5 @@
 import type { Settings } from '../model/config.ts';
+import type { Log } from '../model/ports.ts';
 
 /** What holds from the start of the agent to its end, whatever a reload says. */
 const fixed = [
@@ -14,7 +15,10 @@ const fixed = [
   'retentionTransitions',
 ] as const satisfies readonly (keyof Settings)[];
 
-/** The names of those that differ. */
-export function changedFixedSettings(before: Settings, after: Settings): readonly string[] {
-  return fixed.filter(name => before[name] !== after[name]);
+/** Says at a reload which settings that have changed wait for the next start. */
+export function warnOfFixedSettings(running: Settings, next: Settings, log: Log): void {
+  for (const name of fixed) {
+    if (next[name] === running[name]) continue;
+    log.warn(`the setting ${name} was changed; it takes effect at the next start`);
+  }
 }

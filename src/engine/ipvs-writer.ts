@@ -237,7 +237,7 @@ export class IpvsWriter {
     try {
       const applied = await this.#ask(wanted, 'whole');
       this.#table = applied.table;
-      for (const written of applied.written) {
+      for (const written of applied.written.filter(({ ok }) => ok)) {
         this.#log.warn(`ipvs: the table differed from what it should be, put right: ${written.text}`);
       }
       const failed = applied.outcomes.find(outcome => !outcome.ok);

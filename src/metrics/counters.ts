@@ -29,6 +29,8 @@ interface FailureTally {
   failed: Float64Array | null;
   /** Of both servers, as text; made when it is first written. */
   labels: string | null;
+  /** When the certificates end that its checks saw last; null until one sees one. */
+  certificates: Map<CheckObserver, EpochMs> | null;
   users: number;
 }
 
@@ -39,7 +41,7 @@ export interface ServerTally {
 }
 
 /** Counts results. What is counted goes with the last check that counted there, and survives a reload that keeps one. */
-export class Counters implements Meter {
+export class Counters implements Pick<Meter, 'observe' | 'started'> {
   readonly schedulerLag = new Histogram(catalogue.schedulerLag.buckets);
   readonly #servers = new Map<string, ServerTally>();
 
@@ -76,20 +78,26 @@ class TallyObserver implements CheckObserver {
     this.#servers = servers;
   }
 
-  finished(_startedAt: EpochMs, result: CheckResult): void {
+  finished(startedAt: EpochMs, result: CheckResult, kept = false): boolean {
     const { ended, duration } = this.#check;
-    duration.observe(result.took / 1000);
+    if (result.certificateEnds !== undefined) this.#saw(result.certificateEnds);
+    const value = result.took / 1000;
+    const bucket = duration.observe(value);
+    // Few passing results are kept, and what is not cannot be looked up.
+    if (kept) duration.exemplify(bucket, { realServer: this.#failure.realServer, startedAt, value });
     if (result.ok) {
       (ended[0] as number) += 1;
-      return;
+      return false;
     }
     const place = places[result.reason] as number;
     (ended[place] as number) += 1;
     this.#failure.failed ??= new Float64Array(results.length);
     (this.#failure.failed[place] as number) += 1;
+    return false;
   }
 
   close(): void {
+    this.#failure.certificates?.delete(this);
     const { checkType } = this.#check;
     const { virtualServer, realServer } = this.#failure;
     const server = this.#servers.get(virtualServer);
@@ -97,10 +105,15 @@ class TallyObserver implements CheckObserver {
     if (--this.#failure.users === 0) server?.failures.delete(realServer);
     if (server?.failures.size === 0) this.#servers.delete(virtualServer);
   }
+
+  #saw(certificateEnds: EpochMs): void {
+    this.#failure.certificates ??= new Map();
+    this.#failure.certificates.set(this, certificateEnds);
+  }
 }
 
 function newFailureTally(virtualServer: string, realServer: string): FailureTally {
-  return { virtualServer, realServer, failed: null, labels: null, users: 0 };
+  return { virtualServer, realServer, failed: null, labels: null, certificates: null, users: 0 };
 }
 
 function newCheckTally(checkType: string): CheckTally {

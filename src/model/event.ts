@@ -23,6 +23,8 @@ export type Event =
 /** What outlives a restart: verdicts, streaks and what was already told. */
 export interface Remembered {
   readonly quorum: 'up' | 'down' | 'unknown';
+  /** Left out by earlier versions. */
+  readonly quorumSince?: number | null;
   readonly sorryActive: boolean;
   readonly realServers: Readonly<
     Record<string, { readonly health: 'up' | 'down' | 'unknown'; readonly since: number | null }>

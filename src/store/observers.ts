@@ -96,14 +96,14 @@ class Observer implements CheckObserver {
     return this.#minute;
   }
 
-  finished(startedAt: EpochMs, result: CheckResult): void {
+  finished(startedAt: EpochMs, result: CheckResult): boolean {
     const durationUs = Math.round(result.took * 1000);
     this.#count(minuteOf(startedAt), result.ok, durationUs);
     const age = startedAt - this.#keptAt;
     // Where the clock was set back, the last one that was kept lies ahead.
     const isKept = !result.ok || !this.#passed || age >= this.#home.interval || age < 0;
     this.#passed = result.ok;
-    if (!isKept) return;
+    if (!isKept) return false;
     this.#keptAt = startedAt;
     this.#home.sink.addResult({
       check: this.#check,
@@ -112,6 +112,7 @@ class Observer implements CheckObserver {
       reason: result.ok ? null : result.reason,
       detail: result.detail,
     });
+    return true;
   }
 
   /** Hands over what was counted, if anything was. */

@@ -9,13 +9,14 @@ import { createSpawner, linesOf, type Spawner } from './command-spawn.ts';
 import { createMemoryFile } from './memory-file.ts';
 
 /** Far above what ipvsadm needs for 50,000 lines: who is not done by then hangs. */
-const limit: Ms = 60_000;
+const usualLimit: Ms = 60_000;
 
 interface Job {
   readonly file: string;
   readonly args: readonly string[];
   readonly input: string;
   readonly clock: Clock;
+  readonly limit: Ms;
   readonly resolve: (done: Awaited<ReturnType<Execute>>) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -32,25 +33,31 @@ interface MemoryFiles {
  * Node's `spawn` would copy the page tables of the agent, and the loop stands meanwhile: it does only what `posix_spawn`
  * cannot do, and says why a program cannot be started.
  */
-export const execute: Execute = createExecute({ createSpawner, clock: systemClock });
+export const execute: Execute = executeWithin(usualLimit);
+
+/** The same with another limit. */
+export function executeWithin(limit: Ms): Execute {
+  return createExecute({ createSpawner, clock: systemClock, limit });
+}
 
 export function createExecute(modules: {
   /** Asked once, when the first program is executed. */
   readonly createSpawner: () => Spawner | null;
   readonly clock: Clock;
+  readonly limit: Ms;
 }): Execute {
-  const { clock } = modules;
+  const { clock, limit } = modules;
   let spawner: Spawner | null | undefined;
   return (file, args, input = '') =>
     new Promise((resolve, reject) => {
       if (spawner === undefined) spawner = modules.createSpawner();
-      const job = { file, args, input, clock, resolve, reject };
+      const job = { file, args, input, clock, limit, resolve, reject };
       if (spawner === null || !startLean(spawner, job)) startByNode(job);
     });
 }
 
 /** False: nothing was started. */
-function startLean(spawner: Spawner, { file, args, input, clock, resolve, reject }: Job): boolean {
+function startLean(spawner: Spawner, { file, args, input, clock, limit, resolve, reject }: Job): boolean {
   const words = [file, ...args];
   // It would cut words at a NUL.
   if (words.some(word => word.includes('\0'))) return false;
@@ -74,7 +81,7 @@ function startLean(spawner: Spawner, { file, args, input, clock, resolve, reject
   return true;
 }
 
-function startByNode({ file, args, input, clock, resolve, reject }: Job): void {
+function startByNode({ file, args, input, clock, limit, resolve, reject }: Job): void {
   const child = spawn(file, args, { stdio: 'pipe' });
   const late = clock.at(clock.now() + limit, () => child.kill('SIGKILL'));
   const stdout = collect(child.stdout);

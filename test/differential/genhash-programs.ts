@@ -51,6 +51,8 @@ const modules: Modules = {
   http: httpClient,
   resolve: resolveHost,
   editFile: () => notHere(),
+  writeFile: () => notHere(),
+  readPackaged: () => notHere(),
   openContext: () => notHere(),
   compose: () => notHere(),
 };

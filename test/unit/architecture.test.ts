@@ -16,14 +16,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/notify': ['src/model', 'node'],
   'src/delivery': ['src/model'],
   'src/store': ['src/model', 'node', 'npm'],
-  'src/metrics': ['src/model', 'npm'],
+  'src/metrics': ['src/model', 'src/metrics', 'npm'],
+  'src/metrics/catalogue.ts': [],
   'src/web': ['src/model', 'node', 'npm'],
   'src/sys': ['src/model', 'node', 'npm'],
   checks: ['src/model', 'checks', 'node'],
   'checks/dns-message.ts': ['src/model', 'checks', 'node', 'npm'],
   'checks/dns-record.ts': ['node', 'npm'],
-  alerts: ['src/model', 'npm'],
-  'alerts/smtp.ts': ['src/model', 'node', 'npm'],
+  alerts: ['src/model', 'node', 'npm'],
+  'alerts/rules': ['src/metrics/catalogue.ts'],
+  dashboards: ['src/metrics/catalogue.ts', 'npm'],
   testing: ['src/model', 'src/sys', 'node'],
   'src/engine': ['src/model', 'src/config', 'src/health', 'src/engine/probe-key.ts', 'npm'],
   // Digests.
@@ -46,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'npm',
   ],
 };
-const sources = ['src', 'checks', 'alerts', 'testing'].flatMap(folder =>
+const sources = ['src', 'checks', 'alerts', 'dashboards', 'testing'].flatMap(folder =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .map(file => join(folder, file)),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { channels } from '../../../alerts/index.ts';
 import { createTables, listRows } from '../../config/keywords/tables.ts';
 import type { Checker } from '../../model/check.ts';
 import type { Params } from '../../model/params.ts';
@@ -16,7 +17,7 @@ export async function printCompletion(
   { stdout }: Pick<Io, 'stdout'>,
   checkers: readonly Checker[],
 ): Promise<number> {
-  const rows = listRows(createTables(checkers).root);
+  const rows = listRows(createTables(checkers, channels).root);
   const blocks = rows.filter(({ type }) => type.kind === 'block');
   const known: KnownWords = { keyword: listNames(rows), block: ['root', ...listNames(blocks)] };
   stdout.write(writers[shell](describeProgram(program, known)));

@@ -213,9 +213,11 @@ for (const [path, sockets] of socketPaths) {
     };
     const peer = await startFaultServer(behave, good);
     const warned: (string | undefined)[] = [];
+    const ends = new Set<number | undefined>();
     const run = async (given: Readonly<Record<string, unknown>> = {}): Promise<boolean> => {
       const result = await ssl.check(plan(peer.port, { expiry_warning: 36_500, ...given }), makeContext({ sockets }));
       if (result.ok) warned.push(result.warning);
+      ends.add(result.certificateEnds);
       return result.ok;
     };
     try {
@@ -229,6 +231,7 @@ for (const [path, sockets] of socketPaths) {
       // The same words, whether the certificate came now or before.
       assert.is(warned.length, 5);
       assert.equal([...new Set(warned)], ['the certificate of www.checkalived.test expires on 2119-01-01']);
+      assert.equal([...ends], [Date.parse('2119-01-01T00:00:00Z')]);
     } finally {
       await peer.close();
     }

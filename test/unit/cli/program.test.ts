@@ -47,6 +47,11 @@ function createModules(io: FakeIo) {
     editFile: () => {
       throw new Error('nothing is edited here');
     },
+    writeFile: path => {
+      loads.push(path);
+      return { ok: true };
+    },
+    readPackaged: directory => new Map([[`rules/of-${directory}.yml`, 'groups: []']]),
     openContext: () => {
       throw new Error('no check here');
     },
@@ -108,7 +113,7 @@ test('a word that is no command is named, with those that are', async () => {
   assert.is(exit, 1);
   assert.match(
     io.stderr.text,
-    'no command is called tset; there are run, test, check, config, status, history, demo, genhash',
+    'no command is called tset; there are run, test, check, config, status, history, dashboards, rules, demo, genhash',
   );
 });
 
@@ -308,6 +313,21 @@ test('defaults of the command line are those of a configuration that says nothin
   }).config;
   assert.is(settings.stateDir, defaultStateDir);
   assert.equal(settings.listen, defaultListen);
+});
+
+test('dashboards and rules are copied to the directory that is named', async () => {
+  const { exit, loads, io } = await type('rules', '/nowhere', '--runbooks', 'https://wiki.example.net/', '--force');
+  assert.is(exit, 0);
+  assert.equal(loads, ['/nowhere/rules/of-alerts.yml', '/nowhere/rules/of-alerts.yml']);
+  assert.match(io.stdout.text, '/nowhere/rules/of-alerts.yml: written\n');
+  const none = await type('dashboards', '/nowhere');
+  assert.is(none.exit, 1, 'of these modules none is a dashboard');
+  assert.match((await type('dashboards')).io.stderr.text, "missing required argument 'dir'");
+});
+
+test('an address of runbooks that is none is refused', async () => {
+  for (const address of ['wiki', 'ftp://wiki', 'https://a b/', 'https://"/'])
+    assert.is((await type('rules', '/nowhere', '--runbooks', address)).exit, 1, address);
 });
 
 test.run();

@@ -141,7 +141,7 @@ test('a driver that does not answer is a trouble, until it does', async () => {
 test('what is written is logged with its reason', async () => {
   const key = { kind: 'fwmark', fwmark: 7, family: 'inet' } as const;
   const service = { key, scheduler: 'rr', schedulerFlags: [], onePacket: false, persistence: null };
-  const written = [{ service: key, text: '-A -f 7 -s rr' }] as const;
+  const written = [{ service: key, text: '-A -f 7 -s rr', operation: 'add-service', ok: true }] as const;
   const { clock, log, writer } = setUp(async () => ({ ...nothing, outcomes: [{ ok: true }], written }));
   writer.add({ ...change('a', []), desired: [{ service, absent: false, destinations: [] }], reason: 'start' });
   await clock.advance(100);
@@ -150,7 +150,11 @@ test('what is written is logged with its reason', async () => {
 
 test('what the audit puts right is a warning', async () => {
   const service = { kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 80 } as const;
-  const written = [{ service, text: '-A -t 10.0.0.1:80 -s rr' }] as const;
+  const add = { service, text: '-A -t 10.0.0.1:80 -s rr', operation: 'add-service' } as const;
+  const written = [
+    { ...add, ok: true },
+    { ...add, text: 'refused', ok: false },
+  ];
   const { clock, log, writer } = setUp(async () => ({ ...nothing, written }));
   writer.audit();
   await clock.advance(100);

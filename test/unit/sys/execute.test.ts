@@ -19,8 +19,8 @@ const counting: Spawner = {
     return pid;
   },
 };
-const lean = createExecute({ createSpawner: () => counting, clock });
-const byNode = createExecute({ createSpawner: () => null, clock });
+const lean = createExecute({ createSpawner: () => counting, clock, limit: 60_000 });
+const byNode = createExecute({ createSpawner: () => null, clock, limit: 60_000 });
 
 for (const [way, execute] of Object.entries({ posix_spawn: lean, "Node's spawn": byNode })) {
   test(`${way}: output, errors and exit code come back`, async () => {
@@ -112,9 +112,10 @@ test('posix_spawn was the way of all that could be started', () => {
 });
 
 test('what posix_spawn refuses, Node gets', async () => {
-  const { code, stdout } = await createExecute({ createSpawner: () => ({ start: () => null }), clock })('echo', [
-    'yes',
-  ]);
+  const { code, stdout } = await createExecute({ createSpawner: () => ({ start: () => null }), clock, limit: 60_000 })(
+    'echo',
+    ['yes'],
+  );
   assert.equal({ code, stdout }, { code: 0, stdout: 'yes\n' });
 });
 
@@ -135,6 +136,7 @@ test('the system is asked how to start a program when the first is executed, and
       return null;
     },
     clock,
+    limit: 60_000,
   });
   assert.is(asked, 0);
   await execute('true', []);

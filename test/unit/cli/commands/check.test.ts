@@ -89,6 +89,12 @@ function createModules(
     editFile: () => {
       throw new Error('nothing is edited here');
     },
+    writeFile: () => {
+      throw new Error('nothing is written here');
+    },
+    readPackaged: () => {
+      throw new Error('nothing is copied here');
+    },
     openContext: () => ({
       context: makeContext({ clock: systemClock, sockets }),
       close: async () => {

@@ -40,6 +40,12 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
     editFile: () => {
       throw new Error('nothing is edited here');
     },
+    writeFile: () => {
+      throw new Error('nothing is written here');
+    },
+    readPackaged: () => {
+      throw new Error('nothing is copied here');
+    },
     openContext: () => {
       throw new Error('no check here');
     },

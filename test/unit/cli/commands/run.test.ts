@@ -75,6 +75,12 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
     editFile: () => {
       throw new Error('nothing is edited here');
     },
+    writeFile: () => {
+      throw new Error('nothing is written here');
+    },
+    readPackaged: () => {
+      throw new Error('nothing is copied here');
+    },
     openContext: () => {
       throw new Error('no check outside of the agent here');
     },

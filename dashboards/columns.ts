@@ -1,0 +1,14 @@
+import { toRealServer, toVirtualServer } from './frame.ts';
+import type { Column } from './table.ts';
+
+/** The columns that say whose row it is. */
+export const whoseVirtualServer: Column = {
+  name: 'Virtual server',
+  from: { label: 'virtual_server' },
+  link: toVirtualServer,
+};
+export const whoseRealServer: Column = { name: 'Real server', from: { label: 'real_server' }, link: toRealServer };
+export const whoseDirector: Column = { name: 'Director', from: { label: 'instance' } };
+export const whose: readonly Column[] = [whoseVirtualServer, whoseRealServer, whoseDirector];
+
+export const day = 86_400;
