@@ -1,6 +1,7 @@
 # Sourced by init.sh: one switch, and on it a client, two directors, three real servers and a mail server.
 ip link set lo up
-ip link add br0 type bridge forward_delay 0
+# A switch that learns who listens to which group would lose the first questions for IPv6 neighbours.
+ip link add br0 type bridge forward_delay 0 mcast_snooping 0
 ip link set br0 up
 number=1
 for host in client dir1 dir2 rs1 rs2 rs3 mail; do
