@@ -177,7 +177,10 @@ export class DeliveryQueue<Message> {
     }
     if (this.#state.kind === 'closing') this.#state.finish();
     else if (send && this.#queue.length > 0) {
-      const next = Math.max(probe, Math.min(...this.#queue.map(queued => queued.due)));
+      const next = Math.max(
+        probe,
+        this.#queue.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY),
+      );
       this.#timer = clock.at(next, () => this.#pump());
     }
   }
@@ -186,8 +189,11 @@ export class DeliveryQueue<Message> {
     const drafts = this.#outlet.form(this.#collected);
     this.#collected = [];
     for (const draft of drafts) {
-      const attempts = Math.max(...draft.members.map(member => this.#attempts.get(member.id) ?? 0));
-      for (const { id } of draft.members) this.#attempts.delete(id);
+      let attempts = 0;
+      for (const { id } of draft.members) {
+        attempts = Math.max(attempts, this.#attempts.get(id) ?? 0);
+        this.#attempts.delete(id);
+      }
       const queued = { draft, attempts, due: this.#modules.clock.now() };
       this.#queue.push(queued);
       if (draft.members.length > 1) this.#update(queued, 'grouped', null, draft.title);
