@@ -12,10 +12,12 @@ import { recordLog } from '../../unit/store/support.ts';
 
 const test = suite('channels property');
 
+/** `stumbles`: and it may be over one message; `lost`: it hears of it, and we do not hear that it did. */
+type Answer = 'delivered' | 'later' | 'stumbles' | 'lost';
 type Step =
   | { readonly kind: 'change'; readonly server: number }
   | { readonly kind: 'wait'; readonly span: number }
-  | { readonly kind: 'answer'; readonly answer: 'delivered' | 'later' | 'lost' }
+  | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'restart' };
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
@@ -25,13 +27,16 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     },
     {
       weight: 3,
-      arbitrary: fc.record({ kind: fc.constant('wait' as const), span: fc.integer({ min: 0, max: 90_000 }) }),
+      arbitrary: fc.record({
+        kind: fc.constant('wait' as const),
+        span: fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.constant(3_600_000)),
+      }),
     },
     {
       weight: 2,
       arbitrary: fc.record({
         kind: fc.constant('answer' as const),
-        answer: fc.constantFrom('delivered' as const, 'later' as const, 'lost' as const),
+        answer: fc.constantFrom('delivered', 'later', 'stumbles', 'lost'),
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
@@ -60,7 +65,7 @@ for (const groups of ['all', 'object'] as const) {
         const known = new Map<string, string>();
         const heard = new Set<string>();
         const isDown = new Map<string, boolean>();
-        let answer: 'delivered' | 'later' | 'lost' = 'delivered';
+        let answer: Answer = 'delivered';
         let life = 0;
         const down = (): Alert[] =>
           [...isDown].flatMap(([realServer, is]) => (is ? [makeAlert('', { realServer, time: clock.wall() })] : []));
@@ -79,14 +84,19 @@ for (const groups of ['all', 'object'] as const) {
               async send({ alerts }): Promise<DeliveryResult> {
                 await new Promise<void>(resolve => void clock.at(clock.now() + 100, resolve));
                 // Nothing comes from a life that was killed.
-                const arrives = answer !== 'later' && own === life;
+                const arrives = (answer === 'delivered' || answer === 'lost') && own === life;
                 for (const { id, realServer, state } of arrives ? alerts : []) {
                   known.set(realServer ?? '', state);
                   if (id !== '') heard.add(id);
                 }
                 return answer === 'delivered'
                   ? { kind: 'delivered', detail: '' }
-                  : { kind: 'failed', retry: 'server', detail: answer };
+                  : {
+                      kind: 'failed',
+                      retry: 'server',
+                      ...(answer === 'stumbles' && { heard: true }),
+                      detail: answer,
+                    };
               },
             }),
           });
@@ -113,8 +123,9 @@ for (const groups of ['all', 'object'] as const) {
               const realServer = `10.0.0.${step.server}:80`;
               const state = isDown.get(realServer) ? 'UP' : 'DOWN';
               isDown.set(realServer, state === 'DOWN');
-              const alert = makeAlert(`${outbox.length + 1}`, { realServer, state, time: clock.wall() });
-              const { id, time, virtualServer } = alert;
+              const virtualServer = `vs${step.server % 2}`;
+              const alert = makeAlert(`${outbox.length + 1}`, { virtualServer, realServer, state, time: clock.wall() });
+              const { id, time } = alert;
               const body = JSON.stringify(alert);
               outbox.push({ id, time, channel: plan.id, subject: id, body, virtualServer, realServer });
               channels.send(outbox.at(-1) as Notification);
