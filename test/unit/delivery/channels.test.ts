@@ -267,6 +267,32 @@ test('a reload gives up what a channel is owed that it takes out, and goes on wi
   assert.is(clock.pending(), 0);
 });
 
+test('a reload with a mistake in the block of a channel loses nothing that it is owed', async () => {
+  answers['webhook:a'] = async () => down;
+  const channels = create(configOf('webhook:a'));
+  channels.send(owe('webhook:a', makeAlert('1')));
+  await clock.advance(6_000);
+  kinds['webhook:a'] = { send: null };
+  channels.configure(configOf(planOf('webhook:a', { spec: null })));
+  await clock.advance(60_000);
+  channels.configure(configOf(planOf('webhook:a', { spec: null })));
+  channels.send(owe('webhook:a', makeAlert('2')));
+  await clock.advance(3_600_000);
+  assert.equal(channels.trouble(), {
+    since: start + 6_000,
+    message: 'The block of webhook:a cannot be used; 2 wait.',
+  });
+  kinds = {};
+  answers = {};
+  channels.configure(configOf('webhook:a'));
+  await clock.advance(1_000);
+  assert.equal(sent, [
+    ['webhook:a', '1'],
+    ['webhook:a', '2'],
+  ]);
+  assert.is(channels.trouble(), null);
+});
+
 test('an attempt under way when its channel goes is broken off', async () => {
   let aborted = false;
   answers['slack:a'] = (_, signal) =>
