@@ -53,7 +53,9 @@ function latestOf(alerts: readonly Alert[]): readonly Alert[] {
 function showAlert(alert: Alert, now: EpochMs) {
   const { virtualServer, realServer, state, since, time, reason, detail, routerId } = alert;
   const isDown = state === 'DOWN';
-  const begun = since ?? (isDown ? time : null);
+  // It refuses what ends before it begins, as by a clock that was set back.
+  const end = isDown ? now + expires : time;
+  const begun = since === null ? (isDown ? Math.min(time, now) : null) : Math.min(since, end, now);
   const what = realServer === null ? virtualServer : `${realServer} of ${virtualServer}`;
   return {
     labels: {
@@ -69,6 +71,6 @@ function showAlert(alert: Alert, now: EpochMs) {
       ...(detail !== '' && { description: detail }),
     },
     ...(begun !== null && { startsAt: formatTimestamp(begun) }),
-    endsAt: formatTimestamp(isDown ? now + expires : time),
+    endsAt: formatTimestamp(end),
   };
 }

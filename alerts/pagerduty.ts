@@ -62,7 +62,7 @@ function dedupKeyOf({ routerId, virtualServer, realServer }: Alert): string {
 function showPayload(alert: Alert) {
   const { time, virtualServer, realServer, since, reason, detail, weight, routerId } = alert;
   return {
-    summary: `[${routerId}] ${describeAlert(alert)}${detail === '' ? '' : `: ${detail}`}`.slice(0, longestSummary),
+    summary: cutOff(`[${routerId}] ${describeAlert(alert)}${detail === '' ? '' : `: ${detail}`}`),
     source: routerId,
     severity: realServer === null ? 'critical' : 'warning',
     timestamp: formatTimestamp(since ?? time),
@@ -71,4 +71,9 @@ function showPayload(alert: Alert) {
     class: reason,
     custom_details: { virtual_server: virtualServer, real_server: realServer, reason, detail, weight },
   };
+}
+
+/** Without the first half of a letter at its end. */
+function cutOff(text: string): string {
+  return text.slice(0, longestSummary).replace(/[\ud800-\udbff]$/, '');
 }

@@ -27,7 +27,13 @@ export async function postJson(message: JsonMessage, { post, now, signal }: Send
   const retry = judgeStatus(outcome.status);
   if (retry === null) return { kind: 'delivered', detail };
   const retryAfter = readRetryAfter(outcome.headers.get('retry-after')?.[0], now);
-  return { kind: 'failed', retry, detail, ...(retryAfter !== null && { retryAfter }) };
+  return {
+    kind: 'failed',
+    retry,
+    detail,
+    ...(outcome.status >= 500 && { heard: true }),
+    ...(retryAfter !== null && { retryAfter }),
+  };
 }
 
 const userAgent: HttpHeader = { name: 'User-Agent', value: 'checkalived' };

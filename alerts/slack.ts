@@ -32,10 +32,16 @@ export const slack: AlertChannel<SlackSpec> = {
     return url && { url };
   },
   send({ alerts }, { url }, context) {
-    const body = JSON.stringify({ text: summarize(alerts), attachments: alerts.slice(0, shown).map(showChange) });
+    const body = JSON.stringify({ text: summarize(alerts), attachments: choose(alerts).map(showChange) });
     return postJson({ url, headers: [], body, secrets: [] }, context);
   },
 };
+
+/** Virtual servers first: they stand behind the real servers that they lost, however many those are. */
+function choose(alerts: readonly Alert[]): readonly Alert[] {
+  const isReal = ({ realServer }: Alert): number => Number(realServer !== null);
+  return alerts.toSorted((a, b) => isReal(a) - isReal(b)).slice(0, shown);
+}
 
 function summarize(alerts: readonly Alert[]): string {
   const [first] = alerts;
@@ -45,7 +51,7 @@ function summarize(alerts: readonly Alert[]): string {
   const count = (state: Alert['state']): number => alerts.filter(alert => alert.state === state).length;
   const removed = count('REMOVED');
   const counts = `${count('UP')} up, ${count('DOWN')} down${removed > 0 ? `, ${removed} removed` : ''}`;
-  const rest = alerts.length > shown ? `; the first ${shown}:` : '';
+  const rest = alerts.length > shown ? `; ${shown} of them:` : '';
   return escapeSigns(`${prefix}${alerts.length} changes: ${counts}${rest}`);
 }
 
@@ -62,7 +68,11 @@ function showChange(alert: Alert) {
   };
 }
 
-/** Slack's three signs; what checks heard from a server must not become a link or call everybody. */
+/**
+ * Slack's three signs, and what Mattermost and Rocket.Chat read besides: `@all` and `](` are taken apart by a space
+ * without width. What checks heard from a server must not call everybody, nor show a link or a picture under another name.
+ */
 function escapeSigns(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replace(/@|\](?=[([:])/g, '$&\u200b');
 }

@@ -14,7 +14,7 @@ export interface OpenChannelModules {
 export function openChannel(plan: ChannelPlan, { channels, clock, createPost }: OpenChannelModules): OpenChannel {
   const channel = channels.find(({ keyword }) => keyword === plan.keyword);
   if (!channel) throw new Error(`there is no channel ${plan.keyword}`);
-  const post = createPost?.(plan);
+  const post = plan.spec === null ? null : createPost?.(plan);
   return {
     groups: channel.groups,
     largest: channel.largest,

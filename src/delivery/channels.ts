@@ -47,6 +47,8 @@ type Owed = Pick<NotificationState, 'id' | 'attempts'>;
 interface Channel {
   plan: ChannelPlan;
   opened: OpenChannel;
+  /** Since when its block cannot be used. */
+  unusable: EpochMs | null;
   readonly queue: DeliveryQueue<OwedMessage>;
 }
 
@@ -94,10 +96,12 @@ class QueuedChannels implements Channels {
       if (known) {
         known.plan = plan;
         known.opened = opened;
+        known.unusable = this.#unusableSince(plan, known);
         known.queue.configure(outlet);
       } else {
         const words = { server: plan.id, message: 'alert' };
-        this.#channels.set(plan.id, { plan, opened, queue: new DeliveryQueue(plan.id, words, outlet, this.#modules) });
+        const queue = new DeliveryQueue(plan.id, words, outlet, this.#modules);
+        this.#channels.set(plan.id, { plan, opened, unusable: this.#unusableSince(plan, null), queue });
       }
     }
   }
@@ -107,7 +111,7 @@ class QueuedChannels implements Channels {
   }
 
   trouble(): { readonly since: EpochMs; readonly message: string } | null {
-    const troubles = [...this.#channels.values()].map(({ queue }) => queue.trouble()).filter(each => each !== null);
+    const troubles = [...this.#channels.values()].map(troubleOf).filter(each => each !== null);
     if (troubles.length === 0) return null;
     return {
       since: Math.min(...troubles.map(({ since }) => since)),
@@ -118,6 +122,10 @@ class QueuedChannels implements Channels {
   async close(limit: Ms): Promise<void> {
     this.#repeating?.();
     await Promise.all([...this.#channels.values()].map(({ queue }) => queue.close(limit)));
+  }
+
+  #unusableSince({ spec }: ChannelPlan, known: Channel | null): EpochMs | null {
+    return spec === null ? (known?.unusable ?? this.#modules.clock.wall()) : null;
   }
 
   #repeatLater(): void {
@@ -153,6 +161,11 @@ class QueuedChannels implements Channels {
 }
 
 const goneDetail = 'the channel is not in the configuration any more';
+
+function troubleOf({ plan, queue, unusable }: Channel): { readonly since: EpochMs; readonly message: string } | null {
+  if (unusable === null) return queue.trouble();
+  return { since: unusable, message: `The block of ${plan.id} cannot be used; ${queue.waiting()} wait.` };
+}
 
 function describeGone(id: string, owed: number): string {
   return `${id} is not in the configuration any more: gave up ${countAlerts(owed)} that it was owed`;

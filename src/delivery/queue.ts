@@ -44,6 +44,9 @@ export interface QueueModules {
   readonly observer?: DeliveryObserver;
 }
 
+/** After so many attempts in which the server failed over a message others go before it: within half an hour. */
+const stubborn = 10;
+
 interface Queued<Message> {
   readonly draft: Draft<Message>;
   readonly attempts: number;
@@ -177,17 +180,52 @@ export class DeliveryQueue<Message> {
     }
     if (this.#state.kind === 'closing') this.#state.finish();
     else if (send && this.#queue.length > 0) {
-      const next = Math.max(probe, Math.min(...this.#queue.map(queued => queued.due)));
+      const next = Math.max(
+        probe,
+        this.#queue.reduce((first, { due }) => Math.min(first, due), Number.POSITIVE_INFINITY),
+      );
       this.#timer = clock.at(next, () => this.#pump());
     }
+  }
+
+  /**
+   * It may be the first message that the server stumbles over: what tells of other virtual servers goes before it, in its
+   * order. What was collected is made a message when all that pass have stumbled too: a server that is down is to hear
+   * of its outage in few messages.
+   */
+  #letPass({ draft, attempts }: Queued<Message>): void {
+    if (attempts === stubborn) {
+      const what = `${this.#words.server} fails over "${draft.title}" again and again`;
+      this.#modules.log.warn(`${what}: what tells of other virtual servers goes before it`);
+    }
+    const held = new Set<string>();
+    const passing: Queued<Message>[] = [];
+    const staying: Queued<Message>[] = [];
+    for (const queued of this.#queue) {
+      const names = queued.draft.members.map(({ virtualServer }) => virtualServer);
+      const passes = staying.length > 0 && !names.some(name => held.has(name));
+      (passes ? passing : staying).push(queued);
+      if (!passes) for (const name of names) held.add(name);
+    }
+    this.#queue = passing;
+    if (passing.every(({ attempts }) => attempts >= stubborn)) {
+      const collected = this.#collected;
+      this.#collected = collected.filter(({ virtualServer }) => !held.has(virtualServer));
+      this.#form();
+      this.#collected = collected.filter(({ virtualServer }) => held.has(virtualServer));
+    }
+    this.#queue.push(...staying);
   }
 
   #form(): void {
     const drafts = this.#outlet.form(this.#collected);
     this.#collected = [];
     for (const draft of drafts) {
-      const attempts = Math.max(...draft.members.map(member => this.#attempts.get(member.id) ?? 0));
-      for (const { id } of draft.members) this.#attempts.delete(id);
+      let attempts = 0;
+      for (const { id } of draft.members) {
+        attempts = Math.max(attempts, this.#attempts.get(id) ?? 0);
+        this.#attempts.delete(id);
+      }
       const queued = { draft, attempts, due: this.#modules.clock.now() };
       this.#queue.push(queued);
       if (draft.members.length > 1) this.#update(queued, 'grouped', null, draft.title);
@@ -231,6 +269,7 @@ export class DeliveryQueue<Message> {
         this.#update(queued, 'failed', clock.wall() + pause, result.detail);
         // It stays the first, so that messages go in the order of the changes.
         this.#queue.unshift(queued);
+        if (result.heard && queued.attempts >= stubborn) this.#letPass(queued);
         break;
       }
       case 'message': {

@@ -2,6 +2,7 @@ import type { Effect } from '../model/effect.ts';
 import type { Remembered } from '../model/event.ts';
 import type { RsId, VsId } from '../model/ids.ts';
 import type { DesiredService } from '../model/ipvs.ts';
+import type { VirtualServer } from '../model/server.ts';
 import type { Transition } from '../model/transition.ts';
 import {
   alertTo,
@@ -53,24 +54,27 @@ function releaseServices({ plan, committed, pending, leftovers }: VsState): Desi
   return dropServices([...plans.flatMap(ipvsServices), ...leftovers], []);
 }
 
+const ending = { type: 'alert', state: 'REMOVED', weight: 0, reason: 'config', detail: 'Removing' } as const;
+
 /** A virtual server that left the configuration while the agent was away: outages that nobody will ever end are ended. */
 export function tellGone(
   virtualServer: VsId,
   { quorum, quorumSince, realServers }: Remembered,
 ): (Effect & { readonly type: 'alert' })[] {
-  const end = {
-    type: 'alert',
-    virtualServer,
-    state: 'REMOVED',
-    weight: 0,
-    reason: 'config',
-    detail: 'Removing',
-  } as const;
-  const down = Object.entries(realServers).filter(([, { health }]) => health === 'down');
   return [
-    ...down.map(([id, { since }]) => ({ ...end, realServer: id as RsId, since })),
-    ...(quorum === 'down' ? [{ ...end, realServer: null, since: quorumSince ?? null }] : []),
+    ...tellLeft({ id: virtualServer, realServers: [] }, { realServers }),
+    ...(quorum === 'down' ? [{ ...ending, virtualServer, realServer: null, since: quorumSince ?? null }] : []),
   ];
+}
+
+/** The same of real servers that left a virtual server which is still there. */
+export function tellLeft(
+  { id: virtualServer, realServers: stay }: Pick<VirtualServer, 'id' | 'realServers'>,
+  { realServers }: Pick<Remembered, 'realServers'>,
+): (Effect & { readonly type: 'alert' })[] {
+  const stays = new Set<string>(stay.map(({ id }) => id));
+  const left = Object.entries(realServers).filter(([id, { health }]) => health === 'down' && !stays.has(id));
+  return left.map(([id, { since }]) => ({ ...ending, virtualServer, realServer: id as RsId, since }));
 }
 
 /** keepalived `ipwrapper.c:clear_service_vs`, :update_vs_notifies for the quorum, when all are out; we also name real servers that the sorry server displaced. */

@@ -9,7 +9,7 @@ import type { Transition } from '../model/transition.ts';
 import { applyResult, type CheckerState, type NextRun, sameWish } from './checker-state.ts';
 import { describeChange } from './describe-change.ts';
 import { dropServices, ipvsServices, sameTable } from './desired.ts';
-import { endVirtualServer } from './farewell.ts';
+import { endVirtualServer, tellLeft } from './farewell.ts';
 import { createRealServer } from './real-server.ts';
 import { reloadPlan } from './reload.ts';
 import { recall } from './remember.ts';
@@ -96,7 +96,9 @@ function unchanged(state: VsState, next: readonly Due[] = none): Step {
 
 function start(state: VsState, remembered: (Event & { type: 'started' })['remembered'], now: EpochMs): Step {
   if (state.phase !== 'created') return unchanged(state);
-  return settle({ ...(remembered ? recall(state, remembered) : state), phase: 'running' }, now);
+  if (!remembered) return settle({ ...state, phase: 'running' }, now);
+  const begun = settle({ ...recall(state, remembered), phase: 'running' }, now);
+  return { ...begun, effects: [...tellLeft(state.plan, remembered), ...begun.effects] };
 }
 
 function finishCheck(

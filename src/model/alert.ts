@@ -49,11 +49,11 @@ export interface ChannelPlan {
   readonly timeout: Ms;
   /** File of the authorities that a server's certificate is checked with; null = those of the system. */
   readonly ca: string | null;
-  /** Made by the channel's `plan`; only that channel looks inside. */
+  /** Made by the channel's `plan`, and only that channel looks inside; null: the block cannot be used, and what is owed waits. */
   readonly spec: unknown;
 }
 
-/** Reports a fault in a channel's block, which is left out then. */
+/** Reports a fault in a channel's block, which then cannot be used. */
 export type ReportChannelFault = (
   code: 'bad-value' | 'missing-keyword' | 'conflicting-keywords',
   span: Span,

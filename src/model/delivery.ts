@@ -11,6 +11,8 @@ export type DeliveryResult =
        */
       readonly retry: 'server' | 'message' | 'never';
       readonly detail: string;
+      /** The server took the message and failed: it may be this one that it stumbles over. */
+      readonly heard?: true;
       /** What the server asks to be left alone for. */
       readonly retryAfter?: Ms;
     };

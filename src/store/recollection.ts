@@ -49,12 +49,15 @@ export function recollect(database: Database, { now, run, forget }: OpenRequest)
   };
 }
 
-/** A script that was started is not returned: whether it ended is unknown, and it must not run twice. */
+/**
+ * In the order in which it came, whatever the clock said: who hears of UP and then of DOWN takes the server for down. A
+ * script that was started is not returned: whether it ended is unknown, and it must not run twice.
+ */
 function readUnfinished(database: Database): NotificationState[] {
   const rows = database
     .prepare<[], NotificationRow>(
       `SELECT id, time, channel, subject, body, virtual_server, real_server, outcome, attempts, next_attempt, detail FROM notification_rows
-       WHERE outcome IN ('queued', 'grouped', 'failed') AND (outcome <> 'failed' OR next_attempt IS NOT NULL) ORDER BY time, rowid`,
+       WHERE outcome IN ('queued', 'grouped', 'failed') AND (outcome <> 'failed' OR next_attempt IS NOT NULL) ORDER BY rowid`,
     )
     .all();
   return rows.map(({ virtual_server, real_server, next_attempt, ...row }) => ({

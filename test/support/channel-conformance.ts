@@ -71,6 +71,7 @@ export function conformChannel(test: Suite, subject: ChannelSubject): void {
       const expected = status < 300 ? 'delivered' : refusals.has(status) ? 'never' : 'server';
       assert.is(result.kind === 'delivered' ? 'delivered' : result.retry, expected, `${status}: ${result.detail}`);
       assert.match(result.detail, `HTTP ${status}`);
+      assert.is('heard' in result, status >= 500, `${status}: the message may be at fault`);
     }
   });
   duty('hands on for how long a server wants to be left alone', async ({ listen, send, clock }) => {

@@ -6,7 +6,7 @@ import { readValues } from '../values/values.ts';
 
 const defaultTimeout = 10_000;
 
-/** The channels of alerts among these lines of `checkalived { ... }`; one that cannot be used is reported and left out. */
+/** The channels of alerts among these lines of `checkalived { ... }`; one that cannot be used is reported, and has no `spec`. */
 export function buildChannels(
   nodes: readonly ConfigNode[],
   channels: readonly AlertChannel[],
@@ -23,23 +23,16 @@ export function buildChannels(
       diagnostics.report('repeated-name', node.keyword.span, message, 'Give one of them another name.');
       continue;
     }
-    const plan = buildChannel(id, node, channel, diagnostics);
-    if (plan) plans.set(id, plan);
+    plans.set(id, buildChannel(id, node, channel, diagnostics));
   }
   return [...plans.values()];
 }
 
-function buildChannel(
-  id: string,
-  node: ConfigNode,
-  channel: AlertChannel,
-  diagnostics: Diagnostics,
-): ChannelPlan | null {
+function buildChannel(id: string, node: ConfigNode, channel: AlertChannel, diagnostics: Diagnostics): ChannelPlan {
   const values = readValues(node, rowsOf(node), diagnostics, () => false);
   const spec = channel.plan(values, (code, span, message, hint) =>
-    diagnostics.report(code, span, `${message} ${id} is left out.`, hint),
+    diagnostics.report(code, span, `${message} ${id} sends nothing until it is mended.`, hint),
   );
-  if (spec === null) return null;
   return {
     id,
     keyword: channel.keyword,

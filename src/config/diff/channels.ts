@@ -39,7 +39,7 @@ function showRow(value: unknown): string | null {
 
 /** By keyword, as far as a plan still has them. */
 function rowsOf({ about, timeout, ca, spec }: ChannelPlan): Readonly<Record<string, unknown>> {
-  const own = Object.entries(spec as object).map(([name, value]) => [
+  const own = Object.entries(spec ?? {}).map(([name, value]) => [
     name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
     value,
   ]);

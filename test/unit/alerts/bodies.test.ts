@@ -142,6 +142,20 @@ test('its end has the same labels, whatever else is said', async () => {
   assert.not.ok('startsAt' in (await requestOf(alertmanager, manager, messageOf(unknown))).body[0]);
 });
 
+test('a clock that was set back makes no alert that Alertmanager refuses', async () => {
+  const since = now + 3_600_000;
+  for (const state of ['DOWN', 'UP'] as const) {
+    const { body } = await requestOf(
+      alertmanager,
+      manager,
+      messageOf(makeAlert('n1', { state, since, time: now - 1 })),
+    );
+    const [{ startsAt, endsAt }] = body;
+    assert.ok(startsAt <= '2026-01-01T00:01:00.000Z', startsAt);
+    assert.ok(startsAt <= endsAt, `${startsAt} ${endsAt}`);
+  }
+});
+
 test('of several changes of one object Alertmanager is told the last', async () => {
   const alerts = [makeAlert('1'), makeQuorumAlert('2'), makeAlert('3', { state: 'UP' }), makeAlert('4')];
   const { body } = await requestOf(alertmanager, manager, messageOf(...alerts, makeAlert('5', { state: 'UP' })));
@@ -180,8 +194,27 @@ test('a lone change is a line for Slack, several are counted, and each has its c
 test('a message of a thousand changes stays readable', async () => {
   const alerts = Array.from({ length: 1000 }, (_, index) => makeAlert(`${index}`));
   const { body } = await requestOf(slack, team, messageOf(...alerts));
-  assert.is(body.text, '[lvs1] 1000 changes: 0 up, 1000 down; the first 20:');
+  assert.is(body.text, '[lvs1] 1000 changes: 0 up, 1000 down; 20 of them:');
   assert.is(body.attachments.length, 20);
+});
+
+test('a virtual server is shown however many of its real servers stand before it', async () => {
+  const servers = Array.from({ length: 30 }, (_, index) =>
+    makeAlert(`n${index}`, { realServer: `10.0.0.${index}:80` }),
+  );
+  const { body } = await requestOf(slack, team, messageOf(...servers, makeQuorumAlert('q')));
+  assert.is(body.attachments[0].title, 'Virtualserver tcp/192.0.2.10:80 - DOWN');
+  assert.match(body.attachments[1].title, '10.0.0.0:80');
+});
+
+test('nor does it where Markdown is read, as in Mattermost and Rocket.Chat', async () => {
+  const detail = 'said @all @channel ![x](http://192.0.2.99/x.png) [log in](http://192.0.2.99/) `a`';
+  const { body } = await requestOf(slack, team, messageOf(makeAlert('n1', { detail })));
+  for (const text of [body.attachments[0].text, body.attachments[0].fallback]) {
+    assert.not.match(text, /@\w/);
+    assert.not.match(text, '](');
+  }
+  assert.is(body.attachments[0].text.replaceAll('\u200b', ''), `refused: ${detail}`);
 });
 
 test('what a server said makes no link and calls nobody', async () => {
@@ -243,6 +276,14 @@ test('what is over, or is gone, is resolved; of several changes the last counts'
 test('a long detail is cut to what PagerDuty takes', async () => {
   const { body } = await requestOf(pagerduty, key, messageOf(makeAlert('1', { detail: 'x'.repeat(5000) })));
   assert.is(body.payload.summary.length, 1024);
+});
+
+test('nor is half a letter left of it, which JSON would not be', async () => {
+  for (const detail of ['\u{1f600}'.repeat(600), `x${'\u{1f600}'.repeat(600)}`]) {
+    const { text, body } = await requestOf(pagerduty, key, messageOf(makeAlert('1', { detail })));
+    assert.ok(body.payload.summary.length >= 1023);
+    assert.not.match(text, '\\ud83d"');
+  }
 });
 
 test.run();

@@ -29,6 +29,15 @@ test('a channel sends with the deadline and the authorities of its block', async
   assert.is(opened.repeats, undefined);
 });
 
+test('a block that cannot be used sends nothing', () => {
+  const modules = {
+    channels,
+    clock: new VirtualClock(),
+    createPost: () => () => Promise.reject(new Error('nothing is sent')),
+  };
+  assert.is(openChannel({ ...plan, spec: null }, modules).send, null);
+});
+
 test('in a dry run there is nothing to send with', () => {
   const modules = { channels, clock: new VirtualClock(), createPost: null };
   assert.is(openChannel(plan, modules).send, null);

@@ -122,6 +122,65 @@ test('a channel that is down for an hour loses nothing and does not hold up anot
   assert.is(log.lines.at(-1), 'slack:down takes alerts again.');
 });
 
+const stumbles: DeliveryResult = { kind: 'failed', retry: 'server', heard: true, detail: 'HTTP 500' };
+const alertOf = (id: string, virtualServer: string): Notification =>
+  owe('webhook:a', makeAlert(id, { virtualServer, time: clock.wall() }));
+
+test('a message that the server stumbles over ten times lets those of other virtual servers pass, and no later one of its own', async () => {
+  answers['webhook:a'] = async ({ alerts }) => (alerts.some(({ id }) => id === 'bad') ? stumbles : delivered);
+  const channels = create(configOf('webhook:a'));
+  channels.send(alertOf('bad', 'a'));
+  await clock.advance(60_000);
+  for (const [id, vs] of [
+    ['a2', 'a'],
+    ['b1', 'b'],
+    ['c1', 'c'],
+  ] as const)
+    channels.send(alertOf(id, vs));
+  await clock.advance(9 * 60_000);
+  assert.equal(sent, []);
+  await clock.advance(30 * 60_000);
+  assert.equal(sent, [['webhook:a', 'b1 c1']]);
+  assert.equal(
+    log.lines.filter(line => line.includes('again and again')),
+    ['webhook:a fails over "[lvs1] bad" again and again: what tells of other virtual servers goes before it'],
+  );
+  channels.send(alertOf('a3', 'a'));
+  channels.send(alertOf('b2', 'b'));
+  await clock.advance(7 * 60_000);
+  assert.equal(sent.slice(1), [['webhook:a', 'b2']], 'from then on they wait for one probe');
+  assert.is(channels.waiting().get('webhook:a'), 3);
+  answers = {};
+  await clock.advance(7 * 60_000);
+  assert.equal(sent.slice(2), [
+    ['webhook:a', 'bad'],
+    ['webhook:a', 'a2'],
+    ['webhook:a', 'a3'],
+  ]);
+});
+
+test('a server that stumbles over everything for twenty hours hears all of it once, in order and in few messages', async () => {
+  answers['webhook:a'] = async () => stumbles;
+  const channels = create(configOf('webhook:a'));
+  const all: Record<string, string[]> = {};
+  for (let n = 0; n < 20 * 60; n++) {
+    const vs = `vs${n % 7}`;
+    all[vs] = [...(all[vs] ?? []), `${vs}-${n}`];
+    channels.send(alertOf(`${vs}-${n}`, vs));
+    await clock.advance(60_000);
+  }
+  answers = {};
+  await clock.advance(20 * 60_000);
+  assert.ok(sent.length <= 30, `${sent.length} messages`);
+  const heard = sent.flatMap(([, ids]) => ids.split(' '));
+  for (const [vs, ids] of Object.entries(all))
+    assert.equal(
+      heard.filter(id => id.startsWith(`${vs}-`)),
+      ids,
+    );
+  assert.is(heard.length, 20 * 60);
+});
+
 test('troubles of several channels are one, since the first of them', async () => {
   answers = { 'slack:a': async () => down, 'slack:b': async () => down };
   const channels = create(configOf('slack:a', 'slack:b'));
@@ -206,6 +265,32 @@ test('a reload gives up what a channel is owed that it takes out, and goes on wi
   assert.is(store.last('late')?.outcome, 'given-up');
   await clock.advance(60_000);
   assert.is(clock.pending(), 0);
+});
+
+test('a reload with a mistake in the block of a channel loses nothing that it is owed', async () => {
+  answers['webhook:a'] = async () => down;
+  const channels = create(configOf('webhook:a'));
+  channels.send(owe('webhook:a', makeAlert('1')));
+  await clock.advance(6_000);
+  kinds['webhook:a'] = { send: null };
+  channels.configure(configOf(planOf('webhook:a', { spec: null })));
+  await clock.advance(60_000);
+  channels.configure(configOf(planOf('webhook:a', { spec: null })));
+  channels.send(owe('webhook:a', makeAlert('2')));
+  await clock.advance(3_600_000);
+  assert.equal(channels.trouble(), {
+    since: start + 6_000,
+    message: 'The block of webhook:a cannot be used; 2 wait.',
+  });
+  kinds = {};
+  answers = {};
+  channels.configure(configOf('webhook:a'));
+  await clock.advance(1_000);
+  assert.equal(sent, [
+    ['webhook:a', '1'],
+    ['webhook:a', '2'],
+  ]);
+  assert.is(channels.trouble(), null);
 });
 
 test('an attempt under way when its channel goes is broken off', async () => {

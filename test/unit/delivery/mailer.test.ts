@@ -92,6 +92,18 @@ test('a server that is down for an hour: one probe at a time, one line in the lo
   assert.is(mailer.waiting(), 0);
 });
 
+test('a mail of as many changes as three days of flapping bring is sent', async () => {
+  const mailer = create();
+  const changes = 200_000;
+  for (let id = 1; id <= changes; id++) mailer.send(mailOf(String(id)));
+  await clock.advance(5_000);
+  assert.equal(
+    transport.sent.map(mail => mail.subject),
+    [`[lvs1] ${changes} changes: 0 up, ${changes} down`],
+  );
+  assert.is(mailer.waiting(), 0);
+});
+
 test('a mail that is put off does not hold up the others', async () => {
   transport.answer = mail =>
     mail.id === '1' && transport.tries.length < 3

@@ -69,7 +69,8 @@ export function fakeStore(): {
     updates,
     last: id => updates.findLast(update => update.id === id),
     updateNotifications: async ({ ids, ...news }) => {
-      updates.push(...ids.map(id => ({ id, ...news })));
+      // A call does not take as many arguments as a mail may have changes.
+      for (const id of ids) updates.push({ id, ...news });
       return true;
     },
   };

@@ -87,6 +87,16 @@ test('a stop with omega tells of the virtual server alone, and without it of not
   }
 });
 
+test('a real server that left its virtual server while nobody looked has its outage ended, once', () => {
+  const run = new Run(makeVs([makeRs(1), makeRs(2), makeRs(3)])).start();
+  run.fail('c2');
+  run.pass('c3');
+  const next = new Run(makeVs([makeRs(1)])).start(JSON.parse(JSON.stringify(remember(run.state))));
+  assert.equal(next.alerts(), ['10.0.0.2:80 REMOVED since 1003 config: Removing']);
+  const later = new Run(makeVs([makeRs(1)])).start(JSON.parse(JSON.stringify(remember(next.state))));
+  assert.equal(later.alerts(), []);
+});
+
 test('what left the configuration while nobody looked has its outages ended', () => {
   const run = new Run(makeVs([makeRs(1), makeRs(2)], { quorum: 2 })).start();
   run.fail('c1');

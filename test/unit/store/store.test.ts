@@ -138,6 +138,18 @@ test('a killed agent finds its state and what it owed again', async () => {
   assert.equal(began, [{ outcome: 'given-up', detail: 'the agent ended while it ran' }]);
 });
 
+test('what was owed keeps its order though the clock was set back meanwhile', async () => {
+  const store = create();
+  await store.open();
+  await store.commit(commit({ notifications: [notification('down', { time: start + 5_000 })] }));
+  await store.commit(commit({ notifications: [notification('up', { time: start })] }));
+  const again = await create({}, { random: () => 0.1 }).open();
+  assert.equal(
+    again.notifications.map(({ id }) => id),
+    ['down', 'up'],
+  );
+});
+
 test('state that nobody has touched for more than 15 minutes is forgotten, what was owed is not', async () => {
   const store = create();
   await store.open();

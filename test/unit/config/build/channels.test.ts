@@ -79,9 +79,13 @@ for (const [lines, code, said] of [
   ['slack {\nurl https://x/\n}', 'missing-argument', 'has a name'],
   ['slack a/b {\nurl https://x/\n}', 'bad-value', 'one name'],
 ] as const) {
-  test(`${lines.replaceAll('\n', ' ')} is ${code}, and the channel is left out`, () => {
+  test(`${lines.replaceAll('\n', ' ')} is ${code}, and the channel cannot send`, () => {
     const { channels, faults } = channelsOf(lines);
-    assert.equal(channels, []);
+    // Its name stays, so that a mistake in a reload does not cost what the channel is owed.
+    assert.equal(
+      channels.map(({ id, spec }) => [id, spec]),
+      lines.includes(' a {') ? [[`${lines.split(' ')[0]}:a`, null]] : [],
+    );
     assert.equal(
       faults.map(fault => [fault.severity, fault.code, fault.keepalived]),
       [['warning', code, false]],

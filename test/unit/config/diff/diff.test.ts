@@ -257,6 +257,8 @@ test('channels of alerts come, go and change by their names, and no secret is sh
     'changed : webhook:a login null -> null',
     'added : slack:b null -> about all',
   ]);
+  const broken = 'slack b {\nurl x/y\n}';
+  assert.equal(diffConfigs(read(slack), read(broken)).map(summarize), ['changed : slack:b url <secret> -> null']);
   const [removed] = diffConfigs(read(slack), read(''));
   assert.is(removed && summarize(removed), 'removed : slack:b about all -> null');
   assert.is(removed?.effect, 'what it is still owed is given up');
