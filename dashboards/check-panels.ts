@@ -34,13 +34,19 @@ function durations(select: Select): Panel {
   });
 }
 
+/** Not from the counters, which appear with the first change: what begins at 1 has no rate. */
 function verdicts(select: Select): Panel {
+  const changes = `changes(${select(catalogue.lastTransition)}[$__rate_interval])`;
+  const up = select(catalogue.realServerUp);
   return series({
     title: 'Changes of verdicts',
-    description: 'Real servers that went up or down. A steady rate is flapping.',
-    unit: 'ops',
+    description: 'Changes of real servers by what they are now. A line that does not come down is flapping.',
+    unit: 'none',
     steps: none,
-    lines: [[ratePer('to', select(catalogue.serverTransitions)), 'to {{to}}']],
+    lines: [
+      [`sum by (instance) (${changes} * ${up})`, 'to up at {{instance}}'],
+      [`sum by (instance) (${changes} * (1 - ${up}))`, 'to down at {{instance}}'],
+    ],
   });
 }
 

@@ -14,6 +14,10 @@ export const foreign = {
   garbage: { name: 'nodejs_gc_duration_seconds', labels: ['kind'] },
 } as const satisfies Readonly<Record<string, Family>>;
 
+const programs = new Set<string>(Object.values(foreign).map(({ name }) => name));
+/** The scrape jobs of agents, as the alert rules want them: the variable's All is all jobs that there are. */
+const agentJobs = '=~"checkalived.*"';
+
 /** The labels that a dashboard has a variable for: of several values, or of one. */
 export type Scope = Readonly<Record<string, 'several' | 'one'>>;
 
@@ -38,6 +42,7 @@ export type Select = (family: Family, narrowing?: Narrowing) => string;
 export function createSelect(scope: Scope): Select {
   return ({ name, labels }, { where = {}, part, allInstances, without = [] } = {}) => {
     const matchers = [
+      ...(programs.has(name) ? [['job', agentJobs]] : []),
       ['job', '=~"$job"'],
       ['instance', allInstances ? '=~".+"' : '=~"$instance"'],
       ...Object.entries(scope)

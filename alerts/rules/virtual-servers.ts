@@ -16,10 +16,13 @@ const weights = `sum without (real_server) (${catalogue.desiredWeight.name})`;
 
 const isDown = `${configured} and ${available} == 0 and ${up} == 0`;
 const lostQuorum = `${available} > 0 and ${up} == 0`;
-/** The weight that is left when the heaviest goes. Where weights are left to others each counts 1. */
+/**
+ * The weight that is left when the heaviest goes. Where weights are left to others each counts 1, unless fewer of them than
+ * the quorum are enough: they weigh more, and nobody here knows how much.
+ */
 const leftOver = `(
   ${weights} - max without (real_server) (${catalogue.desiredWeight.name})
-  or ${available} - 1 unless ${weights}
+  or (${available} == ${catalogue.quorum.name}) - 1 unless ${weights}
 )`;
 
 /** What users feel at once. */

@@ -8,7 +8,7 @@ export function writeDashboardsPage(): string {
   );
   return `${pageHead('Dashboards', 'dashboards/*.ts')}
 ${wrap(`${code('checkalived dashboards DIR')} writes the dashboards of ${code('dashboards/json')} and the files with which Grafana finds them
-(see ${code('checkalived dashboards --help')}). They ask a Prometheus that scrapes ${code('/metrics')} ([metrics](metrics.md)); with
+(see ${code('checkalived dashboards --help')}). They ask a Prometheus that scrapes ${code('/metrics')} ([metrics](metrics.md)) in jobs whose names begin with ${code('checkalived')}; with
 ${code('metrics_detail basic')} connections and counters of single real servers stay empty, and a state is up or down alone. They lead to one another with what is chosen
 and with the time; a click on a server in a table leads to that server.`)}
 

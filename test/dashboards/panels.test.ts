@@ -150,7 +150,9 @@ function testAll(): void {
   test('one instance can be chosen', async () => {
     const { variables } = await run('overview');
     assert.is(variables['instance'], '.+');
-    const series = await (await fetch(`${prometheus.address}/api/v1/label/instance/values`)).json();
+    const series = await (
+      await fetch(`${prometheus.address}/api/v1/label/instance/values?match[]=checkalived_build_info`)
+    ).json();
     const table = panelOf(await run('overview', { instance: series.data[0] }), 'Virtual servers');
     assert.is(table.rows, services.length);
   });
@@ -168,6 +170,26 @@ function testAll(): void {
     assert.is(numberOf('Certificates < 20 days'), realServers.length);
   });
 
+  test('programs that are no agents do not count, whatever is chosen', async () => {
+    for (const [name, title] of [
+      ['overview', 'Agents not scraped'],
+      ['agent', 'Not scraped'],
+    ] as const)
+      assert.is(Number(panelOf(await run(name), title).columns[0]?.values[0]), 0, name);
+  });
+
+  test('changes of verdicts are there before any real server has changed twice', async () => {
+    const { panels } = await runFile(
+      JSON.parse(
+        JSON.stringify(readDashboard('overview')).replaceAll('checkalived_real_server_transitions_total', 'gone'),
+      ),
+    );
+    const panel = panels.find(({ title }) => title === 'Changes of verdicts');
+    assert.equal(panel?.emptyQueries, []);
+    const numbers = panel?.columns.flatMap(({ values }) => values) ?? [];
+    assert.ok(numbers.some(value => Number(value) >= 1 && Number(value) < 100));
+  });
+
   test('a real server that is down says why, and where else it is', async () => {
     const chosen = { virtual_server: first?.id ?? '', real_server: '10.0.0.2:80' };
     const result = await run('real-server', chosen);
@@ -179,7 +201,9 @@ function testAll(): void {
   test('two masters are a split brain, also when one director alone is chosen', async () => {
     const result = await run('vrrp');
     assert.is(panelOf(result, 'Split brain').columns[0]?.values[0], 1);
-    const series = await (await fetch(`${prometheus.address}/api/v1/label/instance/values`)).json();
+    const series = await (
+      await fetch(`${prometheus.address}/api/v1/label/instance/values?match[]=checkalived_build_info`)
+    ).json();
     const alone = await run('vrrp', { instance: series.data[0] });
     assert.is(panelOf(alone, 'Split brain').columns[0]?.values[0], 1);
     const table = panelOf(result, 'VRRP instances');

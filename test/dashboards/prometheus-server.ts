@@ -13,7 +13,11 @@ export interface PrometheusServer {
 export async function startPrometheus(targets: readonly string[]): Promise<PrometheusServer> {
   const directory = mkdtempSync(join(tmpdir(), 'checkalived-prometheus-'));
   const config = join(directory, 'prometheus.yml');
-  const scrapes = [{ job_name: 'checkalived', static_configs: [{ targets }] }];
+  const scrapes = [
+    { job_name: 'checkalived', static_configs: [{ targets }] },
+    // Another program, that does not answer: it is none of our business.
+    { job_name: 'node', static_configs: [{ targets: ['127.0.0.1:1'] }] },
+  ];
   // What is JSON is YAML.
   writeFileSync(config, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrapes }));
   const child = spawn(

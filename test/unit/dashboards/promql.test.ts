@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
-import { count, createSelect, largest, only, percentile, ratePer } from '../../../dashboards/promql.ts';
+import { agents } from '../../../alerts/rules/expressions.ts';
+import { count, createSelect, foreign, largest, only, percentile, ratePer } from '../../../dashboards/promql.ts';
 import { catalogue } from '../../../src/metrics/catalogue.ts';
 import { readPromql } from '../../support/promql.ts';
 import { suite } from '../../support/suite.ts';
@@ -28,6 +29,13 @@ test('a selector can be narrowed, or widened on purpose', () => {
   );
   assert.match(select(catalogue.schedulerLag, { part: 'bucket' }), /^checkalived_scheduler_lag_seconds_bucket\{/);
   assert.not.match(select(catalogue.realServerUp, { without: ['virtual_server'] }), 'virtual_server');
+});
+
+test('a metric that other programs have too is asked of agents alone, by the jobs that the alert rules know', () => {
+  const [, ofAgents = ''] = /^up\{(.+)\}$/.exec(agents) ?? [];
+  assert.ok(ofAgents);
+  for (const family of Object.values(foreign))
+    assert.is(select(family), `${family.name}{${ofAgents},job=~"$job",instance=~"$instance"}`);
 });
 
 test('what the helpers write parses', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -31,6 +31,15 @@ test('what is in the way is told, and nothing is left', () => {
   assert.is(outcome.ok, false);
   assert.match(outcome.ok ? '' : outcome.detail, /not a directory|file already exists/);
   assert.equal([...readFolder(directory).keys()], ['file']);
+});
+
+test('where the kernel takes no directories it is told', () => {
+  assert.is(writeFile('/proc/checkalived-none/below/file', 'text').ok, false);
+});
+
+test('a link to nowhere in place of a directory is told', () => {
+  symlinkSync(join(directory, 'nowhere'), join(directory, 'link'));
+  assert.is(writeFile(join(directory, 'link/file'), 'text').ok, false);
 });
 
 test('a directory of that name is left alone, and so is no half-written file', () => {
