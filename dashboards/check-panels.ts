@@ -1,6 +1,6 @@
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { catalogue } from '../src/metrics/catalogue.ts';
-import { type Line, none, series } from './panels.ts';
+import { type Line, none, series, verdictColors } from './panels.ts';
 import { percentile, ratePer, type Select } from './promql.ts';
 
 /** What checks say and how long they take, of all virtual servers that are chosen. */
@@ -16,6 +16,7 @@ function failuresByReason(select: Select): Panel {
       'Checks that did not pass, those included that retry forgave. All servers at once point at the director.',
     unit: 'ops',
     steps: none,
+    colorsOfNames: true,
     lines: [[ratePer('result', failed), '{{result}}']],
   });
 }
@@ -40,6 +41,7 @@ function verdicts(select: Select): Panel {
     description: 'Real servers that went up or down. A steady rate is flapping.',
     unit: 'ops',
     steps: none,
+    colors: verdictColors,
     lines: [[ratePer('to', select(catalogue.serverTransitions)), 'to {{to}}']],
   });
 }
