@@ -1,8 +1,11 @@
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { createRequire } from 'node:module';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../src/model/config.ts';
-import type { Mail, MailResult, MailTransport } from '../src/model/mail.ts';
-import type { Secret } from '../src/model/secret.ts';
+import type { DeliveryResult } from '../src/model/delivery.ts';
+import type { Mail, MailTransport } from '../src/model/mail.ts';
+import { type Secret, secret } from '../src/model/secret.ts';
 import type { Ms } from '../src/model/time.ts';
+import { hideSecrets, oneLine } from './hide-secrets.ts';
 
 export interface SmtpOptions {
   readonly host: string;
@@ -50,14 +53,15 @@ type Fault = Error & {
   readonly response?: string | undefined;
 };
 
-function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promise<MailResult> {
+function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promise<DeliveryResult> {
+  const Connection = loadConnection();
   return new Promise(resolve => {
-    const connection = createConnection(options);
+    const connection = new Connection(connectionOptionsOf(options));
     let phase: Phase = 'connecting';
-    let delivered: MailResult | null = null;
-    const finish = (result: MailResult): void => {
+    let delivered: DeliveryResult | null = null;
+    const finish = (result: DeliveryResult): void => {
       signal.removeEventListener('abort', abort);
-      resolve({ ...result, detail: hideSecrets(result.detail, options) });
+      resolve({ ...result, detail: hideSecrets(result.detail, secretsOf(options)) });
       // Ends in `end` once more, which no longer counts.
       connection.close();
     };
@@ -100,9 +104,14 @@ function sendMail(mail: Mail, options: SmtpOptions, signal: AbortSignal): Promis
   });
 }
 
-function createConnection(options: SmtpOptions): SMTPConnection {
+/** With the first mail: many an agent never has one to send. */
+function loadConnection(): typeof SMTPConnection {
+  return createRequire(import.meta.url)('nodemailer/lib/smtp-connection') as typeof SMTPConnection;
+}
+
+function connectionOptionsOf(options: SmtpOptions): SMTPConnection.Options {
   const { host, port, heloName, timeout, tls, authorities } = options;
-  return new SMTPConnection({
+  return {
     host,
     port,
     name: heloName,
@@ -117,37 +126,31 @@ function createConnection(options: SmtpOptions): SMTPConnection {
     allowInternalNetworkInterfaces: true,
     socketCloseTimeout: 0,
     ...(authorities === null ? {} : { tls: { ca: authorities } }),
-  });
+  };
 }
 
-function retryOf({ code, responseCode }: Fault, phase: Phase): 'server' | 'mail' | 'never' {
+function retryOf({ code, responseCode }: Fault, phase: Phase): 'server' | 'message' | 'never' {
   // 530: it wants AUTH or STARTTLS first. That is the configuration's fault and will be put right.
   if (phase === 'connecting' || responseCode === 530) return 'server';
-  if (responseCode !== undefined) return responseCode >= 500 ? 'never' : 'mail';
+  if (responseCode !== undefined) return responseCode >= 500 ? 'never' : 'message';
   // An address or a size that is refused before anything was sent.
-  return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'never' : 'mail';
+  return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'never' : 'message';
 }
 
 function describe({ message, response }: Fault, { host, port }: SmtpOptions): string {
   const text = response && !message.includes(response) ? `${message}: ${response}` : message;
-  return oneLine(`${host}:${port}: ${text}`);
+  return oneLine(`${host}:${port}: ${text}`, 500);
 }
 
 function describeDelivery({ response, rejectedErrors }: SMTPConnection.SentMessageInfo): string {
   const refused = (rejectedErrors ?? []).map(fault => fault.message);
-  return oneLine([response, ...refused].join('; '));
+  return oneLine([response, ...refused].join('; '), 500);
 }
 
-/** What a server sends back may hold what it was sent. */
-function hideSecrets(text: string, { login }: SmtpOptions): string {
-  if (!login) return text;
-  const password = login.password.reveal();
-  const forms = [password, toBase64(`\0${login.user}\0${password}`), toBase64(password)];
-  return forms.filter(form => form !== '').reduce((hidden, form) => hidden.replaceAll(form, '<secret>'), text);
+/** The password, and what AUTH PLAIN makes of it. */
+function secretsOf({ login }: SmtpOptions): readonly Secret[] {
+  return login === null ? [] : [login.password, secret(`\0${login.user}\0${login.password.reveal()}`)];
 }
-
-const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 500);
 
 /** keepalived's headers, in its order, and after them what makes mails tell-apart-able. Headers are not folded, but for `To`. */
 function composeMessage(mail: Mail, { from, to, heloName }: SmtpOptions): string {

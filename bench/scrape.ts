@@ -12,7 +12,7 @@ import type { ScrapeWindow } from './scrape-agent.ts';
 
 const seconds = 8;
 const directory = mkdtempSync(join(tmpdir(), 'checkalived-bench-'));
-const target = spawn(process.execPath, [join(import.meta.dirname, 'target.js')], {
+const target = spawn(process.execPath, [join(import.meta.dirname, 'scrape-target.js')], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
 

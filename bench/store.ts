@@ -88,7 +88,7 @@ async function maintain(store: Store, rows: number, wall: EpochMs): Promise<void
 }
 
 async function runReal(): Promise<void> {
-  const nobody: CheckObserver = { finished: () => {}, close: () => {} };
+  const nobody: CheckObserver = { finished: () => false, close: () => {} };
   await observeInTime('real, without a store', [nobody], 10);
   const { store, observers } = await open('real', systemClock);
   await observeInTime('real', observers, seconds);

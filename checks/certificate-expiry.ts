@@ -1,3 +1,4 @@
+import type { CheckResult } from '../src/model/check.ts';
 import type { PeerCertificate } from '../src/model/ports.ts';
 import { type EpochMs, formatTimestamp } from '../src/model/time.ts';
 
@@ -9,4 +10,15 @@ export function warnOfExpiry(certificate: PeerCertificate | null, days: number, 
   const { subject, validTo } = certificate;
   const whose = subject === '' ? 'the certificate' : `the certificate of ${subject}`;
   return `${whose} ${validTo <= now ? 'expired' : 'expires'} on ${formatTimestamp(validTo).slice(0, 10)}`;
+}
+
+/** Of this certificate, or of those before it if one of them ends earlier. */
+export function firstEnd(before: EpochMs | null, certificate: PeerCertificate | null): EpochMs | null {
+  if (certificate === null || (before !== null && before <= certificate.validTo)) return before;
+  return certificate.validTo;
+}
+
+/** As a part of a result. */
+export function tellEnd(ends: EpochMs | null): Pick<CheckResult, 'certificateEnds'> {
+  return ends === null ? {} : { certificateEnds: ends };
 }

@@ -105,7 +105,8 @@ export function planRoute(values: Values, target: CheckTarget, report: Report): 
   }
   // keepalived core/layer4.c: without an address to bind to nothing is bound, the port neither.
   if (bindPort !== undefined && bindto === undefined) {
-    report('warning', 'bind-port-alone', 'bind_port has no effect without bindto', values.spanOf('bind_port'));
+    const message = 'bind_port has no effect without bindto';
+    report('warning', 'bind-port-alone', message, values.spanOf('bind_port'), 'write bindto too, or remove bind_port');
   }
   if (!possible) return null;
   const device = values.get<string>('bind_if');

@@ -17,15 +17,18 @@ export interface Deadline {
   cancel(): void;
 }
 
-/** `waiting.expired` is called after `timeout`, unless the deadline is cancelled. */
-export function startDeadline(clock: Clock, timeout: Ms, waiting: Waiting): Deadline {
+/**
+ * `waiting.expired` is called after `timeout`, unless the deadline is cancelled.
+ * @param now the clock's reading, of whom has just read it: on the hot path it is not read twice
+ */
+export function startDeadline(clock: Clock, timeout: Ms, waiting: Waiting, now: Ms = clock.now()): Deadline {
   const lists = listsOf(clock);
   let list = lists.get(timeout);
   if (list === undefined) {
     list = new DeadlineList(clock);
     lists.set(timeout, list);
   }
-  const link = new Link(list, clock.now() + timeout, waiting);
+  const link = new Link(list, now + timeout, waiting);
   list.append(link);
   return link;
 }

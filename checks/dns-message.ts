@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { decode, encode, RECURSION_DESIRED, type RecordType } from 'dns-packet';
+import { createRequire } from 'node:module';
+import type dnsPacket from 'dns-packet';
+import type { RecordType } from 'dns-packet';
 import { printRecord } from './dns-record.ts';
 
 export type RecordClass = 'IN' | 'CH';
@@ -26,6 +28,7 @@ export interface Header {
 export function writeQuery({ type, name, class: questionClass, recursion }: Question, id: number): Buffer {
   // What the library has no name for it takes by number.
   const known = type.replace(/^TYPE(?=\d)/, 'UNKNOWN_') as RecordType;
+  const { encode, RECURSION_DESIRED } = loadLibrary();
   return encode({
     type: 'query',
     id,
@@ -50,7 +53,7 @@ export function readHeader(bytes: Uint8Array): Header | null {
 /** The records as dig prints them, with single blanks; null: the message cannot be read. */
 export function readRecords(bytes: Uint8Array): Readonly<Record<Section, readonly string[]>> | null {
   try {
-    const { answers = [], authorities = [], additionals = [] } = decode(Buffer.from(bytes));
+    const { answers = [], authorities = [], additionals = [] } = loadLibrary().decode(Buffer.from(bytes));
     return {
       answer: answers.map(printRecord),
       authority: authorities.map(printRecord),
@@ -63,3 +66,11 @@ export function readRecords(bytes: Uint8Array): Readonly<Record<Section, readonl
 }
 
 const headerLength = 12;
+
+let loaded: typeof dnsPacket | null = null;
+
+/** When it is first wanted: most configurations ask no name server. */
+function loadLibrary(): typeof dnsPacket {
+  loaded ??= createRequire(import.meta.url)('dns-packet') as typeof dnsPacket;
+  return loaded;
+}

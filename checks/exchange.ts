@@ -86,7 +86,7 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
     this.#clock = clock;
     this.#receiver = receiver;
     this.#start = clock.now();
-    this.#deadline = startDeadline(clock, to.timeout, this);
+    this.#deadline = startDeadline(clock, to.timeout, this, this.#start);
     const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
     this.#connection = sockets.connect(preamble ? { ...to, preamble } : to, tls, this);
   }

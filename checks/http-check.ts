@@ -1,6 +1,7 @@
 import type { CheckContext, CheckResult, ResultReceiver, RunningCheck } from '../src/model/check.ts';
 import type { Connection, HttpHeaders, Patterns } from '../src/model/ports.ts';
-import { warnOfExpiry } from './certificate-expiry.ts';
+import type { EpochMs } from '../src/model/time.ts';
+import { firstEnd, tellEnd, warnOfExpiry } from './certificate-expiry.ts';
 import type { BeginContext, Verdict } from './exchange.ts';
 import type { HttpResponse } from './http-dialogue.ts';
 import { beginFetching, type FetchOptions, fetchUrl } from './http-fetch.ts';
@@ -15,20 +16,24 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
   const start = context.clock.now();
   let detail = '';
   let warning: string | null = null;
+  let ends: EpochMs | null = null;
   const look = (connection: Connection): void => {
     if (spec.expiryWarning === undefined) return;
-    warning ??= warnOfExpiry(connection.certificate(), spec.expiryWarning, context.clock.wall());
+    const certificate = connection.certificate();
+    ends = firstEnd(ends, certificate);
+    warning ??= warnOfExpiry(certificate, spec.expiryWarning, context.clock.wall());
   };
   for (const url of spec.urls) {
     const result = await fetchUrl(spec.connection, url, new Expectation(url, context.patterns, look), context);
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
-    if (!result.ok) return { ...result, took: context.clock.now() - start, detail };
+    if (!result.ok) return { ...result, took: context.clock.now() - start, detail, ...tellEnd(ends) };
   }
   return {
     ok: true,
     took: context.clock.now() - start,
     detail: spec.urls.length > 1 ? `${spec.urls.length} URLs` : detail,
     ...(warning !== null && { warning }),
+    ...tellEnd(ends),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
-import type { Connection, TlsOptions } from '../src/model/ports.ts';
+import type { Connection, PeerCertificate, TlsOptions } from '../src/model/ports.ts';
 import type { EpochMs } from '../src/model/time.ts';
 import { type Begin, checkByBeginning } from './begin.ts';
+import { firstEnd, tellEnd } from './certificate-expiry.ts';
 import { type ConnectionSpec, connectParams, planConnection } from './connect-params.ts';
 import { type BeginContext, beginExchange, type Dialogue, exchange, type Verdict } from './exchange.ts';
 import { createTcpDialogue, type TcpMemory } from './tcp-dialogue.ts';
@@ -77,14 +78,18 @@ function isSimple({ steps, startsWith }: TcpSpec): boolean {
 async function converseInStages(spec: TcpSpec, context: CheckContext): Promise<CheckResult> {
   const memory: TcpMemory = { groups: [] };
   let took = 0;
+  let ends: EpochMs | null = null;
   let last: CheckResult | null = null;
+  const saw = (certificate: PeerCertificate): void => {
+    ends = firstEnd(ends, certificate);
+  };
   for (const stage of stagesOf(spec)) {
-    last = await converse(spec, stage, memory, context);
+    last = await converse(spec, stage, memory, saw, context);
     took += last.took;
     if (!last.ok) break;
   }
   if (last === null) throw new Error('there is at least one connection');
-  return { ...last, took };
+  return { ...last, took, ...tellEnd(ends) };
 }
 
 /** The steps cut at each `connect`. */
@@ -105,6 +110,7 @@ async function converse(
   { tls = noServerName, startsWith, steps, ...connection }: TcpSpec,
   { port, opening, steps: own, before }: Stage,
   memory: TcpMemory,
+  saw: (certificate: PeerCertificate) => void,
   context: CheckContext,
 ): Promise<CheckResult> {
   const dialogue = createTcpDialogue(own, tls, context.patterns, memory);
@@ -115,7 +121,10 @@ async function converse(
     opened(connected: Connection) {
       open = connected;
       const shown = connected.certificate();
-      if (shown) certificate = `, certificate valid for ${daysUntil(shown.validTo, context)} days`;
+      if (shown) {
+        saw(shown);
+        certificate = `, certificate valid for ${daysUntil(shown.validTo, context)} days`;
+      }
       return dialogue.opened(connected);
     },
   };

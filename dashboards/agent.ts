@@ -102,7 +102,7 @@ function drift(): Panel {
   return series({
     title: 'Drift at the last audit',
     description:
-      'Entries that were missing, too many or of another weight. Not 0 for long: somebody else writes there.',
+      'Entries that were missing, too many, of another weight or otherwise not as wanted. Not 0 for long: somebody else writes there.',
     unit: 'none',
     steps: none,
     lines: [[`sum by (instance, kind) (${select(catalogue.ipvsDrift)})`, '{{kind}} at {{instance}}']],

@@ -1,3 +1,4 @@
+import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { describeArguments, type Mark } from '../../src/config/keywords/describe.ts';
 import { createTables } from '../../src/config/keywords/tables.ts';
@@ -37,7 +38,7 @@ const lastChapter = 'Blocks: VRRP and the rest of keepalived';
 
 /** Every block of the language, checking first, blocks within blocks included, each after the one that holds it. */
 export function listChapters(): readonly Chapter[] {
-  const { root } = createTables(checkers);
+  const { root } = createTables(checkers, channels);
   const found = collectBlocks({
     name: '',
     doc: 'Keywords outside of every block.',

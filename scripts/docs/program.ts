@@ -2,6 +2,7 @@ import { type Command, Help } from 'commander';
 import type { Io, Modules } from '../../src/cli/io.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/sys/clock.ts';
+import { noServiceManager } from '../../src/sys/service-manager.ts';
 
 /** A command of the program. */
 export interface DocumentedCommand {
@@ -66,6 +67,7 @@ function createIo(add: (text: string) => void): Io {
     stderr: output,
     clock: systemClock,
     version: '',
+    manager: noServiceManager,
     onSignal: () => () => {},
     onFault: () => () => {},
     openLog: () => notForHelp(),

@@ -11,6 +11,7 @@ export function rehearse(log: Log): Announcers {
     },
     writeFifo: line => log.info(`dry run, not done: FIFO line ${line}`),
     sendMail: ({ subject }) => log.info(`dry run, not done: mail ${subject}`),
+    sendAlert: ({ channel, subject }) => log.info(`dry run, not done: ${channel} ${subject}`),
   };
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { channels as alertChannels } from '../../alerts/index.ts';
 import { createSmtpTransport, smtpOptionsOf } from '../../alerts/smtp.ts';
 import { checkers } from '../../checks/index.ts';
 import { createTables, listRows } from '../config/keywords/tables.ts';
+import { createChannels } from '../delivery/channels.ts';
 import { createMailer } from '../delivery/mailer.ts';
 import { Agent } from '../engine/agent.ts';
 import type { Announcers } from '../engine/announcer.ts';
@@ -12,7 +14,10 @@ import { createIpvsadmTable } from '../ipvs/ipvsadm.ts';
 import { createMemoryTable } from '../ipvs/memory.ts';
 import type { IpvsTablePort } from '../ipvs/table.ts';
 import { createTrackFileDriver } from '../ipvs/track-files.ts';
+import { createTrafficReader } from '../ipvs/traffic.ts';
+import { formatNoHost, watchHost } from '../metrics/host.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import { type SeeTraffic, shareTraffic } from '../metrics/share-traffic.ts';
 import type { CheckContext } from '../model/check.ts';
 import type { Config, IpvsMode } from '../model/config.ts';
 import { policyOf } from '../model/health.ts';
@@ -33,10 +38,12 @@ import { checkFiles } from '../sys/check-files.ts';
 import { systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
-import { execute } from '../sys/execute.ts';
+import { execute, executeWithin } from '../sys/execute.ts';
 import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
+import { createPost } from '../sys/http-post.ts';
 import { readIpvsFile } from '../sys/ipvs-file.ts';
+import { createHost } from '../sys/keepalived-host.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
@@ -45,6 +52,7 @@ import { identityOf } from '../sys/users.ts';
 import { createValueFiles } from '../sys/value-files.ts';
 import { leaveToKeepalived, ownFifos, rehearse } from './announcers.ts';
 import type { ComposeOptions, RunningAgent } from './io.ts';
+import { openChannel } from './open-channel.ts';
 import { createPluginLoader, type PluginLoader } from './plugins/load.ts';
 
 /** notify_fifo_script and lvs_notify_fifo_script, and once more while a reload swaps them. */
@@ -57,6 +65,9 @@ const maxQueue = 100_000;
 const maxMinutes = 300_000;
 /** From the beginning of a stop scripts get this long; what runs then is ended, so that all of the stop takes 2 s. */
 const scriptsEnd: Ms = 1_000;
+
+/** A listing of ten thousand destinations takes a tenth of a second: who is not done by then hangs. */
+const trafficLimit: Ms = 10_000;
 
 const ports = { sockets, http: httpClient, datagrams, patterns, files: checkFiles, random };
 
@@ -72,7 +83,7 @@ export function openContext(config: Config): {
 
 /** Loads plug-ins from the disk, each as securely as the scripts of the configuration are run. */
 export function openPlugins(packageRoot: string): PluginLoader {
-  const taken = new Set(listRows(createTables(checkers).root).map(({ name }) => name));
+  const taken = new Set(listRows(createTables(checkers, alertChannels).root).map(({ name }) => name));
   const self = identityOf(null);
   return createPluginLoader(taken, {
     ...pluginFiles,
@@ -106,9 +117,23 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     },
     { clock, log },
   );
+  const host =
+    settings.ipvs === 'memory' ? null : watchHost(() => current.vrrp.instances, { clock, host: createHost() });
+  const metrics = createMetrics(
+    { version, nodeVersion, detail: settings.metricsDetail },
+    {
+      clock,
+      inspect: () => agent.inspect(),
+      countQueued: () => runner.waiting(),
+      formatHost: host ? host.format : formatNoHost,
+      seeTraffic: chooseTraffic(settings.ipvs, log),
+      formatProcess: collectProcessMetrics(),
+    },
+  );
   const mailer = createMailer(config, {
     clock,
     log,
+    observer: metrics.deliveries,
     random,
     store,
     createTransport: latest => {
@@ -116,9 +141,23 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       return options && createSmtpTransport(options);
     },
   });
+  const channels = createChannels(config, {
+    clock,
+    log,
+    observer: metrics.deliveries,
+    random,
+    store,
+    open: plan =>
+      openChannel(plan, {
+        channels: alertChannels,
+        clock,
+        createPost: dryRun ? null : options => createPost(options, { clock, sockets, http: httpClient }),
+      }),
+    outages: () => agent.outages(),
+  });
   const scripts = createScriptQueue(
     { timeout: settings.scriptTimeout, limit: settings.scriptLimit, scriptUser: () => current.globals.scriptUser },
-    { commands, log },
+    { commands, log, deliveries: { clock, observer: metrics.deliveries } },
   );
   // A reload does not change the mode.
   const fifosOf = ({ globals }: Config) => ownFifos(globals, settings.ipvs);
@@ -134,21 +173,19 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         runScript: (effect, time) => scripts.run(effect, scriptEnvironment(effect, formatTimestamp(time))),
         writeFifo: line => fifos.write(line),
         sendMail: mail => mailer.send(mail),
+        sendAlert: alert => channels.send(alert),
       };
-  const metrics = createMetrics(
-    { version, nodeVersion },
-    { clock, inspect: () => agent.inspect(), formatProcess: collectProcessMetrics() },
-  );
   const agent: Agent = new Agent(
     { config, version },
     {
       checkers,
       context: { ...ports, sockets: fastSockets, clock, commands },
-      driver: chooseDriver(config, dryRun, log),
+      driver: metrics.measure(chooseDriver(config, dryRun, log)),
       store,
       meter: metrics.meter,
       announcers: settings.ipvs === 'trackfile' ? leaveToKeepalived(announcers, log) : announcers,
       mailer,
+      channels,
       calendar,
       localAddresses,
       random,
@@ -161,9 +198,11 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       unlock = lockDirectory(directory);
       await fastSockets.prepare();
       if (!dryRun) await fifos.open();
+      host?.start();
       try {
         await agent.start();
       } catch (fault) {
+        host?.close();
         await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);
         unlock();
         throw fault;
@@ -179,8 +218,10 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
         await fifos.open();
       }
       agent.reload(next, nextCheckers);
+      metrics.configure(next);
     },
     async stop(options) {
+      host?.close();
       const cancel = clock.at(clock.now() + scriptsEnd, () => void scripts.close());
       await agent.stop(options);
       cancel();
@@ -208,6 +249,13 @@ function chooseTable(mode: IpvsMode, dryRun: boolean, log: Log): IpvsTablePort {
   if (mode === 'memory') return createMemoryTable();
   const table = createIpvsadmTable({ execute, readProc: readIpvsFile });
   return dryRun ? createDryRunTable({ table, log }) : table;
+}
+
+/** A table in memory has no traffic. */
+function chooseTraffic(mode: IpvsMode, log: Log): SeeTraffic {
+  if (mode === 'memory') return async () => null;
+  const read = createTrafficReader({ execute: executeWithin(trafficLimit) });
+  return shareTraffic({ read, clock: systemClock, log });
 }
 
 /** Whom commands run as and whether they may, by the configuration of the moment. */

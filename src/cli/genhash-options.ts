@@ -4,8 +4,8 @@ import { httpProtocols } from '../../checks/http-request.ts';
 import { canonicalAddress } from '../config/values/addresses.ts';
 import type { Ms } from '../model/time.ts';
 import type { GenhashOptions } from './commands/genhash.ts';
-import { printDigest } from './commands/genhash.ts';
-import { type ConfigDigestOptions, printConfigDigests } from './commands/genhash-config.ts';
+import type { ConfigDigestOptions } from './commands/genhash-config.ts';
+import { printConfigDigests, printDigest } from './commands-on-use.ts';
 import type { Io, Modules } from './io.ts';
 import { configIdOption, lenientOption } from './options.ts';
 

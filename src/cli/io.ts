@@ -3,7 +3,7 @@ import type { ReadResult, TreeResult } from '../config/read.ts';
 import type { CheckContext, Checker } from '../model/check.ts';
 import type { Config, Settings } from '../model/config.ts';
 import type { Exposition, ReloadResult } from '../model/exposition.ts';
-import type { EditFile, HttpClient, Log, Sockets, WriteFile } from '../model/ports.ts';
+import type { EditFile, HttpClient, Log, ServiceManager, Sockets, WriteFile } from '../model/ports.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Cancel, Clock } from '../model/time.ts';
 
@@ -32,6 +32,8 @@ export interface Io {
   onSignal(signal: Signal, run: () => void): Cancel;
   /** An exception that nobody caught: a bug of ours. */
   onFault(run: (fault: unknown) => void): Cancel;
+  /** Who started us as a service. */
+  readonly manager: ServiceManager;
   /** The agent's log on standard output. */
   openLog(format: Settings['logFormat']): Log;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { findPlugins } from '../config/plugins.ts';
@@ -14,6 +15,7 @@ import { createLog, openSink } from '../sys/log.ts';
 import { patterns } from '../sys/patterns.ts';
 import { readFolder } from '../sys/read-folder.ts';
 import { resolveHost } from '../sys/resolve-host.ts';
+import { findServiceManager } from '../sys/service-manager.ts';
 import { sockets } from '../sys/sockets.ts';
 import { writeFile } from '../sys/write-file.ts';
 import { composeAgent, openContext, openPlugins } from './compose.ts';
@@ -45,6 +47,7 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
     stderr: openOutput(process.stderr),
     clock: systemClock,
     version: installed.version,
+    manager: findServiceManager(process.env),
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => process.off(signal, run);
@@ -89,7 +92,7 @@ export const modules: Modules = {
 };
 
 function readingOptions(configId: string, known: readonly Checker[]): LoadOptions {
-  return { configId, checkers: known, hostName, patterns, environment: definedOf(process.env) };
+  return { configId, checkers: known, channels, hostName, patterns, environment: definedOf(process.env) };
 }
 
 function openOutput(stream: NodeJS.WriteStream): Output {

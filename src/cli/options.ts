@@ -3,7 +3,7 @@ import { parseListen } from '../config/build/settings.ts';
 import { ipvsModes } from '../model/config.ts';
 import type { Ms } from '../model/time.ts';
 import type { ListenAddress } from '../web/server.ts';
-import { convertible } from './commands/config-convert.ts';
+import { convertible } from './convertible.ts';
 import { parseSpan } from './output/time.ts';
 
 /** Where keepalived has its configuration, too. */

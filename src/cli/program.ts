@@ -1,18 +1,34 @@
 import { Argument, Command, CommanderError, Help } from 'commander';
 import { formatAddress } from '../web/server.ts';
-import { type CheckOptions, checkOnce } from './commands/check.ts';
-import { printCompletion, type Shell, shells } from './commands/completion.ts';
-import { type ConvertOptions, convertConfig } from './commands/config-convert.ts';
-import { type DiffOptions, diffConfigFiles } from './commands/config-diff.ts';
-import { type ExplainOptions, explainConfig } from './commands/config-explain.ts';
-import { type PrintOptions, printConfigText } from './commands/config-print.ts';
-import { printTrackfileBlocks, type TrackfileOptions } from './commands/config-trackfile.ts';
-import { type DemoOptions, runDemo } from './commands/demo.ts';
-import { type ExportOptions, type RulesOptions, writeDashboards, writeRules } from './commands/export.ts';
-import { type HistoryOptions, showHistory } from './commands/history.ts';
-import { type RunOptions, runAgent } from './commands/run.ts';
-import { type StatusOptions, showStatus } from './commands/status.ts';
-import { type TestOptions, testConfig } from './commands/test.ts';
+import type { CheckOptions } from './commands/check.ts';
+import type { ConvertOptions } from './commands/config-convert.ts';
+import type { DiffOptions } from './commands/config-diff.ts';
+import type { ExplainOptions } from './commands/config-explain.ts';
+import type { PrintOptions } from './commands/config-print.ts';
+import type { TrackfileOptions } from './commands/config-trackfile.ts';
+import type { DemoOptions } from './commands/demo.ts';
+import type { ExportOptions, RulesOptions } from './commands/export.ts';
+import type { HistoryOptions } from './commands/history.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { StatusOptions } from './commands/status.ts';
+import type { TestOptions } from './commands/test.ts';
+import {
+  checkOnce,
+  convertConfig,
+  diffConfigFiles,
+  explainConfig,
+  printCompletion,
+  printConfigText,
+  printTrackfileBlocks,
+  runAgent,
+  runDemo,
+  showHistory,
+  showStatus,
+  testConfig,
+  writeDashboards,
+  writeRules,
+} from './commands-on-use.ts';
+import { type Shell, shells } from './completion/shells.ts';
 import { addGenhashOptions, type GenhashWords, runGenhashCommand } from './genhash-options.ts';
 import * as help from './help.ts';
 import type { Io, Modules } from './io.ts';

@@ -1,8 +1,8 @@
-import { waitUntil } from '../engine/timing.ts';
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Log } from '../model/ports.ts';
 import type { Cancel, Ms } from '../model/time.ts';
+import { repeat, waitUntil } from '../model/timing.ts';
 import { createApp } from '../web/app.ts';
 import { formatAddress, listen, type WebServer } from '../web/server.ts';
 import { describeFault, type Ending, watchEnding } from './ending.ts';
@@ -68,13 +68,19 @@ async function serve(
     log.info(`the API is on ${api}/api/v1/status`);
     const start = agent.start().then(() => {
       if (ending.isAsked()) return;
-      opened.push(options.started(agent, api));
-      reloads.begin(() => options.reload(agent));
+      opened.push(options.started(agent, api), feedWatchdog(io));
+      io.manager.tell('READY=1', `STATUS=checking; the API is on ${api}`);
+      reloads.begin(async () => {
+        io.manager.tell('RELOADING=1');
+        await options.reload(agent);
+        io.manager.tell('READY=1');
+      });
     });
     // A start may wait for a locked database; who asks it to stop does not.
     await Promise.race([start.then(() => ending.asked), ending.asked]);
     reloads.end();
     log.info('stopping');
+    io.manager.tell('STOPPING=1');
     const stop = agent.stop({ release: options.releaseIpvs });
     if (await waitUntil(io.clock, io.clock.now() + stopLimit, stop)) log.info('stopped');
     else log.warn('not everything ended in time: leaving without it');
@@ -84,6 +90,12 @@ async function serve(
     log.error(message, fields);
     return 1;
   }
+}
+
+/** A loop that hangs is a dead agent that looks alive: the service manager then starts a new one. */
+function feedWatchdog({ clock, manager }: Pick<Io, 'clock' | 'manager'>): Cancel {
+  if (manager.watchdog === null) return () => {};
+  return repeat(clock, manager.watchdog / 2, () => manager.tell('WATCHDOG=1'));
 }
 
 function composeAgent(

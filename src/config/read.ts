@@ -1,3 +1,4 @@
+import type { AlertChannel } from '../model/alert.ts';
 import type { Checker } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Params } from '../model/params.ts';
@@ -19,6 +20,8 @@ export interface ReadOptions {
   /** keepalived's `-i`; left at `checkalived`, lines for the host's short name are kept too, as keepalived does. */
   readonly configId: string;
   readonly checkers: readonly Checker[];
+  /** Channels of alerts; none, if left out. */
+  readonly channels?: readonly AlertChannel[];
   readonly hostName: string;
   /** Tries the patterns of checks. */
   readonly patterns: Patterns;
@@ -47,11 +50,11 @@ export interface TreeResult extends Omit<ReadResult, 'config' | 'secrets' | 'che
 
 /** Reads a configuration whose main file has this text; included files come through the port. Never throws for what stands in it. */
 export function readConfig(path: string, text: string, options: ReadOptions): ReadResult {
-  const { checkers, hostName, patterns, files, addresses = [] } = options;
+  const { checkers, channels = [], hostName, patterns, files, addresses = [] } = options;
   const diagnostics = collectDiagnostics();
-  const tables = createTables(checkers);
+  const tables = createTables(checkers, channels);
   const { tree, sources, hidden } = parseFiles(path, text, tables.root, options, diagnostics);
-  const { config, drafts } = build(tree, { tables, checkers, hostName, patterns, diagnostics });
+  const { config, drafts } = build(tree, { tables, checkers, channels, hostName, patterns, diagnostics });
   lint({ config, drafts, tree, files, addresses, checkers }, diagnostics);
   const secrets = findSecrets(tree);
   forgetWords();
@@ -73,7 +76,7 @@ export function readConfig(path: string, text: string, options: ReadOptions): Re
 /** What stands in a configuration, keyword by keyword, after includes, variables and the like; what it means is not looked at. */
 export function readTree(path: string, text: string, options: ReadOptions): TreeResult {
   const diagnostics = collectDiagnostics();
-  const { root } = createTables(options.checkers);
+  const { root } = createTables(options.checkers, options.channels);
   const { tree, sources } = parseFiles(path, text, root, options, diagnostics);
   return { tree, sources, diagnostics: diagnostics.list() };
 }

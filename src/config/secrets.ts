@@ -14,7 +14,9 @@ export interface SecretPlace {
 /** Shorter ones are searched for only where a variable is defined: they are part of too much else. */
 const shortestSought = 4;
 /** A keyword or variable that may be meant for a secret, in whatever block it stands and however it is spelt. */
-const suspicious = /^(\s*(?:@\S+\s+)?\$?"?[\w-]*(?:pas|secret)[\w-]*"?(?:\s*=|\s)\s*)(\S.*)$/i;
+const suspicious = /^(\s*(?:@\S+\s+)?\$?"?[\w-]*(?:pas|secr|token|routing)[\w-]*"?(?:\s*=|\s)\s*)(\S.*)$/i;
+/** What follows the host in a URL may be one, as with Slack. */
+const urlPath = /(https?:\/\/[^\s/?]*[/?])([^\s"]+)/gi;
 /** The same of a header in a request (checks/http-client-params.ts). */
 const header = /^(\s*(?:@\S+\s+)?"?header"?\s+"?([\w-]+)"?\s*)(\S.*)$/i;
 const definition = /^\s*(?:@\S+\s+)?\$\w+=/;
@@ -52,7 +54,8 @@ function wordsOf(node: ConfigNode): readonly Word[] {
 /** A line of a file as it may be shown: stars in place of secrets, and everything else where it stood. */
 export function coverSecrets(text: string, file: string, line: number, secrets: readonly SecretPlace[]): string {
   const [, keyword, rest] = suspicious.exec(text) ?? findSuspiciousHeader(text) ?? [];
-  let shown = keyword !== undefined && rest !== undefined ? keyword + stars(rest) : text;
+  const open = keyword !== undefined && rest !== undefined ? keyword + stars(rest) : text;
+  let shown = open.replace(urlPath, (_, host: string, path: string) => host + stars(path));
   for (const place of secrets) {
     if (place.file === file && place.line === line)
       shown = shown.slice(0, place.column - 1) + stars(shown.slice(place.column - 1));
@@ -69,7 +72,7 @@ function findSuspiciousHeader(text: string): readonly string[] | null {
 
 /** Whether what follows this text may be a secret: a keyword that sounds like it stands in it. */
 export function mayPrecedeSecret(text: string): boolean {
-  return /(?:pas|secret)[\w-]*"?[\s=]/i.test(text);
+  return /(?:pas|secr|token|routing)[\w-]*"?[\s=]/i.test(text);
 }
 
 function stars(text: string): string {

@@ -1,12 +1,13 @@
 import { desiredTable } from '../health/desired.ts';
+import { tellGone } from '../health/farewell.ts';
 import { remember } from '../health/remember.ts';
 import { findChecker } from '../health/state.ts';
 import { createState, step, type VsState } from '../health/step.ts';
+import type { Alert } from '../model/alert.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
-import { type HealthSettings, policyOf } from '../model/health.ts';
 import type { VsId } from '../model/ids.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
@@ -14,29 +15,22 @@ import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
 import type { ServiceKey, VirtualServer } from '../model/server.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { NotificationState, Store } from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 import type { Cancel, EpochMs, Ms } from '../model/time.ts';
+import { repeat, waitUntil } from '../model/timing.ts';
 import { type Announcement, Announcer, type Announcers } from './announcer.ts';
 import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
-import { describeCheck, describeTransition, isBad } from './describe.ts';
+import type { Deliverer } from './deliverer.ts';
+import { describeCheck, tellTransition } from './describe.ts';
+import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
 import { NoVerdicts } from './no-verdicts.ts';
+import { listOutages } from './outages.ts';
+import { healthSettingsOf, outletsOf } from './settings-of.ts';
 import { createSnapshot } from './snapshot.ts';
 import { tellWarning } from './tell-warning.ts';
-import { repeat, waitUntil } from './timing.ts';
-
-/** The mailer as the agent sees it. */
-interface Mailer {
-  /** After a reload: other addressees, another server. */
-  configure(config: Config): void;
-  /** Takes over what an earlier life of the agent owed. */
-  resume(pending: readonly NotificationState[]): void;
-  trouble(): { readonly since: EpochMs; readonly message: string } | null;
-  /** Tries once more what is due, for at most `limit`, and leaves the rest to the next start. */
-  close(limit: Ms): Promise<void>;
-}
 
 export interface AgentModules {
   readonly checkers: readonly Checker[];
@@ -45,7 +39,9 @@ export interface AgentModules {
   readonly store: Store;
   readonly meter: Meter;
   readonly announcers: Announcers;
-  readonly mailer: Mailer;
+  readonly mailer: Deliverer & { waiting(): number };
+  /** `waiting` by channel. */
+  readonly channels: Deliverer & { waiting(): ReadonlyMap<string, number> };
   readonly calendar: Calendar;
   readonly localAddresses: LocalAddresses;
   readonly random: Random;
@@ -55,6 +51,7 @@ export interface AgentModules {
 
 /** How often ha_suspend looks whether the virtual addresses are here, and the store hears that we live. */
 const pulse: Ms = 1_000;
+const hour: Ms = 3_600_000;
 /** All of a stop happens within 2 s; what is still under way then is left. */
 const stopLimit: Ms = 1_500;
 
@@ -88,25 +85,26 @@ export class Agent {
     this.#runner = new CheckRunner({
       ...modules,
       table: this.#checks,
-      finished: (entry, result) => this.#finished(entry, result),
+      finished: (entry, result, time) => this.#finished(entry, result, time),
       started: lag => meter.started(lag),
+      overran: () => meter.overran(),
     });
     this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
     this.#noVerdicts = new NoVerdicts({ clock, log });
-    this.#announcer = new Announcer({ store, clock, log, newId, announcers, mail: () => this.#mailSettings() });
+    this.#announcer = new Announcer({ store, clock, log, newId, announcers, outlets: () => outletsOf(this.#config) });
   }
 
   /** Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used. */
   async start(): Promise<void> {
     const { clock } = this.#modules.context;
-    const { driver, store, log, mailer } = this.#modules;
+    const { driver, store, log } = this.#modules;
     const { globals, settings } = this.#config;
     this.#startedAt = clock.wall();
     await this.#writer.open();
     if (globals.lvsFlush && settings.ipvs === 'manage') await driver.flush();
     if (globals.lvsTimeouts && settings.ipvs === 'manage') await driver.setTimeouts(globals.lvsTimeouts);
     const recollection = await store.open();
-    mailer.resume(recollection.notifications);
+    for (const deliverer of this.#deliverers()) deliverer.resume(recollection.notifications);
     this.#announcer.resume(recollection.notifications);
     for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
     this.#forgetLeft(recollection.virtualServers);
@@ -115,7 +113,7 @@ export class Agent {
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
-      this.#modules.calendar('17 * * * *', () => void store.maintain()),
+      repeat(clock, hour, () => void store.maintain()),
     );
     this.#started = true;
     log.info(
@@ -126,9 +124,9 @@ export class Agent {
   /** Takes a new configuration and its checkers; unchanged checks keep their timers, streaks and verdicts. */
   reload(config: Config, checkers: readonly Checker[] = this.#modules.checkers): void {
     this.#runner.use(checkers);
-    this.#warnOfFixedSettings(config);
+    warnOfFixedSettings(this.#config.settings, config.settings, this.#modules.log);
     this.#config = { ...config, settings: { ...config.settings, ipvs: this.#config.settings.ipvs } };
-    this.#modules.mailer.configure(this.#config);
+    for (const deliverer of this.#deliverers()) deliverer.configure(this.#config);
     const plans = new Map(config.virtualServers.map(vs => [vs.id, vs]));
     for (const id of [...this.#states.keys()]) {
       if (!plans.has(id)) this.#leave(id);
@@ -136,7 +134,7 @@ export class Agent {
     for (const [id, state] of this.#states) {
       const plan = plans.get(id);
       if (!plan) continue;
-      this.#states.set(id, { ...state, settings: this.#healthSettings() });
+      this.#states.set(id, { ...state, settings: healthSettingsOf(this.#config) });
       this.#handle(id, { type: 'reloaded', plan });
     }
     for (const [id, plan] of plans) {
@@ -164,7 +162,7 @@ export class Agent {
     for (const id of this.#states.keys()) this.#handle(id, { type: 'stopping', release: options.release });
     this.#keepStreaks();
     await waitUntil(clock, now + stopLimit, Promise.all([this.#empty(options.release), this.#announcer.idle()]));
-    await this.#modules.mailer.close(stopLimit / 3);
+    await Promise.all(this.#deliverers().map(deliverer => deliverer.close(stopLimit / 3)));
     await this.#modules.store.close();
   }
 
@@ -181,15 +179,34 @@ export class Agent {
 
   /** Without what the checks last said; it takes next to nothing until the servers are read. */
   inspect(): Inspection {
-    const { store, mailer } = this.#modules;
+    const { store, mailer, channels } = this.#modules;
     return {
       startedAt: this.#startedAt,
-      troubles: { store: store.trouble(), ipvs: this.#writer.trouble(), mail: mailer.trouble() },
+      troubles: {
+        store: store.trouble(),
+        ipvs: this.#writer.trouble(),
+        mail: mailer.trouble(),
+        alerts: channels.trouble(),
+      },
       droppedResults: store.droppedResults(),
       droppedMinutes: store.droppedMinutes(),
+      storeWriteErrors: store.writeErrors(),
+      storeSize: store.size(),
       probes: this.#runner.countProbes(),
+      running: this.#runner.countRunning(),
+      waitingNotifications: {
+        script: this.#announcer.waitingScripts(),
+        smtp: mailer.waiting(),
+        ...Object.fromEntries(channels.waiting()),
+      },
+      lastRun: id => this.#checks.get(id),
       virtualServers: inspectServers([...this.#states.values()], this.#writer.table()),
     };
+  }
+
+  /** What is down now, for channels that are told so again and again. */
+  outages(): Generator<Alert> {
+    return listOutages(this.#states.values(), outletsOf(this.#config).routerId, this.#modules.context.clock.wall());
   }
 
   /** True once every check has a verdict; one that was kept from before a restart counts. */
@@ -202,8 +219,12 @@ export class Agent {
     return true;
   }
 
+  #deliverers(): readonly Deliverer[] {
+    return [this.#modules.mailer, this.#modules.channels];
+  }
+
   #begin(plan: VirtualServer, remembered: Remembered | null): void {
-    this.#states.set(plan.id, createState(plan, this.#healthSettings()));
+    this.#states.set(plan.id, createState(plan, healthSettingsOf(this.#config)));
     if (plan.haSuspend) {
       this.#handle(plan.id, { type: 'address', present: isHere(plan, this.#modules.localAddresses()) });
     }
@@ -218,35 +239,36 @@ export class Agent {
     this.#announcer.tell(id, null, [], []);
   }
 
-  #finished(entry: CheckEntry, result: CheckResult): void {
-    for (const observer of entry.observers) observer.finished(entry.lastRunAt ?? 0, result);
+  #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
+    let kept = false;
+    for (const observer of entry.observers) kept = observer.finished(entry.lastRunAt, result, kept) || kept;
     tellWarning(entry, result, this.#modules.log);
     if (!result.ok) {
       const what = describeCheck(entry);
       this.#noVerdicts.add(what, result);
       if (entry.plan.logAllFailures) this.#modules.log.info(`${what} failed: ${result.reason}: ${result.detail}`);
     }
-    this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result });
+    this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result }, time);
   }
 
   /** One event through the pure core, and what follows from it. */
-  #handle(id: VsId, event: Event): void {
+  #handle(id: VsId, event: Event, time: EpochMs = this.#modules.context.clock.wall()): void {
     const before = this.#states.get(id);
     if (!before) return;
-    const { state, transitions, effects, next } = step(before, event, this.#modules.context.clock.wall());
+    const { state, transitions, effects, next } = step(before, event, time);
     for (const due of next) this.#runner.schedule(due);
     // Nearly all results change nothing.
     if (state === before && effects.length === 0 && transitions.length === 0) return;
     this.#states.set(id, state);
+    if (before.pending) this.#writer.stir();
     const announcements: Announcement[] = [];
     for (const effect of effects) {
       if (effect.type === 'ipvs') this.#change(id, effect.change, effect.desired, effect.reason, event.type);
       else announcements.push(effect);
     }
     for (const transition of transitions) {
-      const line = describeTransition(transition);
-      if (isBad(transition)) this.#modules.log.warn(line, transition);
-      else this.#modules.log.info(line, transition);
+      this.#modules.meter.changed(transition);
+      tellTransition(transition, this.#modules.log);
     }
     // Kept before the table changes too: a restart between the two must not put the table back to what was before.
     const isOwed = announcements.length > 0 || effects.some(effect => effect.type === 'ipvs');
@@ -264,6 +286,8 @@ export class Agent {
       // A reload may have given the service to one that was asked before this one.
       desired: desired.filter(({ absent, service }) => !absent || !this.#isElsewhere(service.key, id)),
       reason,
+      // What a virtual server leaves behind at its end does not depend on checks any more.
+      ...(cause !== 'removed' && cause !== 'stopping' && { renew: () => this.#renew(id, change) }),
       settle: outcome => {
         if (outcome.ok) {
           this.#leaving.delete(id);
@@ -273,6 +297,14 @@ export class Agent {
         }
       },
     });
+  }
+
+  /** Puts what is wanted by now in place of a change that waits; false if that is another one. */
+  #renew(id: VsId, change: number): boolean {
+    const isPending = () => this.#states.get(id)?.pending?.change === change;
+    if (!isPending()) return true;
+    this.#handle(id, { type: 'ipvs-waiting', change });
+    return isPending();
   }
 
   /** Tries failed changes anew, also of virtual servers whose next check is far away, and looks for foreign ones. */
@@ -337,12 +369,12 @@ export class Agent {
 
   /** Virtual servers that left the configuration while the agent was away: only their memory remains. */
   #forgetLeft(remembered: ReadonlyMap<string, Remembered>): void {
-    for (const id of remembered.keys()) {
+    for (const [id, memory] of remembered) {
       if (this.#states.has(id as VsId)) continue;
       this.#modules.log.warn(
         `${id} is not in the configuration any more; if it was added in manage mode its service may still be in the table (ipvsadm -Ln)`,
       );
-      this.#announcer.tell(id as VsId, null, [], []);
+      this.#announcer.tell(id as VsId, null, [], tellGone(id as VsId, memory));
     }
   }
 
@@ -354,40 +386,6 @@ export class Agent {
     await this.#modules.driver
       .flush()
       .catch((fault: unknown) => this.#modules.log.error(`lvs_flush_on_stop: ${String(fault)}`));
-  }
-
-  #healthSettings(): HealthSettings {
-    const { globals, settings } = this.#config;
-    return {
-      policy: policyOf(settings.ipvs),
-      firstVerdict: settings.firstVerdict,
-      noCheckerEmails: globals.noCheckerEmails,
-      rsInitNotifies: globals.rsInitNotifies,
-    };
-  }
-
-  #mailSettings(): { routerId: string; wanted: boolean } {
-    const { routerId, smtpServer, notificationEmail } = this.#config.globals;
-    return { routerId, wanted: smtpServer !== null && notificationEmail.length > 0 };
-  }
-
-  #warnOfFixedSettings(config: Config): void {
-    const fixed = [
-      'ipvs',
-      'stateDir',
-      'trackDir',
-      'logFormat',
-      'ipvsAudit',
-      'scriptTimeout',
-      'scriptLimit',
-      'resultsInterval',
-      'retentionResults',
-      'retentionTransitions',
-    ] as const;
-    for (const name of fixed) {
-      if (config.settings[name] === this.#config.settings[name]) continue;
-      this.#modules.log.warn(`the setting ${name} was changed; it takes effect at the next start`);
-    }
   }
 }
 

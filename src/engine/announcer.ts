@@ -1,3 +1,4 @@
+import { type Alert, type ChannelPlan, describeAlert } from '../model/alert.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Remembered } from '../model/event.ts';
 import type { VsId } from '../model/ids.ts';
@@ -19,13 +20,23 @@ export interface Announcers {
   readonly writeFifo: (line: string) => void;
   /** Takes over a mail that the store already has (or could not take). */
   readonly sendMail: (mail: Notification) => void;
+  /** The same for an alert, one for each channel. */
+  readonly sendAlert: (alert: Notification) => void;
+}
+
+/** Who is told, by the configuration of the moment. */
+export interface Outlets {
+  readonly routerId: string;
+  /** Whether mail is configured at all. */
+  readonly mail: boolean;
+  readonly channels: readonly ChannelPlan[];
 }
 
 /** A script that was owed when the agent died is still run after a restart, unless it is older than this. */
 const scriptsExpire: Ms = 15 * 60_000;
 
 /**
- * Tells the world what was committed: first the store, then scripts and FIFO, last the mail. What is in the store is
+ * Tells the world what was committed: first the store, then scripts and FIFO, last mails and alerts. What is in the store is
  * what a restart goes by, so a change is kept before it is told: after `kill -9` nothing is told twice.
  */
 export class Announcer {
@@ -34,8 +45,8 @@ export class Announcer {
   readonly #log: Log;
   readonly #newId: () => string;
   readonly #announcers: Announcers;
-  /** `[router_id] ` and whether mail is configured at all; changes with a reload. */
-  readonly #mail: () => { readonly routerId: string; readonly wanted: boolean };
+  /** Change with a reload. */
+  readonly #outlets: () => Outlets;
   readonly #chains = new Map<VsId, Promise<void>>();
   readonly #scripts = new Set<Promise<void>>();
 
@@ -45,14 +56,14 @@ export class Announcer {
     readonly log: Log;
     readonly newId: () => string;
     readonly announcers: Announcers;
-    readonly mail: () => { readonly routerId: string; readonly wanted: boolean };
+    readonly outlets: () => Outlets;
   }) {
     this.#store = modules.store;
     this.#clock = modules.clock;
     this.#log = modules.log;
     this.#newId = modules.newId;
     this.#announcers = modules.announcers;
-    this.#mail = modules.mail;
+    this.#outlets = modules.outlets;
   }
 
   /**
@@ -66,8 +77,8 @@ export class Announcer {
     announcements: readonly Announcement[],
   ): void {
     const time = this.#clock.wall();
-    const owed = announcements.map(effect => ({ effect, notification: this.#notificationOf(effect, time) }));
-    const notifications = owed.map(entry => entry.notification).filter(notification => notification !== null);
+    const owed = announcements.map(effect => ({ effect, notifications: this.#notificationsOf(effect, time) }));
+    const notifications = owed.flatMap(entry => entry.notifications);
     const kept = this.#store.commit({
       time,
       virtualServer,
@@ -78,13 +89,13 @@ export class Announcer {
     if (owed.length === 0) return;
     const before = this.#chains.get(virtualServer) ?? Promise.resolve();
     const chain = Promise.all([before, kept]).then(() => {
-      for (const { effect, notification } of owed) this.#announce(effect, notification);
+      for (const { effect, notifications: kept } of owed) this.#announce(effect, kept);
       if (this.#chains.get(virtualServer) === chain) this.#chains.delete(virtualServer);
     });
     this.#chains.set(virtualServer, chain);
   }
 
-  /** Runs what an earlier life of the agent owed and had not begun. Mails are the mailer's own business. */
+  /** Runs what an earlier life of the agent owed and had not begun. Mails and alerts are the business of their queues. */
   resume(pending: readonly NotificationState[]): void {
     for (const notification of pending) {
       if (notification.channel !== 'script' || notification.outcome !== 'queued') continue;
@@ -96,6 +107,11 @@ export class Announcer {
     }
   }
 
+  /** Scripts that have not ended. */
+  waitingScripts(): number {
+    return this.#scripts.size;
+  }
+
   /** Resolves when everything told so far has been kept and handed on, and the scripts have ended. */
   async idle(): Promise<void> {
     while (this.#chains.size > 0 || this.#scripts.size > 0) {
@@ -103,35 +119,37 @@ export class Announcer {
     }
   }
 
-  #notificationOf(effect: Announcement, time: number): Notification | null {
-    const common = { id: this.#newId(), time, virtualServer: effect.virtualServer };
+  #notificationsOf(effect: Announcement, time: number): readonly Notification[] {
+    if (effect.type === 'fifo') return [];
+    const { routerId, mail, channels } = this.#outlets();
+    const { virtualServer, realServer } = effect;
+    const common = { time, virtualServer, realServer };
     switch (effect.type) {
-      case 'fifo':
-        return null;
       case 'mail': {
-        const { routerId, wanted } = this.#mail();
-        if (!wanted) return null;
         const subject = `[${routerId}] ${effect.subject}`;
-        return { ...common, channel: 'smtp', subject, body: effect.body, realServer: effect.realServer };
+        return mail ? [{ id: this.#newId(), ...common, channel: 'smtp', subject, body: effect.body }] : [];
       }
       case 'script': {
         const subject = `${effect.event} ${effect.script.argv.join(' ')}`;
-        return { ...common, channel: 'script', subject, body: JSON.stringify(effect), realServer: effect.realServer };
+        return [{ id: this.#newId(), ...common, channel: 'script', subject, body: JSON.stringify(effect) }];
       }
+      case 'alert':
+        return channels
+          .filter(({ about }) => about === 'all' || realServer === null)
+          .map(({ id: channel }) => {
+            const alert = alertOf(effect, { id: this.#newId(), time, routerId });
+            const subject = `[${routerId}] ${describeAlert(alert)}`;
+            return { id: alert.id, ...common, channel, subject, body: JSON.stringify(alert) };
+          });
     }
   }
 
-  #announce(effect: Announcement, notification: Notification | null): void {
-    switch (effect.type) {
-      case 'fifo':
-        this.#announcers.writeFifo(effect.line);
-        break;
-      case 'mail':
-        if (notification) this.#announcers.sendMail(notification);
-        break;
-      case 'script':
-        if (notification) this.#run(effect, notification);
-        break;
+  #announce(effect: Announcement, notifications: readonly Notification[]): void {
+    if (effect.type === 'fifo') this.#announcers.writeFifo(effect.line);
+    for (const notification of notifications) {
+      if (effect.type === 'mail') this.#announcers.sendMail(notification);
+      else if (effect.type === 'alert') this.#announcers.sendAlert(notification);
+      else if (effect.type === 'script') this.#run(effect, notification);
     }
   }
 
@@ -154,6 +172,14 @@ export class Announcer {
     attempts: number,
     detail: string,
   ): Promise<boolean> {
-    return this.#store.updateNotification({ id, outcome, attempts, nextAttempt: null, detail });
+    return this.#store.updateNotifications({ ids: [id], outcome, attempts, nextAttempt: null, detail });
   }
+}
+
+function alertOf(
+  { virtualServer, realServer, state, since, weight, reason, detail }: Effect & { readonly type: 'alert' },
+  { id, time, routerId }: Pick<Alert, 'id' | 'time' | 'routerId'>,
+): Alert {
+  const kind = realServer === null ? 'virtual_server' : 'real_server';
+  return { id, time, kind, virtualServer, realServer, state, since, reason, detail, weight, routerId };
 }

@@ -2,7 +2,7 @@ import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
 import type { Due } from '../model/effect.ts';
 import { formatEndpoint } from '../model/endpoint.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
-import type { Cancel, Clock, Ms } from '../model/time.ts';
+import type { Cancel, Clock, EpochMs, Ms } from '../model/time.ts';
 import type { CheckEntry, CheckTable } from './check-table.ts';
 import { isNoVerdict } from './no-verdicts.ts';
 import { PeerWatch } from './peer-watch.ts';
@@ -26,10 +26,12 @@ interface RunnerModules {
   readonly calendar: Calendar;
   readonly random: Random;
   readonly log: Log;
-  /** A check has come to a result; of checks that share a probe each. */
-  readonly finished: (entry: CheckEntry, result: CheckResult) => void;
+  /** A check has come to a result, at this time; of checks that share a probe each. */
+  readonly finished: (entry: CheckEntry, result: CheckResult, time: EpochMs) => void;
   /** A probe has begun so long after it was due. */
   readonly started?: (lag: Ms) => void;
+  /** A time of a cron schedule has passed while the check before was still under way. */
+  readonly overran?: () => void;
 }
 
 /** Brings checks to run at their times: each probe at most once at the same time, and its result to all who share it. */
@@ -43,13 +45,17 @@ export class CheckRunner implements ProbeOwner {
   readonly #watches = new Map<Probe, PeerWatch>();
   /** Who hears of a result right now: nearly all that is scheduled is so because of that. */
   #told: CheckEntry | null = null;
+  /** When that result came. A check reads the clock as rarely as it can. */
+  #toldAt: Ms = 0;
+  /** The two clocks at the start of the slice that runs. */
+  #started: { readonly now: Ms; readonly wall: EpochMs } = { now: Number.NaN, wall: 0 };
   readonly #calendars = new Map<string, { cancel: Cancel; probes: Set<Probe> }>();
 
   constructor(modules: RunnerModules) {
     this.#clock = modules.context.clock;
     this.#modules = modules;
     this.use(modules.checkers);
-    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: probe => this.#runDue(probe) });
+    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: (probe, now) => this.#runDue(probe, now) });
   }
 
   /** From now on checks are run by these. */
@@ -60,6 +66,13 @@ export class CheckRunner implements ProbeOwner {
   /** How many probes the checks are. */
   countProbes(): number {
     return this.#probes.size;
+  }
+
+  /** How many of them are under way. */
+  countRunning(): number {
+    let count = 0;
+    for (const { running } of this.#probes.values()) if (running !== null) count++;
+    return count;
   }
 
   /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
@@ -94,10 +107,10 @@ export class CheckRunner implements ProbeOwner {
 
   /** As the health core says after a result. Of those who share a probe a retry counts, else the first to be due. */
   schedule({ checker, after, from, retry }: Due): void {
-    const told = this.#told?.plan.id === checker ? this.#told : this.#modules.table.get(checker);
-    const probe = told?.probe;
+    const isTold = this.#told?.plan.id === checker;
+    const probe = (isTold ? this.#told : this.#modules.table.get(checker))?.probe;
     if (!probe) return;
-    const now = this.#clock.now();
+    const now = isTold ? this.#toldAt : this.#clock.now();
     const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after);
     if (!retry) this.#attend(probe, due);
     else if (probe.running === null && !probe.over && (!probe.retrying || due < probe.due)) {
@@ -122,24 +135,28 @@ export class CheckRunner implements ProbeOwner {
     if (probe.over) return;
     const passed = probe.passed;
     if (!isNoVerdict(result)) probe.passed = result.ok;
-    for (const entry of probe.entries) this.#deliver(entry, probe, result);
+    this.#toldAt = this.#clock.now();
+    const time = Math.round((probe.lastRunAt ?? 0) + this.#toldAt - probe.startedAt);
+    for (const entry of probe.entries) this.#deliver(entry, probe, result, time);
     this.#told = null;
     if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
-    if (!result.ok && passed === true) this.#alarm(probe, result);
+    if (!result.ok && passed === true) this.#alarm(probe, result, this.#toldAt);
     if (!probe.woken) return;
     // What it was woken for may have come after it looked.
     probe.woken = false;
     this.#run(probe);
   }
 
-  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult): void {
+  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult, time: EpochMs): void {
     entry.lastRunAt = probe.lastRunAt;
-    entry.last = result;
+    entry.outcome = result.ok ? 'ok' : result.reason;
+    entry.took = result.took;
+    entry.detail = result.detail;
     entry.runs++;
     if (!result.ok) entry.failures++;
     this.#told = entry;
     try {
-      this.#modules.finished(entry, result);
+      this.#modules.finished(entry, result, time);
     } catch (fault) {
       const told = fault instanceof Error ? fault.stack : String(fault);
       this.#modules.log.error(`bug while a result was taken in: ${told}`);
@@ -148,8 +165,7 @@ export class CheckRunner implements ProbeOwner {
   }
 
   /** Other checks of the same machine are worth a look, but for those whose times a calendar gives. */
-  #alarm(probe: Probe, result: CheckResult): void {
-    const now = this.#clock.now();
+  #alarm(probe: Probe, result: CheckResult, now: Ms): void {
     for (const sibling of this.#siblings.alarmedBy(probe, result, now)) {
       if (sibling.tick !== null) this.#attend(sibling, now);
     }
@@ -161,19 +177,20 @@ export class CheckRunner implements ProbeOwner {
     if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);
   }
 
-  #runDue(probe: Probe): void {
-    this.#modules.started?.(this.#clock.now() - probe.due);
-    this.#run(probe);
+  #runDue(probe: Probe, now: Ms): void {
+    this.#modules.started?.(now - probe.due);
+    this.#run(probe, now);
   }
 
-  #run(probe: Probe): void {
+  #run(probe: Probe, now: Ms = this.#clock.now()): void {
     if (probe.running !== null || probe.over) return;
     const checker = this.#checkers.get(probe.type);
     if (!checker) throw new Error(`no checker for ${probe.type}`);
     this.#scheduler.remove(probe);
     probe.retrying = false;
-    probe.startedAt = this.#clock.now();
-    probe.lastRunAt = this.#clock.wall();
+    if (this.#started.now !== now) this.#started = { now, wall: this.#clock.wall() };
+    probe.startedAt = now;
+    probe.lastRunAt = this.#started.wall;
     probe.running = startChecker(checker, probe, this.#modules.context, fault =>
       this.#modules.log.error(`bug in ${probe.type}: ${fault}`),
     );
@@ -192,16 +209,18 @@ export class CheckRunner implements ProbeOwner {
 
   #join(entry: CheckEntry): Probe {
     const key = this.#keyOf(entry);
-    const probe = this.#probes.get(key) ?? this.#create(key, entry);
-    probe.entries.push(entry);
+    const known = this.#probes.get(key);
+    known?.entries.push(entry);
+    const probe = known ?? this.#create(key, entry);
     entry.probe = probe;
     this.#watchPeer(probe, entry);
     return probe;
   }
 
-  #create(key: string, { plan }: CheckEntry): Probe {
+  #create(key: string, first: CheckEntry): Probe {
+    const { plan } = first;
     const checker = this.#checkers.get(plan.type);
-    const probe = new Probe(key, plan, checker, this);
+    const probe = new Probe(key, first, checker, this);
     this.#probes.set(key, probe);
     this.#siblings.add(probe);
     if (plan.schedule.kind === 'cron') this.#joinCalendar(plan.schedule.expression, probe);
@@ -266,6 +285,7 @@ export class CheckRunner implements ProbeOwner {
     const step = probes.size > 1 ? calendarSpread / probes.size : 0;
     let due = this.#clock.now();
     for (const probe of probes) {
+      if (probe.running !== null) this.#modules.overran?.();
       probe.retrying = false;
       this.#attend(probe, due);
       due += step;

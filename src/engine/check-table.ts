@@ -1,8 +1,8 @@
-import type { CheckPlan, CheckResult } from '../model/check.ts';
+import type { CheckPlan, FailureReason } from '../model/check.ts';
 import type { CheckerId, VsId } from '../model/ids.ts';
 import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
 import type { RealServer, VirtualServer } from '../model/server.ts';
-import type { EpochMs } from '../model/time.ts';
+import type { EpochMs, Ms } from '../model/time.ts';
 import type { Probe } from './probe.ts';
 
 /** One check with what was seen of it since the agent started. Mutable: this is the hot path. */
@@ -12,8 +12,12 @@ export interface CheckEntry {
   realServer: RealServer;
   /** What runs it; null before the first time. */
   probe: Probe | null;
-  lastRunAt: EpochMs | null;
-  last: CheckResult | null;
+  /** 0 before the first run. */
+  lastRunAt: EpochMs;
+  /** Of the last result; null before the first. A copy: a result that is kept until the next one would be old garbage. */
+  outcome: 'ok' | FailureReason | null;
+  took: Ms;
+  detail: string;
   /** Of the last check that passed. */
   warning: string | null;
   runs: number;
@@ -91,8 +95,10 @@ function newEntry(
     virtualServer,
     realServer,
     probe: null,
-    lastRunAt: null,
-    last: null,
+    lastRunAt: 0,
+    outcome: null,
+    took: 0,
+    detail: '',
     warning: null,
     runs: 0,
     failures: 0,

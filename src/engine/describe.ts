@@ -1,14 +1,17 @@
+import type { Log } from '../model/ports.ts';
 import type { Transition } from '../model/transition.ts';
 import type { CheckEntry } from './check-table.ts';
 
-/** One sentence for the log: what changed, and why. */
-export function describeTransition(transition: Transition): string {
+/** One sentence in the log: what changed, and why. */
+export function tellTransition(transition: Transition, log: Log): void {
   const why = transition.detail ? `${transition.reason} (${transition.detail})` : transition.reason;
-  return `${nameObject(transition)}: ${transition.from} -> ${transition.to}, ${why}`;
+  const line = `${nameObject(transition)}: ${transition.from} -> ${transition.to}, ${why}`;
+  if (isBad(transition)) log.warn(line, transition);
+  else log.info(line, transition);
 }
 
 /** Does it make anything worse? Then it is a warning. */
-export function isBad(transition: Transition): boolean {
+function isBad(transition: Transition): boolean {
   return transition.to === 'down' || (transition.object === 'sorry_server' && transition.to === 'active');
 }
 

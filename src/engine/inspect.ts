@@ -1,7 +1,7 @@
-import { desiredTable, destinationPort } from '../health/desired.ts';
+import { desiredTable } from '../health/desired.ts';
 import { committedServers } from '../health/state.ts';
 import type { VsState } from '../health/step.ts';
-import { formatEndpoint, formatService } from '../model/endpoint.ts';
+import { destinationPort, formatEndpoint, formatService } from '../model/endpoint.ts';
 import type { RealServerReading, VirtualServerReading } from '../model/inspection.ts';
 import type { DesiredService, IpvsDestination, IpvsTable } from '../model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer } from '../model/server.ts';
@@ -22,6 +22,7 @@ export function inspectServer(state: VsState, index: TableIndex): VirtualServerR
   const find = committedServers(committed, plan);
   return {
     plan,
+    suspended: plan.haSuspend && !state.addressPresent,
     up: committed.quorum === 'up',
     sorryActive: plan.sorryServer !== null && isSorryActive(state, plan.sorryServer, inTable),
     realServers: plan.realServers.map((server, position): RealServerReading => {

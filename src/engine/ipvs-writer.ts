@@ -10,13 +10,17 @@ export interface QueuedChange {
   readonly desired: readonly DesiredService[];
   readonly reason: string;
   readonly settle: (outcome: { readonly ok: true } | { readonly ok: false; readonly detail: string }) => void;
+  /** After a wait, before it is begun. False: it is withdrawn, and what is wanted instead, if anything, was added. */
+  readonly renew?: () => boolean;
 }
 
 /** Changes of a few milliseconds go to the table together: one process of ipvsadm instead of one for each. */
 const gather: Ms = 5;
 /** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
 const atOnce = 2;
-const gatherMany: Ms = 350;
+/** They wait while there is news in each such span, so many of them at most. */
+const newsWithin: Ms = 70;
+const spansAtMost = 5;
 /** A table that has not answered for so long is a trouble; the answer is still waited for, as calls must not overlap. */
 const patience: Ms = 10_000;
 /** A virtual server hears of a failure so much later: it tries anew at once, and a refused change stays refused. */
@@ -35,6 +39,8 @@ export class IpvsWriter {
   #auditWanted = false;
   #busy: Promise<void> | null = null;
   #gathering = false;
+  /** Counts what changes wait for each other. */
+  #news = 0;
   #table: IpvsTable = { services: [] };
   #trouble: { since: EpochMs; message: string } | null = null;
 
@@ -66,8 +72,14 @@ export class IpvsWriter {
   }
 
   add(change: QueuedChange): void {
+    this.#news++;
     this.#queue.push(change);
     this.#start();
+  }
+
+  /** A check has found something that may become a change once the one before it is written. */
+  stir(): void {
+    this.#news++;
   }
 
   audit(): void {
@@ -94,14 +106,30 @@ export class IpvsWriter {
   /** Never rejects: what goes wrong is the changes' outcome. */
   async #work(): Promise<void> {
     for (let batch = 0; this.#queue.length > 0 || this.#auditWanted; batch++) {
-      if (batch >= atOnce) await this.#wait(gatherMany);
+      if (batch >= atOnce) await this.#gatherMany();
+      if (batch > 0) this.#renew();
       const changes = this.#queue;
       this.#queue = [];
       // The audit goes alone, so that its log lines are only about what others did.
       if (changes.length > 0) await this.#apply(changes);
-      else await this.#repair();
+      else if (this.#auditWanted) await this.#repair();
     }
     this.#busy = null;
+  }
+
+  async #gatherMany(): Promise<void> {
+    for (let span = 0, known = Number.NaN; span < spansAtMost && known !== this.#news; span++) {
+      known = this.#news;
+      await this.#wait(newsWithin);
+      // Results that came while our own loop was held are heard first.
+      await this.#wait(0);
+    }
+  }
+
+  #renew(): void {
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const change of waiting) if (change.renew?.() ?? true) this.#queue.push(change);
   }
 
   #wait(span: Ms): Promise<void> {
@@ -150,7 +178,7 @@ export class IpvsWriter {
     try {
       const applied = await this.#ask(wanted, 'whole');
       this.#table = applied.table;
-      for (const written of applied.written) {
+      for (const written of applied.written.filter(({ ok }) => ok)) {
         this.#log.warn(`ipvs: the table differed from what it should be, put right: ${written.text}`);
       }
       const failed = applied.outcomes.find(outcome => !outcome.ok);

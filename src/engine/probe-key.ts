@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Checker, CheckPlan } from '../model/check.ts';
 import { isSecret } from '../model/secret.ts';
 
@@ -11,13 +12,13 @@ export const sharedTraits = {
 } as const;
 
 /**
- * Checks with equal keys send the same bytes to the same address with the same timing: they are one probe. Not to be shown:
- * it has secrets in it.
+ * Checks with equal keys send the same bytes to the same address with the same timing: they are one probe. A digest, because
+ * the text of a spec is long, has secrets in it, and would be kept for each probe.
  */
 export function probeKeyOf(plan: CheckPlan, checker: Checker | undefined): string {
   const alone = checker === undefined || checker.solitary !== undefined;
   const traits = Object.values(sharedTraits).map(trait => trait(plan));
-  return `${alone ? plan.id : plan.type} ${textOfTrait(traits)}`;
+  return hash('sha256', `${alone ? plan.id : plan.type} ${textOfTrait(traits)}`, 'binary');
 }
 
 /** Equal text is equal value. Not to be shown: in JSON all secrets would be equal, here they are told. */

@@ -1,4 +1,4 @@
-import type { Checker, CheckPlan, CheckResult, ResultReceiver, RunningCheck } from '../model/check.ts';
+import type { Checker, CheckResult, ResultReceiver, RunningCheck } from '../model/check.ts';
 import type { ConnectOptions } from '../model/ports.ts';
 import type { EpochMs, Ms } from '../model/time.ts';
 import type { CheckEntry } from './check-table.ts';
@@ -21,8 +21,8 @@ export class Probe implements Scheduled, ResultReceiver {
   readonly peer: ConnectOptions | null;
   due: Ms = 0;
   tick: number | null = null;
-  /** Never empty while it is scheduled. */
-  readonly entries: CheckEntry[] = [];
+  /** Never empty while it is scheduled. Nearly always one, for which a literal has just the room. */
+  readonly entries: CheckEntry[];
   running: RunningCheck | null = null;
   /** Whether the last run passed; null before the first. */
   passed: boolean | null = null;
@@ -32,16 +32,19 @@ export class Probe implements Scheduled, ResultReceiver {
   woken = false;
   /** Monotonic start of the last run. */
   startedAt: Ms = 0;
-  lastRunAt: EpochMs | null = null;
+  /** 0 before the first. */
+  lastRunAt: EpochMs = 0;
   /** For checkers that take a signal. One for all runs: they cost, and never overlap. */
   #controller: AbortController | null = null;
   #ended = false;
   readonly #owner: ProbeOwner;
 
-  constructor(key: string, { type, spec }: CheckPlan, checker: Checker | undefined, owner: ProbeOwner) {
+  constructor(key: string, first: CheckEntry, checker: Checker | undefined, owner: ProbeOwner) {
+    const { type, spec } = first.plan;
     this.key = key;
     this.type = type;
     this.spec = spec;
+    this.entries = [first];
     this.peer = checker?.peer?.(spec) ?? null;
     this.#owner = owner;
   }

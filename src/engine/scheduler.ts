@@ -18,7 +18,7 @@ const slice = 32;
 export class Scheduler<Item extends Scheduled> {
   readonly #span: Ms;
   readonly #clock: Clock;
-  readonly #run: (item: Item) => void;
+  readonly #run: (item: Item, now: Ms) => void;
   /** What runs at a tick. An item that says otherwise was moved away, and is passed over. */
   readonly #buckets = new Map<number, Item[]>();
   /** The ticks of the buckets, a binary heap. */
@@ -27,7 +27,11 @@ export class Scheduler<Item extends Scheduled> {
   #current: { readonly tick: number; readonly items: readonly Item[]; next: number } | null = null;
   #timer: { readonly at: Ms; readonly cancel: Cancel } | null = null;
 
-  constructor(options: { readonly tick: Ms }, modules: { readonly clock: Clock; readonly run: (item: Item) => void }) {
+  /** @param modules.run `now`: read for the slice, as reading the clock for each start would show among ten thousand a second */
+  constructor(
+    options: { readonly tick: Ms },
+    modules: { readonly clock: Clock; readonly run: (item: Item, now: Ms) => void },
+  ) {
     this.#span = options.tick;
     this.#clock = modules.clock;
     this.#run = modules.run;
@@ -83,7 +87,7 @@ export class Scheduler<Item extends Scheduled> {
       } else if (item.tick === current.tick) {
         item.tick = null;
         left--;
-        this.#run(item);
+        this.#run(item, now);
       }
     }
     this.#arm();

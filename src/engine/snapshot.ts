@@ -26,7 +26,7 @@ export function createSnapshot(seen: {
     startedAt: formatTimestamp(startedAt),
     ipvsMode,
     virtualServers: [...states].map(state => showVirtualServer(state, checks, index)),
-    troubles: (['store', 'ipvs', 'mail'] as const).flatMap(component => {
+    troubles: (['store', 'ipvs', 'mail', 'alerts'] as const).flatMap(component => {
       const trouble = troubles[component];
       return trouble ? [{ component, since: formatTimestamp(trouble.since), message: trouble.message }] : [];
     }),
@@ -34,7 +34,7 @@ export function createSnapshot(seen: {
 }
 
 function showVirtualServer(state: VsState, checks: CheckTable, index: TableIndex): VirtualServerStatus {
-  const { plan, up, sorryActive, realServers } = inspectServer(state, index);
+  const { plan, suspended, up, sorryActive, realServers } = inspectServer(state, index);
   const { target, sorryServer } = plan;
   const isAddress = target.kind === 'address';
   return {
@@ -52,7 +52,7 @@ function showVirtualServer(state: VsState, checks: CheckTable, index: TableIndex
     sorryServer: sorryServer && { address: sorryServer.address, port: sorryServer.port, active: sorryActive },
     realServers: plan.realServers.flatMap((server, position) => {
       const reading = realServers[position];
-      return reading ? [showRealServer(state, server, reading, checks)] : [];
+      return reading ? [showRealServer(state, server, reading, suspended, checks)] : [];
     }),
   };
 }
@@ -61,6 +61,7 @@ function showRealServer(
   state: VsState,
   server: RealServer,
   { up, health, effectiveWeight, ipvsWeight, since }: RealServerReading,
+  suspended: boolean,
   checks: CheckTable,
 ): RealServerStatus {
   return {
@@ -68,7 +69,7 @@ function showRealServer(
     address: server.address,
     port: server.port,
     up,
-    state: nameState(state, health, effectiveWeight),
+    state: nameState(suspended, health, effectiveWeight),
     weight: server.weight,
     effectiveWeight,
     ipvsWeight,
@@ -77,21 +78,21 @@ function showRealServer(
   };
 }
 
-function nameState(state: VsState, health: 'unknown' | 'up' | 'down', weight: number): RealServerStatus['state'] {
-  if (state.plan.haSuspend && !state.addressPresent) return 'disabled';
+function nameState(suspended: boolean, health: 'unknown' | 'up' | 'down', weight: number): RealServerStatus['state'] {
+  if (suspended) return 'disabled';
   return health === 'up' && weight === 0 ? 'draining' : health;
 }
 
 function showCheck(state: VsState, id: CheckerId, type: string, checks: CheckTable): CheckStatus {
   const checker = findChecker(state, id);
   const entry = checks.get(id);
-  const last = entry?.last ?? null;
+  const last = entry === undefined || entry.outcome === null ? null : entry;
   return {
     type,
     up: checker === undefined || checker.verdict === 'unknown' ? null : checker.verdict === 'up',
-    lastRunAt: last && entry?.lastRunAt != null ? formatTimestamp(entry.lastRunAt) : null,
+    lastRunAt: last && formatTimestamp(last.lastRunAt),
     lastDurationMs: last && Math.round(last.took * 1000) / 1000,
-    reason: last && (last.ok ? 'ok' : last.reason),
+    reason: last?.outcome ?? null,
     detail: last?.detail ?? null,
     warning: entry?.warning ?? null,
     failures: entry?.failures ?? 0,

@@ -3,22 +3,23 @@ import type { Effect } from '../model/effect.ts';
 import type { RealServer, Script, VirtualServer } from '../model/server.ts';
 import type { Cause, CheckerState } from './checker-state.ts';
 
-/** Effects of one change, in three trays: keepalived starts scripts before the quorum's, and mails come last. */
+/** Effects of one change, in trays: keepalived starts scripts before the quorum's, and mails come last. Alerts are ours. */
 export interface Announcements {
   readonly realServers: Effect[];
   readonly virtualServer: Effect[];
   readonly virtualServerMails: Effect[];
   readonly realServerMails: Effect[];
+  readonly alerts: Effect[];
 }
 
 export function createAnnouncements(): Announcements {
-  return { realServers: [], virtualServer: [], virtualServerMails: [], realServerMails: [] };
+  return { realServers: [], virtualServer: [], virtualServerMails: [], realServerMails: [], alerts: [] };
 }
 
 /** keepalived `ipwrapper.c:perform_svr_state`: real servers, then the quorum, then mails, the quorum's first. */
 export function inOrder(announcements: Announcements): Effect[] {
-  const { realServers, virtualServer, virtualServerMails, realServerMails } = announcements;
-  return [...realServers, ...virtualServer, ...virtualServerMails, ...realServerMails];
+  const { realServers, virtualServer, virtualServerMails, realServerMails, alerts } = announcements;
+  return [...realServers, ...virtualServer, ...virtualServerMails, ...realServerMails, ...alerts];
 }
 
 /** Script and FIFO line of a real server. */
@@ -85,6 +86,13 @@ export function announceQuorum(
     subject: `Virtualserver ${plan.name} - ${word}`,
     body: `=> ${text} <=`,
   });
+}
+
+type AlertNews = Omit<Effect & { readonly type: 'alert' }, 'type' | 'virtualServer' | 'realServer'>;
+
+/** What channels tell of a real server, or with null of the virtual server; smtp_alert has no say in it. */
+export function alertTo(to: Announcements, plan: VirtualServer, server: RealServer | null, news: AlertNews): void {
+  to.alerts.push({ type: 'alert', virtualServer: plan.id, realServer: server?.id ?? null, ...news });
 }
 
 /** The mail text of a checker for the verdict that it has. */

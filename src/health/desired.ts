@@ -1,4 +1,4 @@
-import { formatService } from '../model/endpoint.ts';
+import { destinationPort, formatService } from '../model/endpoint.ts';
 import type { HealthSettings } from '../model/health.ts';
 import type { DesiredService, DesiredVerdict, IpvsDestination, IpvsService } from '../model/ipvs.ts';
 import type { RealServer, ServiceKey, SorryServer, VirtualServer } from '../model/server.ts';
@@ -143,12 +143,6 @@ function mergeEntries(entries: readonly Entry[], key: ServiceKey, plan: VirtualS
 
 function endpointText(server: RealServer | SorryServer, key: ServiceKey): string {
   return `${server.address} ${destinationPort(server, key)}`;
-}
-
-/** The port of a server's destination in one service: ipvsadm gives direct and tunnelled ones that of the service. */
-export function destinationPort({ port, forwarding }: RealServer | SorryServer, key: ServiceKey): number {
-  if (forwarding.kind === 'NAT' && port !== 0) return port;
-  return key.kind === 'address' ? key.port : 0;
 }
 
 function ipvsService(plan: VirtualServer, key: ServiceKey): IpvsService {

@@ -22,6 +22,7 @@ export function remember(state: VsState): Remembered {
   }
   return {
     quorum: committed.quorum,
+    quorumSince: committed.quorumSince,
     sorryActive: plan.sorryServer !== null && committed.quorum === 'down',
     realServers,
     checkers,
@@ -44,6 +45,7 @@ export function recall(state: VsState, remembered: Remembered): VsState {
       ...state.committed,
       realServers: known,
       quorum: remembered.quorum,
+      quorumSince: remembered.quorumSince ?? null,
       sorryClaimed: remembered.sorryActive,
     },
   };

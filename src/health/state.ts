@@ -48,6 +48,8 @@ export interface Committed {
   /** In the order of the plan; while `new` only those that an earlier run knew. */
   readonly realServers: readonly CommittedServer[];
   readonly quorum: QuorumState;
+  /** When the quorum became so; null while it is unknown, or where nobody knows. */
+  readonly quorumSince: EpochMs | null;
   /** The sorry server stood in once. The policy `weights` answers for its weight from then on. */
   readonly sorryClaimed: boolean;
   readonly table: readonly DesiredService[];

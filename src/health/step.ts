@@ -40,7 +40,15 @@ export function createState(plan: VirtualServer, settings: HealthSettings): VsSt
     addressPresent: true,
     index: indexCheckers(plan),
     realServers: plan.realServers.map(createRealServer),
-    committed: { phase: 'new', plan, realServers: [], quorum: 'unknown', sorryClaimed: false, table: [] },
+    committed: {
+      phase: 'new',
+      plan,
+      realServers: [],
+      quorum: 'unknown',
+      quorumSince: null,
+      sorryClaimed: false,
+      table: [],
+    },
     pending: null,
     lastChange: 0,
     unsettled: false,
@@ -64,6 +72,8 @@ export function step(state: VsState, event: Event, now: EpochMs): Step {
       return acknowledge(state, state.pending.target, now);
     case 'ipvs-failed':
       return unchanged(state.pending?.change === event.change ? rollBack(state, state.pending.target) : state);
+    case 'ipvs-waiting':
+      return state.pending?.change === event.change ? renew(state, state.pending.target, now) : unchanged(state);
     case 'address':
       if (state.addressPresent === event.present && !state.unsettled) return unchanged(state);
       return settle({ ...state, addressPresent: event.present }, now);
@@ -169,6 +179,13 @@ function acknowledge(state: VsState, target: Committed, now: EpochMs): Step {
     effects: [...effects, ...further.effects],
     next: none,
   };
+}
+
+/** A change that is not begun gives way to one that has all that is known by now, or to none; nothing of it is in the table. */
+function renew(state: VsState, target: Committed, now: EpochMs): Step {
+  const renewed = settle({ ...state, pending: null }, now);
+  const { pending } = renewed.state;
+  return pending && sameTable(pending.target.table, target.table) ? unchanged(state) : renewed;
 }
 
 /** The state is as before the change; the next event tries anew. keepalived `ipwrapper.c:perform_svr_state`. */

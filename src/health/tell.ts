@@ -2,9 +2,11 @@ import type { CheckPlan } from '../model/check.ts';
 import type { Effect } from '../model/effect.ts';
 import type { HealthSettings } from '../model/health.ts';
 import type { RealServer } from '../model/server.ts';
+import type { EpochMs } from '../model/time.ts';
 import type { Transition } from '../model/transition.ts';
 import {
   type Announcements,
+  alertTo,
   announceQuorum,
   announceRealServer,
   checkerText,
@@ -68,10 +70,32 @@ function tellRemoved({ before, after, transitions, announcements }: Context): vo
         detail: 'Removing',
       });
     }
+    if (isKnown(last)) alertTo(announcements, after.plan, server, alertOfEnd(last));
     if (!inService) continue;
     announceRealServer(announcements, after.plan, server, { word: 'DOWN', weight, reason: 'config' });
     mailRealServer(announcements, after.plan, server, { word: 'DOWN', text: 'Removing' });
   }
+}
+
+/** In service, or told to be down: who is told of changes knows of it. */
+export function isKnown({ inService, told }: CommittedServer): boolean {
+  return inService || told === 'down';
+}
+
+/** A real server that the configuration does not have any more ends its outage, if there is one. */
+export function alertOfEnd(last: CommittedServer) {
+  return {
+    state: 'REMOVED',
+    since: outageOf(last),
+    weight: last.weight,
+    reason: 'config',
+    detail: 'Removing',
+  } as const;
+}
+
+/** When the outage of a real server began; null: there is none. */
+function outageOf(server: CommittedServer | undefined): EpochMs | null {
+  return server?.health === 'down' ? server.since : null;
 }
 
 function tellRealServer(
@@ -96,6 +120,11 @@ function tellRealServer(
   const word = wordOf(now);
   const isTold = now.told !== 'none' && now.told !== (earlier?.told ?? 'none');
   if (isTold) announceRealServer(announcements, after.plan, server, { word, weight: now.weight, reason: cause.reason });
+  // A channel tells states: a server that was never there (alpha) is down all the same.
+  if (isTold && (word === 'DOWN' || earlier !== undefined)) {
+    const since = outageOf(word === 'DOWN' ? now : earlier);
+    alertTo(announcements, after.plan, server, { state: word, since, weight: now.weight, ...cause });
+  }
   // rs_init_notifies has scripts run and lines written, but mails belong to checkers.
   const isMailed = isTold && (word === 'DOWN' ? !wasNeverThere(earlier, now) : earlier !== undefined);
   if (isMailed) {
@@ -163,18 +192,20 @@ function tellQuorum({ before, after, transitions, announcements }: Context): voi
   if (quorum === before.quorum || quorum === 'unknown') return;
   const weight = aliveWeight(after.realServers);
   const reason = before.phase === 'new' ? 'start' : 'quorum';
+  const news = { weight, reason, detail: describeQuorum(plan, before.quorum, quorum, weight) } as const;
   transitions.push({
     object: 'virtual_server',
     virtualServer: plan.id,
     realServer: null,
     from: before.quorum,
     to: quorum,
-    weight,
-    reason,
-    detail: describeQuorum(plan, before.quorum, quorum, weight),
+    ...news,
   });
   const text = mailQuorum(plan, before.quorum, quorum, weight);
-  announceQuorum(announcements, plan, { word: quorum === 'up' ? 'UP' : 'DOWN', weight, reason, text });
+  const word = quorum === 'up' ? 'UP' : 'DOWN';
+  announceQuorum(announcements, plan, { word, weight, reason, text });
+  const down = [after, before].find(view => view.quorum === 'down');
+  alertTo(announcements, plan, null, { state: word, since: down?.quorumSince ?? null, ...news });
 }
 
 function tellSorryServer({ before, after, transitions }: Context): void {

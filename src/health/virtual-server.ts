@@ -27,7 +27,7 @@ export function aimVirtualServer(state: VsState, now: EpochMs, only: number | nu
     const realServers = committed.realServers.with(only, server);
     // Neither the quorum nor the table can differ.
     if (isSameEntry(settings.policy, server, earlierOf(only))) return { ...committed, realServers };
-    return complete(state, realServers);
+    return complete(state, realServers, now);
   }
   let isSame = kept;
   const realServers = state.realServers.map(({ checkers }, index) => {
@@ -36,15 +36,16 @@ export function aimVirtualServer(state: VsState, now: EpochMs, only: number | nu
     isSame = false;
     return aimRealServer(state, index, earlier, now);
   });
-  return isSame ? committed : complete(state, realServers);
+  return isSame ? committed : complete(state, realServers, now);
 }
 
 /** The quorum and the table that belong to these real servers. */
-function complete(state: VsState, realServers: readonly CommittedServer[]): Committed {
+function complete(state: VsState, realServers: readonly CommittedServer[], now: EpochMs): Committed {
   const { plan, settings, committed } = state;
   const quorum = aimQuorum(state, realServers);
   const sorryClaimed = committed.sorryClaimed || isSorryActive({ plan, quorum });
-  const view = { phase: 'running' as const, plan, realServers, quorum, sorryClaimed };
+  const quorumSince = quorum === committed.quorum ? committed.quorumSince : now;
+  const view = { phase: 'running' as const, plan, realServers, quorum, quorumSince, sorryClaimed };
   return { ...view, table: buildTable(settings.policy, view) };
 }
 

@@ -1,8 +1,16 @@
-import type { DesiredService, IpvsChange, IpvsCommand, IpvsDriver, IpvsOutcome, IpvsTable } from '../model/ipvs.ts';
+import type {
+  DesiredService,
+  IpvsChange,
+  IpvsCommand,
+  IpvsDriver,
+  IpvsOutcome,
+  IpvsTable,
+  IpvsWritten,
+} from '../model/ipvs.ts';
 import type { Log } from '../model/ports.ts';
 import { serviceText } from './keys.ts';
 import { createMemoryTable } from './memory.ts';
-import { mergeDesired, type Policy, reconcile } from './reconcile.ts';
+import { compare, mergeDesired, type Policy, reconcile } from './reconcile.ts';
 import { commandText } from './save-format.ts';
 import type { IpvsTablePort } from './table.ts';
 import { verify } from './verify.ts';
@@ -32,23 +40,30 @@ export function createIpvsDriver(
     async apply(changes, reading = 'whole') {
       const before = await read(reading);
       const desired = changes.flatMap(change => change.desired);
-      const commands = reconcile(policy, desired, before);
-      if (commands.length === 0) return { outcomes: changes.map(() => ({ ok: true })), written: [], table: before };
+      const { commands, ...compared } = compare(policy, desired, before);
+      const drift = reading === 'whole' ? compared : {};
+      if (commands.length === 0) {
+        return { outcomes: changes.map(() => ({ ok: true })), written: [], table: before, ...drift };
+      }
       const complaints = await table.write(commands);
       if (complaints.length > 0) log.debug('ipvsadm refused a part of a batch.', { complaints });
       known = await expect(before, commands);
       const after = await read(commands.every(isSeenInWeights) ? 'weights' : 'whole');
       const merged = mergeDesired(policy, desired);
-      return {
-        outcomes: changes.map(change => judge(policy, change, merged, after, complaints)),
-        written: commands.map(command => ({
-          service: 'destination' in command ? command.service : command.service.key,
-          text: commandText(command),
-        })),
-        table: after,
-      };
+      const outcomes = changes.map(change => judge(policy, change, merged, after, complaints));
+      const open = outcomes.every(({ ok }) => ok) ? [] : reconcile(policy, desired, after).map(commandText);
+      return { outcomes, written: describeWritten(commands, new Set(open)), table: after, ...drift };
     },
   };
+}
+
+/** `open`: commands that would still have to be written. */
+function describeWritten(commands: readonly IpvsCommand[], open: ReadonlySet<string>): IpvsWritten[] {
+  return commands.map(command => {
+    const text = commandText(command);
+    const service = 'destination' in command ? command.service : command.service.key;
+    return { service, text, operation: command.type, ok: !open.has(text) };
+  });
 }
 
 /** The table as it is once the commands have had their effect. */

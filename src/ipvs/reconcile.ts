@@ -1,5 +1,5 @@
 import type { HealthSettings } from '../model/health.ts';
-import type { DesiredService, IpvsCommand, IpvsDestination, IpvsTable } from '../model/ipvs.ts';
+import type { DesiredService, IpvsCommand, IpvsDestination, IpvsDrift, IpvsTable } from '../model/ipvs.ts';
 import type { ServiceKey } from '../model/server.ts';
 import { destinationText, indexTable, serviceText, type TableIndex } from './keys.ts';
 import { sameDestination, sameService } from './same.ts';
@@ -12,13 +12,24 @@ export type Policy = HealthSettings['policy'];
  * and shall have one has one at every instant.
  */
 export function reconcile(policy: Policy, desired: readonly DesiredService[], actual: IpvsTable): IpvsCommand[] {
+  return compare(policy, desired, actual).commands;
+}
+
+/** The same with how far the tables are apart; with `weights` also in what is another's to put right. */
+export function compare(
+  policy: Policy,
+  desired: readonly DesiredService[],
+  actual: IpvsTable,
+): { readonly commands: IpvsCommand[]; readonly drift: IpvsDrift } {
   const index = indexTable(actual);
-  const phases: Phases = { services: [], raised: [], lowered: [], deleted: [], gone: [] };
+  const drift = { missing: 0, extra: 0, weight: 0, other: 0 };
+  const phases: Phases = { services: [], raised: [], lowered: [], deleted: [], gone: [], drift };
   for (const wanted of mergeDesired(policy, desired).values()) {
     if (policy === 'weights') reconcileWeights(wanted, index, phases);
     else reconcileWhole(wanted, index, phases);
   }
-  return [...phases.services, ...phases.raised, ...phases.lowered, ...phases.deleted, ...phases.gone];
+  const { services, raised, lowered, deleted, gone } = phases;
+  return { commands: [...services, ...raised, ...lowered, ...deleted, ...gone], drift };
 }
 
 /**
@@ -49,16 +60,20 @@ interface Phases {
   readonly lowered: IpvsCommand[];
   readonly deleted: IpvsCommand[];
   readonly gone: IpvsCommand[];
+  readonly drift: { -readonly [Kind in keyof IpvsDrift]: IpvsDrift[Kind] };
 }
 
 function reconcileWeights(wanted: DesiredService, index: TableIndex, phases: Phases): void {
   const actual = index.get(serviceText(wanted.service.key));
-  if (!actual || wanted.absent) return;
+  if (wanted.absent) return;
+  if (!actual) phases.drift.missing++;
   const { otherwise } = wanted;
-  const isMissing = otherwise && !actual.destinations.has(destinationText(otherwise.missing));
+  const isMissing = otherwise && !actual?.destinations.has(destinationText(otherwise.missing));
   for (const { weight, ...endpoint } of isMissing ? otherwise.destinations : wanted.destinations) {
-    const before = actual.destinations.get(destinationText(endpoint));
-    if (!before || before.weight === weight) continue;
+    const before = actual?.destinations.get(destinationText(endpoint));
+    // Whom nobody is to be sent to may as well not be there.
+    if (!before && weight > 0) phases.drift.missing++;
+    if (!actual || !before || before.weight === weight) continue;
     // `ipvsadm -e` sets forwarding and thresholds too: they are another's, so they go back as they are.
     editDestination(actual.service.key, before, { ...before, weight }, phases);
   }
@@ -68,19 +83,29 @@ function reconcileWhole(wanted: DesiredService, index: TableIndex, phases: Phase
   const { service } = wanted;
   const actual = index.get(serviceText(service.key));
   if (wanted.absent) {
-    if (actual) phases.gone.push({ type: 'delete-service', service: actual.service });
+    if (!actual) return;
+    phases.gone.push({ type: 'delete-service', service: actual.service });
+    phases.drift.extra += 1 + actual.destinations.size;
     return;
   }
-  if (!actual) phases.services.push({ type: 'add-service', service });
-  else if (!sameService(service, actual.service)) phases.services.push({ type: 'edit-service', service });
+  if (!actual) {
+    phases.services.push({ type: 'add-service', service });
+    phases.drift.missing++;
+  } else if (!sameService(service, actual.service)) {
+    phases.services.push({ type: 'edit-service', service });
+    phases.drift.other++;
+  }
   const left = new Map(actual?.destinations);
   for (const destination of wanted.destinations) {
     const name = destinationText(destination);
     const before = left.get(name);
     left.delete(name);
-    if (!before) phases.raised.push({ type: 'add-destination', service: service.key, destination });
-    else if (!sameDestination(destination, before)) editDestination(service.key, before, destination, phases);
+    if (!before) {
+      phases.raised.push({ type: 'add-destination', service: service.key, destination });
+      phases.drift.missing++;
+    } else if (!sameDestination(destination, before)) editDestination(service.key, before, destination, phases);
   }
+  phases.drift.extra += left.size;
   for (const destination of left.values()) {
     phases.deleted.push({ type: 'delete-destination', service: service.key, destination });
   }
@@ -94,4 +119,6 @@ function editDestination(
 ): void {
   const phase = destination.weight > before.weight ? phases.raised : phases.lowered;
   phase.push({ type: 'edit-destination', service, destination });
+  if (destination.weight === before.weight) phases.drift.other++;
+  else phases.drift.weight++;
 }

@@ -53,9 +53,11 @@ async function applyChange(files: ValueFiles, change: IpvsChange, written: IpvsW
     await Promise.all(
       slice.map(async ({ service, verdict }) => {
         for (const value of listValues(verdict)) {
+          const put = { service, text: describeValue(value), operation: 'set-value' } as const;
           try {
-            if (await putValue(files, value)) written.push({ service, text: describeValue(value) });
+            if (await putValue(files, value)) written.push({ ...put, ok: true });
           } catch (fault) {
+            written.push({ ...put, ok: false });
             faults.push(`the value file ${value.name} cannot be written (${messageOf(fault)})`);
           }
         }

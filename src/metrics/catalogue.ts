@@ -28,16 +28,20 @@ export const catalogue = {
   ),
   virtualServers: gauge('virtual_servers', [], 'Virtual servers in the configuration.'),
   realServers: gauge('real_servers', [], 'Real servers in the configuration, once for each virtual server.'),
-  checksConfigured: gauge('checks', [], 'Checks in the configuration.'),
+  checksConfigured: gauge('configured_checks', [], 'Checks in the configuration.'),
   probes: gauge('probes', [], 'Probes that these checks are: those that ask the same of the same share one.'),
-  trouble: gauge('trouble', ['component'], '1 while this part of the agent is in trouble: store, ipvs or mail.'),
+  trouble: gauge(
+    'trouble',
+    ['component'],
+    '1 while this part of the agent is in trouble: store, ipvs, mail or alerts.',
+  ),
   droppedResults: counter(
     'store_dropped_results_total',
     [],
     'Results that the store could not keep; they counted all the same.',
   ),
   droppedMinutes: counter(
-    'store_dropped_minutes_total',
+    'store_dropped_counts_total',
     [],
     'Minutes of single checks that the store could not keep; uptime and counts in SQLite lack them.',
   ),
@@ -68,7 +72,7 @@ export const catalogue = {
   ipvsDrift: gauge(
     'ipvs_drift_entries',
     ['kind'],
-    'Entries of the IPVS table that were not as wanted at the last audit: missing, extra or weight. The audit puts right what is ours.',
+    'Entries of the IPVS table that were not as wanted at the last audit: missing, extra, weight or other (scheduler, forwarding and the like). The audit puts right what is ours.',
   ),
   notifications: counter(
     'notifications_total',
@@ -93,9 +97,13 @@ export const catalogue = {
   vrrpState: gauge(
     'vrrp_instance_state',
     ['vrrp_instance', 'state'],
-    '1 at the state that the host shows: master (holds the first virtual address), backup, fault (the interface is down) or stop (no keepalived).',
+    '1 at the state that the host shows: master (holds the first virtual address), backup, fault (the interface is down) or stop (no keepalived); none in mode memory.',
   ),
-  vrrpTransitions: counter('vrrp_instance_transitions_total', ['vrrp_instance', 'to'], 'Changes of that state.'),
+  vrrpTransitions: counter(
+    'vrrp_instance_transitions_total',
+    ['vrrp_instance', 'to'],
+    'Changes of that state that a look each second saw.',
+  ),
 
   virtualServerInfo: gauge(
     'virtual_server_info',
@@ -120,18 +128,22 @@ export const catalogue = {
     ['virtual_server', 'to'],
     'Changes of the quorum: to up or down.',
   ),
-  ipvsConnections: counter('ipvs_connections_total', ofVirtualServer, 'Connections that IPVS has scheduled.'),
+  ipvsConnections: counter(
+    'ipvs_connections_total',
+    ofVirtualServer,
+    'Connections that IPVS has scheduled since the service was added; of a group the sum of its services.',
+  ),
   ipvsIncomingPackets: counter('ipvs_incoming_packets_total', ofVirtualServer, 'Packets from clients.'),
   ipvsOutgoingPackets: counter(
     'ipvs_outgoing_packets_total',
     ofVirtualServer,
-    'Packets to clients that came through the director: none with DR and TUN.',
+    'Packets to clients that came through the director: 0 with DR and TUN.',
   ),
   ipvsIncomingBytes: counter('ipvs_incoming_bytes_total', ofVirtualServer, 'Bytes from clients.'),
   ipvsOutgoingBytes: counter(
     'ipvs_outgoing_bytes_total',
     ofVirtualServer,
-    'Bytes to clients that came through the director: none with DR and TUN.',
+    'Bytes to clients that came through the director: 0 with DR and TUN.',
   ),
 
   realServerUp: gauge(
@@ -178,17 +190,21 @@ export const catalogue = {
     ),
   ),
   serverConnections: full(
-    counter('ipvs_real_server_connections_total', ofRealServer, 'Connections that IPVS has scheduled to it.'),
+    counter(
+      'ipvs_real_server_connections_total',
+      ofRealServer,
+      'Connections that IPVS has scheduled to it since it was added.',
+    ),
   ),
   serverIncomingPackets: full(
     counter('ipvs_real_server_incoming_packets_total', ofRealServer, 'Packets from clients.'),
   ),
   serverOutgoingPackets: full(
-    counter('ipvs_real_server_outgoing_packets_total', ofRealServer, 'Packets to clients; none with DR and TUN.'),
+    counter('ipvs_real_server_outgoing_packets_total', ofRealServer, 'Packets to clients: 0 with DR and TUN.'),
   ),
   serverIncomingBytes: full(counter('ipvs_real_server_incoming_bytes_total', ofRealServer, 'Bytes from clients.')),
   serverOutgoingBytes: full(
-    counter('ipvs_real_server_outgoing_bytes_total', ofRealServer, 'Bytes to clients; none with DR and TUN.'),
+    counter('ipvs_real_server_outgoing_bytes_total', ofRealServer, 'Bytes to clients: 0 with DR and TUN.'),
   ),
   certificateExpiry: gauge(
     'certificate_expiry_timestamp_seconds',

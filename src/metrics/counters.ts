@@ -29,6 +29,8 @@ interface FailureTally {
   failed: Float64Array | null;
   /** Of both servers, as text; made when it is first written. */
   labels: string | null;
+  /** When the certificates end that its checks saw last; null until one sees one. */
+  certificates: Map<CheckObserver, EpochMs> | null;
   users: number;
 }
 
@@ -39,7 +41,7 @@ export interface ServerTally {
 }
 
 /** Counts results. What is counted goes with the last check that counted there, and survives a reload that keeps one. */
-export class Counters implements Meter {
+export class Counters implements Pick<Meter, 'observe' | 'started'> {
   readonly schedulerLag = new Histogram(catalogue.schedulerLag.buckets);
   readonly #servers = new Map<string, ServerTally>();
 
@@ -52,11 +54,7 @@ export class Counters implements Meter {
     server.failures.set(realServer, failure);
     check.users++;
     failure.users++;
-    return new TallyObserver(check, failure, () => {
-      if (--check.users === 0) server.checks.delete(checkType);
-      if (--failure.users === 0) server.failures.delete(realServer);
-      if (server.failures.size === 0) this.#servers.delete(virtualServer);
-    });
+    return new TallyObserver(check, failure, this.#servers);
   }
 
   started(lag: Ms): void {
@@ -72,34 +70,50 @@ export class Counters implements Meter {
 class TallyObserver implements CheckObserver {
   readonly #check: CheckTally;
   readonly #failure: FailureTally;
-  readonly #leave: () => void;
+  readonly #servers: Map<string, ServerTally>;
 
-  constructor(check: CheckTally, failure: FailureTally, leave: () => void) {
+  constructor(check: CheckTally, failure: FailureTally, servers: Map<string, ServerTally>) {
     this.#check = check;
     this.#failure = failure;
-    this.#leave = leave;
+    this.#servers = servers;
   }
 
-  finished(_startedAt: EpochMs, result: CheckResult): void {
+  finished(startedAt: EpochMs, result: CheckResult, kept = false): boolean {
     const { ended, duration } = this.#check;
-    duration.observe(result.took / 1000);
+    if (result.certificateEnds !== undefined) this.#saw(result.certificateEnds);
+    const value = result.took / 1000;
+    const bucket = duration.observe(value);
+    // Few passing results are kept, and what is not cannot be looked up.
+    if (kept) duration.exemplify(bucket, { realServer: this.#failure.realServer, startedAt, value });
     if (result.ok) {
       (ended[0] as number) += 1;
-      return;
+      return false;
     }
     const place = places[result.reason] as number;
     (ended[place] as number) += 1;
     this.#failure.failed ??= new Float64Array(results.length);
     (this.#failure.failed[place] as number) += 1;
+    return false;
   }
 
   close(): void {
-    this.#leave();
+    this.#failure.certificates?.delete(this);
+    const { checkType } = this.#check;
+    const { virtualServer, realServer } = this.#failure;
+    const server = this.#servers.get(virtualServer);
+    if (--this.#check.users === 0) server?.checks.delete(checkType);
+    if (--this.#failure.users === 0) server?.failures.delete(realServer);
+    if (server?.failures.size === 0) this.#servers.delete(virtualServer);
+  }
+
+  #saw(certificateEnds: EpochMs): void {
+    this.#failure.certificates ??= new Map();
+    this.#failure.certificates.set(this, certificateEnds);
   }
 }
 
 function newFailureTally(virtualServer: string, realServer: string): FailureTally {
-  return { virtualServer, realServer, failed: null, labels: null, users: 0 };
+  return { virtualServer, realServer, failed: null, labels: null, certificates: null, users: 0 };
 }
 
 function newCheckTally(checkType: string): CheckTally {

@@ -1,8 +1,9 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { ReloadResult } from '../model/exposition.ts';
 import type { Inspection } from '../model/inspection.ts';
 import type { EpochMs } from '../model/time.ts';
-import { catalogue, type MetricFamily } from './catalogue.ts';
+import { catalogue } from './catalogue.ts';
+import { createFactory } from './factory.ts';
 
 /** How many there are of what. */
 export interface Totals {
@@ -14,18 +15,19 @@ export interface Totals {
 /** The agent's own few metrics, those without a server in their labels. */
 export class AgentRegistry {
   readonly #registry = new Registry();
-  readonly #buildInfo = this.#gauge(catalogue.buildInfo);
-  readonly #startTime = this.#gauge(catalogue.startTime);
-  readonly #reloads = this.#counter(catalogue.configReloads);
-  readonly #reloadOk = this.#gauge(catalogue.configReloadOk);
-  readonly #reloadTime = this.#gauge(catalogue.configReloadTime);
-  readonly #virtualServers = this.#gauge(catalogue.virtualServers);
-  readonly #realServers = this.#gauge(catalogue.realServers);
-  readonly #checks = this.#gauge(catalogue.checksConfigured);
-  readonly #probes = this.#gauge(catalogue.probes);
-  readonly #trouble = this.#gauge(catalogue.trouble);
-  readonly #droppedResults = this.#counter(catalogue.droppedResults);
-  readonly #droppedMinutes = this.#counter(catalogue.droppedMinutes);
+  readonly #make = createFactory(this.#registry);
+  readonly #buildInfo = this.#make.gauge(catalogue.buildInfo);
+  readonly #startTime = this.#make.gauge(catalogue.startTime);
+  readonly #reloads = this.#make.counter(catalogue.configReloads);
+  readonly #reloadOk = this.#make.gauge(catalogue.configReloadOk);
+  readonly #reloadTime = this.#make.gauge(catalogue.configReloadTime);
+  readonly #virtualServers = this.#make.gauge(catalogue.virtualServers);
+  readonly #realServers = this.#make.gauge(catalogue.realServers);
+  readonly #checks = this.#make.gauge(catalogue.checksConfigured);
+  readonly #probes = this.#make.gauge(catalogue.probes);
+  readonly #trouble = this.#make.gauge(catalogue.trouble);
+  readonly #droppedResults = this.#make.counter(catalogue.droppedResults);
+  readonly #droppedMinutes = this.#make.counter(catalogue.droppedMinutes);
 
   constructor(options: { readonly version: string; readonly nodeVersion: string }, now: EpochMs) {
     const { version, nodeVersion } = options;
@@ -55,13 +57,5 @@ export class AgentRegistry {
     this.#droppedMinutes.reset();
     this.#droppedMinutes.inc(droppedMinutes);
     return this.#registry.metrics();
-  }
-
-  #gauge({ name, help, labels }: MetricFamily): Gauge {
-    return new Gauge({ name, help, labelNames: [...labels], registers: [this.#registry] });
-  }
-
-  #counter({ name, help, labels }: MetricFamily): Counter {
-    return new Counter({ name, help, labelNames: [...labels], registers: [this.#registry] });
   }
 }

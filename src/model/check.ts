@@ -13,7 +13,7 @@ import type {
 } from './ports.ts';
 import type { ScriptUser } from './server.ts';
 import type { Span } from './span.ts';
-import type { Clock, Ms } from './time.ts';
+import type { Clock, EpochMs, Ms } from './time.ts';
 import type { TrackFile } from './trackers.ts';
 
 /** Why a check did not pass. A closed set: it is a metric label and a column of the store. */
@@ -44,7 +44,8 @@ export type WeightWish = number | { readonly delta: number } | { readonly percen
 
 /**
  * Outcome of one check. `local` (we could not even try: no socket, cannot bind) and `internal` (our own loop was
- * late, or a bug) are not verdicts: the health core keeps what it knew.
+ * late, or a bug) are not verdicts: the health core keeps what it knew. `certificateEnds`: of the certificate that the
+ * server showed, for metrics; of several the first to end.
  */
 export type CheckResult =
   | {
@@ -55,6 +56,7 @@ export type CheckResult =
       readonly detail: string;
       /** What an operator ought to know though the check passes, in words: logged when it changes, shown in `status`. */
       readonly warning?: string;
+      readonly certificateEnds?: EpochMs;
     }
   | {
       readonly ok: false;
@@ -63,6 +65,7 @@ export type CheckResult =
       readonly detail: string;
       /** Says nothing of the server: the health core keeps what it knew, as for `local`. */
       readonly inconclusive?: true;
+      readonly certificateEnds?: EpochMs;
     };
 
 /** A calendar or an interval. */

@@ -1,3 +1,4 @@
+import type { ChannelPlan } from './alert.ts';
 import type { Secret } from './secret.ts';
 import type { Script, ScriptUser, VirtualServer } from './server.ts';
 import type { Span } from './span.ts';
@@ -7,6 +8,9 @@ import type { Vrrp } from './vrrp.ts';
 
 export const ipvsModes = ['weights', 'manage', 'trackfile', 'memory'] as const;
 export type IpvsMode = (typeof ipvsModes)[number];
+
+export const metricsDetails = ['full', 'basic', 'off'] as const;
+export type MetricsDetail = (typeof metricsDetails)[number];
 
 export interface Fifo {
   readonly path: string;
@@ -64,6 +68,10 @@ export interface Settings {
   readonly resultsInterval: Ms;
   readonly retentionResults: Ms;
   readonly retentionTransitions: Ms;
+  /** `full`: all metrics; `basic`: few for each real server; `off`: none with a real server in its labels. */
+  readonly metricsDetail: MetricsDetail;
+  /** Whom changes are told besides by mail. */
+  readonly channels: readonly ChannelPlan[];
   /** Files with checkers of the user's own. */
   readonly plugin: readonly Plugin[];
 }

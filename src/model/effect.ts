@@ -1,7 +1,8 @@
+import type { AlertState } from './alert.ts';
 import type { CheckerId, RsId, VsId } from './ids.ts';
 import type { DesiredService } from './ipvs.ts';
 import type { Script } from './server.ts';
-import type { Ms } from './time.ts';
+import type { EpochMs, Ms } from './time.ts';
 
 /** What the shell must do, in this order, per virtual server. */
 export type Effect =
@@ -32,6 +33,19 @@ export type Effect =
       /** Without `[router_id] `. */
       readonly subject: string;
       readonly body: string;
+    }
+  /** For the channels of alerts. */
+  | {
+      readonly type: 'alert';
+      readonly virtualServer: VsId;
+      /** null: it is the virtual server that is told of. */
+      readonly realServer: RsId | null;
+      readonly state: AlertState;
+      /** When the outage began that begins or ends here; null: there was none, or nobody knows. */
+      readonly since: EpochMs | null;
+      readonly weight: number;
+      readonly reason: string;
+      readonly detail: string;
     };
 
 /** When a check runs next. Nothing for a cron check that is not being retried: the calendar brings it. */

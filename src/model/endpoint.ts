@@ -1,4 +1,4 @@
-import type { ServiceKey } from './server.ts';
+import type { RealServer, ServiceKey } from './server.ts';
 
 /** `10.0.0.1:80`, `[2001:db8::1]:80`. */
 export function formatEndpoint(address: string, port: number): string {
@@ -9,6 +9,15 @@ export function formatEndpoint(address: string, port: number): string {
 export function formatService(key: ServiceKey): string {
   if (key.kind === 'fwmark') return `fwmark/${key.fwmark}${key.family === 'inet6' ? '/inet6' : ''}`;
   return joinText(key.protocol.toLowerCase(), '/', formatEndpoint(key.address, key.port));
+}
+
+/** The port of a server's destination in one service: ipvsadm gives direct and tunnelled ones that of the service. */
+export function destinationPort(
+  { port, forwarding }: Pick<RealServer, 'port' | 'forwarding'>,
+  key: ServiceKey,
+): number {
+  if (forwarding.kind === 'NAT' && port !== 0) return port;
+  return key.kind === 'address' ? key.port : 0;
 }
 
 /**

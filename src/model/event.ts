@@ -10,6 +10,8 @@ export type Event =
   /** Every command of the change took effect, seen by reading back. */
   | { readonly type: 'ipvs-acked'; readonly change: number }
   | { readonly type: 'ipvs-failed'; readonly change: number; readonly detail: string }
+  /** The change has waited and is not begun: what the checks found meanwhile may still go with it. */
+  | { readonly type: 'ipvs-waiting'; readonly change: number }
   /** ha_suspend: is the virtual address on this host? */
   | { readonly type: 'address'; readonly present: boolean }
   | { readonly type: 'reloaded'; readonly plan: VirtualServer }
@@ -21,6 +23,8 @@ export type Event =
 /** What outlives a restart: verdicts, streaks and what was already told. */
 export interface Remembered {
   readonly quorum: 'up' | 'down' | 'unknown';
+  /** Left out by earlier versions. */
+  readonly quorumSince?: number | null;
   readonly sorryActive: boolean;
   readonly realServers: Readonly<
     Record<string, { readonly health: 'up' | 'down' | 'unknown'; readonly since: number | null }>

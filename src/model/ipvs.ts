@@ -69,16 +69,32 @@ export interface IpvsChange {
   readonly desired: readonly DesiredService[];
 }
 
-/** What was written, for the log. */
+/** What was written, for the log and the metrics. */
 export interface IpvsWritten {
   readonly service: ServiceKey;
   readonly text: string;
+  /** `set-value`: of a value file, in the mode `trackfile`. */
+  readonly operation: IpvsCommand['type'] | 'set-value';
+  /** Whether it has had its effect. */
+  readonly ok: boolean;
+}
+
+/** Entries (services and destinations) that are not as they should be. */
+export interface IpvsDrift {
+  readonly missing: number;
+  readonly extra: number;
+  /** Another weight. */
+  readonly weight: number;
+  /** Another scheduler, persistence, forwarding or threshold. */
+  readonly other: number;
 }
 
 export interface IpvsApplied {
   /** Same order as the changes. */
   readonly outcomes: readonly IpvsOutcome[];
   readonly written: readonly IpvsWritten[];
+  /** Before anything was written. Left out: the whole table was not read, or it is not ours to look at. */
+  readonly drift?: IpvsDrift;
   /** As read back afterwards. */
   readonly table: IpvsTable;
 }

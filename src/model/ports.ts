@@ -136,6 +136,21 @@ export interface HttpClient {
   request(connection: Connection, request: HttpRequest, handler: HttpHandler): HttpSession;
 }
 
+/** JSON for a server that is told something. */
+export interface PostRequest {
+  /** `http` or `https`; an `https` server's certificate is always verified. */
+  readonly url: string;
+  readonly headers: readonly HttpHeader[];
+  readonly body: string;
+}
+export type PostOutcome =
+  /** `text`: the beginning of the body, as much as came. */
+  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly text: string }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** One POST over a fresh connection, which is released when it resolves; it never rejects, and follows no redirect. */
+export type Post = (request: PostRequest, signal: AbortSignal) => Promise<PostOutcome>;
+
 export interface DatagramOptions extends Route {
   /** `icmp`: echo requests, ICMPv6 for an IPv6 address; the kernel fills in identifier and checksum, `port` has no meaning. */
   readonly protocol: 'udp' | 'icmp';
@@ -284,4 +299,12 @@ export interface HostAddress {
   readonly interface: string;
   readonly address: string;
   readonly prefix: number;
+}
+
+/** Who started the agent as a service, and is told how it fares (systemd, sd_notify(3)). */
+export interface ServiceManager {
+  /** It ends a service from which it has not heard `WATCHDOG=1` for so long; null: it does not look. */
+  readonly watchdog: Ms | null;
+  /** Lines `NAME=value`; never throws and never waits. */
+  tell(...lines: readonly string[]): void;
 }

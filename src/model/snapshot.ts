@@ -4,9 +4,9 @@ export interface Snapshot {
   readonly startedAt: string;
   readonly ipvsMode: string;
   readonly virtualServers: readonly VirtualServerStatus[];
-  /** Troubles of the agent itself that an operator should see: the store, IPVS, mail. Empty = none. */
+  /** Troubles of the agent itself that an operator should see: the store, IPVS, mail, channels of alerts. Empty = none. */
   readonly troubles: readonly {
-    readonly component: 'store' | 'ipvs' | 'mail' | 'config';
+    readonly component: 'store' | 'ipvs' | 'mail' | 'alerts' | 'config';
     readonly since: string;
     readonly message: string;
   }[];

@@ -4,28 +4,30 @@ import type { CheckObserver, ObservedCheck } from './observer.ts';
 import type { EpochMs } from './time.ts';
 import type { Transition } from './transition.ts';
 
-/** One script run or one mail that is owed; the view `notifications` shows it with its outcome. */
+/** One script run, mail or alert that is owed; the view `notifications` shows it with its outcome. */
 export interface Notification {
   /** Unique for ever. */
   readonly id: string;
   readonly time: EpochMs;
-  readonly channel: 'script' | 'smtp';
-  /** Of a mail: the whole subject as sent, `[router_id] ` included. */
+  /** `script`, `smtp`, or the id of an alert channel (`webhook:NAME`). */
+  readonly channel: string;
+  /** Of a mail and of an alert: the whole subject, `[router_id] ` included. */
   readonly subject: string;
+  /** Of a mail its text, of a script the effect and of an alert the alert as JSON. */
   readonly body: string;
   readonly virtualServer: string;
   readonly realServer: string | null;
 }
-export type NotificationOutcome = 'queued' | 'started' | 'delivered' | 'grouped' | 'failed' | 'given-up';
+type NotificationOutcome = 'queued' | 'started' | 'delivered' | 'grouped' | 'failed' | 'given-up';
 export interface NotificationState extends Notification {
   readonly outcome: NotificationOutcome;
   readonly attempts: number;
   readonly nextAttempt: EpochMs | null;
   readonly detail: string;
 }
-/** What became of a notification. */
+/** What became of notifications: of one, or of all that one message told. */
 export interface NotificationUpdate {
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly outcome: NotificationOutcome;
   readonly attempts: number;
   readonly nextAttempt: EpochMs | null;
@@ -63,7 +65,7 @@ export interface Store {
   observe(check: ObservedCheck): CheckObserver;
   /** Resolves to true once it is durable, to false if it could not be kept. Never dropped while the store works. */
   commit(commit: Commit): Promise<boolean>;
-  updateNotification(update: NotificationUpdate): Promise<boolean>;
+  updateNotifications(update: NotificationUpdate): Promise<boolean>;
   /** Heart beat: the remembered state was true at this time. */
   touch(time: EpochMs): void;
   /**
@@ -77,5 +79,9 @@ export interface Store {
   droppedResults(): number;
   /** Minutes of single checks: their runs are in no view but `results`. */
   droppedMinutes(): number;
+  /** Transactions that the database refused. */
+  writeErrors(): number;
+  /** Bytes of the database with its journal after the last transaction; 0 before it is open. */
+  size(): number;
   close(): Promise<void>;
 }

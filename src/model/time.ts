@@ -25,3 +25,9 @@ export function parseTimestamp(text: string): EpochMs | null {
   const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? null : time;
 }
+
+/** Reads the date of a header: `Sun, 06 Nov 1994 08:49:37 GMT`; null when it is none. */
+export function parseHttpDate(text: string): EpochMs | null {
+  const time = /^[A-Z][a-z]{2,}, .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}

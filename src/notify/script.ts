@@ -1,7 +1,8 @@
 import type { VsId } from '../model/ids.ts';
+import type { DeliveryObserver } from '../model/observer.ts';
 import type { CommandOutcome, CommandRunner, Log } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
-import type { Ms } from '../model/time.ts';
+import type { Clock, Ms } from '../model/time.ts';
 import type { ScriptEffect } from './environment.ts';
 
 interface ScriptOutcome {
@@ -43,9 +44,14 @@ interface Job {
 
 export function createScriptQueue(
   options: ScriptQueueOptions,
-  modules: { readonly commands: CommandRunner; readonly log: Log },
+  modules: {
+    readonly commands: CommandRunner;
+    readonly log: Log;
+    /** Hears of the scripts, and how long they took. */
+    readonly deliveries?: { readonly clock: Clock; readonly observer: DeliveryObserver };
+  },
 ): ScriptQueue {
-  const { commands, log } = modules;
+  const { commands, log, deliveries } = modules;
   const stop = new AbortController();
   const waiting = new Map<VsId, Job[]>();
   const busy = new Set<VsId>();
@@ -78,7 +84,12 @@ export function createScriptQueue(
     const { argv } = effect.script;
     const user = effect.script.user ?? options.scriptUser();
     const request = { argv, environment, timeout: options.timeout, killAfter, keepOutput, ...(user && { user }) };
-    return describeOutcome(await commands.run(request, stop.signal), options.timeout);
+    const begun = deliveries?.clock.now() ?? 0;
+    const outcome = describeOutcome(await commands.run(request, stop.signal), options.timeout);
+    // It is not run again.
+    const result = outcome.outcome === 'delivered' ? 'delivered' : 'given_up';
+    deliveries?.observer.attempted('script', result, deliveries.clock.now() - begun);
+    return outcome;
   };
 
   const whenIdle = (): Promise<void> =>
@@ -105,6 +116,7 @@ export function createScriptQueue(
           const detail = `not run: more than ${longestQueue} scripts wait for ${virtualServer}`;
           log.error(`The script of ${dropped?.effect.event} was ${detail}.`);
           dropped?.settle(failed(detail));
+          deliveries?.observer.attempted('script', 'given_up', null);
         }
         if (!waiting.has(virtualServer) && !busy.has(virtualServer)) ready.push(virtualServer);
         waiting.set(virtualServer, jobs);

@@ -41,6 +41,11 @@ export function makeDirectory(directory: string): void {
   }
 }
 
+/** Bytes of the file with its journal. */
+export function sizeOf({ name }: Database): number {
+  return ['', '-wal'].reduce((sum, suffix) => sum + (statSync(name + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
 /** What is wrong inside the file, or null. Of a file larger than `wholeUpTo` bytes the results are not checked. */
 export function findCorruption(database: Database, wholeUpTo: number = checkedWhole): string | null {
   const whole = statSync(database.name).size <= wholeUpTo;

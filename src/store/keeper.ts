@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Recollection } from '../model/store.ts';
 import type { EpochMs } from '../model/time.ts';
-import { codeOf, findCorruption, isCorrupt, moveAside, openDatabase } from './database.ts';
+import { codeOf, findCorruption, isCorrupt, moveAside, openDatabase, sizeOf } from './database.ts';
 import type { OpenRequest, StoreReply, StoreRequest } from './messages.ts';
 import { recollect } from './recollection.ts';
 import { maintainStep } from './retention.ts';
@@ -33,20 +33,20 @@ export function createKeeper(): (request: StoreRequest) => StoreReply {
           opening = request;
           const { notice, recollection, ...rest } = open(request);
           opened = rest;
-          return { kind: 'opened', recollection, notice };
+          return { kind: 'opened', recollection, notice, size: sizeOf(opened.database) };
         }
         case 'write': {
           if (!opened) throw new Error('the database is not open');
           try {
             opened.writer.write(request.batch);
-            return { kind: 'written', notice: null };
+            return { kind: 'written', notice: null, size: sizeOf(opened.database) };
           } catch (fault) {
             if (!isCorrupt(fault) || !opening) throw fault;
             shut();
             const { database, writer, notice } = replace(opening, request.batch.alive, describe(fault));
             opened = { database, writer };
             writer.write(request.batch);
-            return { kind: 'written', notice };
+            return { kind: 'written', notice, size: sizeOf(database) };
           }
         }
         case 'maintain':

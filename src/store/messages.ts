@@ -75,10 +75,15 @@ export type StoreRequest =
     }
   | { readonly kind: 'close'; readonly now: EpochMs };
 
-/** `notice`: a sentence for the log, when the file had to be replaced. */
+/** `notice`: a sentence for the log, when the file had to be replaced; `size`: of the database with its journal, in bytes. */
 export type StoreReply =
-  | { readonly kind: 'opened'; readonly recollection: Recollection; readonly notice: string | null }
-  | { readonly kind: 'written'; readonly notice: string | null }
+  | {
+      readonly kind: 'opened';
+      readonly recollection: Recollection;
+      readonly notice: string | null;
+      readonly size: number;
+    }
+  | { readonly kind: 'written'; readonly notice: string | null; readonly size: number }
   /** `more`: one step is done, there is another. */
   | { readonly kind: 'maintained'; readonly more: boolean }
   | { readonly kind: 'closed' }

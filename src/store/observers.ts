@@ -30,6 +30,7 @@ export function createObservers(
   { clock, sink }: { readonly clock: Clock; readonly sink: Sink },
 ): Observers {
   const observers = new Set<Observer>();
+  const home: Home = { interval: options.resultsInterval, sink, observers };
   let cancel: Cancel | null = null;
 
   const collectLater = (): void => {
@@ -52,7 +53,7 @@ export function createObservers(
 
   return {
     observe: check => {
-      const observer = new Observer(check, options.resultsInterval, sink, () => observers.delete(observer));
+      const observer = new Observer(check, home);
       observers.add(observer);
       if (!cancel) collectLater();
       return observer;
@@ -64,12 +65,17 @@ export function createObservers(
   };
 }
 
+/** What all observers have in common. */
+interface Home {
+  readonly interval: Ms;
+  readonly sink: Sink;
+  readonly observers: Set<Observer>;
+}
+
 /** On the hot path: a result that is thinned away allocates nothing. */
 class Observer implements CheckObserver {
   readonly #check: ObservedCheck;
-  readonly #interval: Ms;
-  readonly #sink: Sink;
-  readonly #leave: () => void;
+  readonly #home: Home;
   #passed = false;
   #keptAt: EpochMs = 0;
   // Counted in `minute`; durations in microseconds.
@@ -80,11 +86,9 @@ class Observer implements CheckObserver {
   #durationMin = 0;
   #durationMax = 0;
 
-  constructor(check: ObservedCheck, interval: Ms, sink: Sink, leave: () => void) {
+  constructor(check: ObservedCheck, home: Home) {
     this.#check = check;
-    this.#interval = interval;
-    this.#sink = sink;
-    this.#leave = leave;
+    this.#home = home;
   }
 
   /** Since 1970; that of the last result. */
@@ -92,28 +96,29 @@ class Observer implements CheckObserver {
     return this.#minute;
   }
 
-  finished(startedAt: EpochMs, result: CheckResult): void {
+  finished(startedAt: EpochMs, result: CheckResult): boolean {
     const durationUs = Math.round(result.took * 1000);
     this.#count(minuteOf(startedAt), result.ok, durationUs);
     const age = startedAt - this.#keptAt;
     // Where the clock was set back, the last one that was kept lies ahead.
-    const isKept = !result.ok || !this.#passed || age >= this.#interval || age < 0;
+    const isKept = !result.ok || !this.#passed || age >= this.#home.interval || age < 0;
     this.#passed = result.ok;
-    if (!isKept) return;
+    if (!isKept) return false;
     this.#keptAt = startedAt;
-    this.#sink.addResult({
+    this.#home.sink.addResult({
       check: this.#check,
       time: startedAt,
       durationUs,
       reason: result.ok ? null : result.reason,
       detail: result.detail,
     });
+    return true;
   }
 
   /** Hands over what was counted, if anything was. */
   handOver(): void {
     if (this.#runs === 0) return;
-    this.#sink.addMinute({
+    this.#home.sink.addMinute({
       check: this.#check,
       minute: this.#minute,
       runs: this.#runs,
@@ -129,7 +134,7 @@ class Observer implements CheckObserver {
 
   close(): void {
     this.handOver();
-    this.#leave();
+    this.#home.observers.delete(this);
   }
 
   #count(minute: number, ok: boolean, durationUs: number): void {

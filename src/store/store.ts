@@ -69,6 +69,8 @@ class ThreadedStore implements Store {
   #trouble: { readonly since: EpochMs; readonly message: string } | null = null;
   #droppedResults = 0;
   #droppedMinutes = 0;
+  #writeErrors = 0;
+  #size = 0;
   /** Those who wait for `open`, a commit, the maintenance and `close`. */
   #recollected: ((recollection: Recollection) => void) | null = null;
   #beganWithout = false;
@@ -120,7 +122,7 @@ class ThreadedStore implements Store {
     return this.#whenKept(done => this.#queue.addCommit(commit, done));
   }
 
-  updateNotification(update: NotificationUpdate): Promise<boolean> {
+  updateNotifications(update: NotificationUpdate): Promise<boolean> {
     return this.#whenKept(done => this.#queue.addUpdate(update, done));
   }
 
@@ -147,6 +149,14 @@ class ThreadedStore implements Store {
 
   droppedMinutes(): number {
     return this.#droppedMinutes;
+  }
+
+  writeErrors(): number {
+    return this.#writeErrors;
+  }
+
+  size(): number {
+    return this.#size;
   }
 
   close(): Promise<void> {
@@ -242,6 +252,7 @@ class ThreadedStore implements Store {
     this.#asked = null;
     switch (reply.kind) {
       case 'opened':
+        this.#size = reply.size;
         this.#opened = true;
         if (reply.notice) this.#log.error(reply.notice);
         this.#recollected?.(reply.recollection);
@@ -249,6 +260,7 @@ class ThreadedStore implements Store {
         if (!this.#batch) this.#endTrouble();
         break;
       case 'written':
+        this.#size = reply.size;
         this.#batch = null;
         if (reply.notice) this.#log.error(reply.notice);
         this.#endTrouble();
@@ -261,6 +273,7 @@ class ThreadedStore implements Store {
         this.#finish();
         return;
       case 'failed':
+        if (asked === 'write') this.#writeErrors++;
         this.#fail(reply.message, asked === 'open' && reply.busy);
         return;
     }

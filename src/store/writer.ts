@@ -128,7 +128,8 @@ function createJobWriter(database: Database): (job: Job) => void {
 
   return job => {
     if (job.kind === 'update') {
-      update.run(job.update);
+      const { ids, ...news } = job.update;
+      for (const id of ids) update.run({ id, ...news });
       return;
     }
     if (job.remember === 'forget') forget.run(job.virtualServer);

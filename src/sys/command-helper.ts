@@ -24,8 +24,12 @@ const asOurselves: RunAs = { become: null, wrapper: [] };
 
 /** When the agent is gone: milliseconds from TERM to KILL. */
 const killAfterStop = 500;
-// keepalived lib/process.c: variables that would change what a script runs.
-const hidden = new Set(['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
+const hidden = new Set([
+  // keepalived lib/process.c: variables that would change what a script runs.
+  ...['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH'],
+  // What a script that is such a service itself would take for its own.
+  ...['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID'],
+]);
 
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !hidden.has(name)));
 const environmentLines = linesOf(environment);

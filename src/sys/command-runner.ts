@@ -33,7 +33,11 @@ const closeWithin: Ms = 900;
 export function createCommandRunner(
   options: CommandRunnerOptions,
   modules: { readonly clock: Clock },
-): CommandRunner & { close(): Promise<void> } {
+): CommandRunner & {
+  /** Commands that wait for a slot. */
+  waiting(): number;
+  close(): Promise<void>;
+} {
   const { clock } = modules;
   const waiting: Job[] = [];
   const running = new Map<number, Job>();
@@ -177,6 +181,7 @@ export function createCommandRunner(
         startNext();
       });
     },
+    waiting: () => waiting.length,
     async close() {
       closed = true;
       cancelStart?.();

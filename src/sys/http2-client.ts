@@ -1,15 +1,19 @@
 import { Buffer } from 'node:buffer';
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
-} from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
 import type { Connection, HttpHandler, HttpRequest, HttpSession } from '../model/ports.ts';
 import { createWire } from './wire.ts';
+
+type Http2 = typeof import('node:http2');
+
+let loaded: Http2 | null = null;
+
+/** When it is first wanted: most configurations need nothing of it. */
+function loadHttp2(): Http2 {
+  loaded ??= createRequire(import.meta.url)('node:http2') as Http2;
+  return loaded;
+}
 
 /**
  * HTTP/2 of Node itself: undici throws outside of all callbacks when such a connection ends before its answer, and takes
@@ -63,7 +67,7 @@ const window = 1024 * 1024;
 const closed = 'closed before the answer was complete';
 
 function openSession(wire: Duplex, { secure }: HttpRequest): ClientHttp2Session {
-  const session = connect(`${secure ? 'https' : 'http'}://checkalived.invalid`, {
+  const session = loadHttp2().connect(`${secure ? 'https' : 'http'}://checkalived.invalid`, {
     createConnection: () => wire,
     settings: { enablePush: false, initialWindowSize: window },
   });
@@ -102,5 +106,5 @@ function readHeaders(headers: IncomingHttpHeaders): ReadonlyMap<string, readonly
 }
 
 function hasEnded({ rstCode, aborted, destroyed }: ClientHttp2Stream): boolean {
-  return rstCode === constants.NGHTTP2_NO_ERROR && !aborted && !destroyed;
+  return rstCode === loadHttp2().constants.NGHTTP2_NO_ERROR && !aborted && !destroyed;
 }

@@ -1,8 +1,9 @@
 import { fstatSync, write, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { isatty } from 'node:tty';
 import { type LevelWithSilent, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import type pinoPretty from 'pino-pretty';
 import type { Log } from '../model/ports.ts';
 
 /** Where the lines of a log go. */
@@ -25,13 +26,13 @@ export interface LogOptions {
 export function createLog({ format, level, sink, colours = sink.isTerminal }: LogOptions): Log {
   const text = format === 'text' || (format === 'auto' && sink.isTerminal);
   const print = text
-    ? prettyFactory({ colorize: colours, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', hideObject: true })
+    ? loadPretty().prettyFactory({ colorize: colours, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', hideObject: true })
     : null;
   const logger = pino(
     {
       level,
       base: null,
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: timeOfTurn(),
       formatters: { level: label => ({ level: label }) },
     },
     { write: line => sink.write(print ? print(line) : line) },
@@ -42,6 +43,25 @@ export function createLog({ format, level, sink, colours = sink.isTerminal }: Lo
     warn: (message, fields) => logger.warn(fields ?? {}, message),
     error: (message, fields) => logger.error(fields ?? {}, message),
   };
+}
+
+/** The clock is read once for all lines that are written in one go: there are thousands when many servers die at once. */
+function timeOfTurn(): () => string {
+  let time = '';
+  return () => {
+    if (time === '') {
+      time = stdTimeFunctions.isoTime();
+      queueMicrotask(() => {
+        time = '';
+      });
+    }
+    return time;
+  };
+}
+
+/** For people only: a log of JSON does not need it. */
+function loadPretty(): typeof pinoPretty {
+  return createRequire(import.meta.url)('pino-pretty') as typeof pinoPretty;
 }
 
 /** More than this may not wait for a reader that does not read; later lines are dropped. */

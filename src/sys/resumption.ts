@@ -1,10 +1,18 @@
 import type { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { ConnectionOutcome, ConnectOptions, PeerCertificate, TlsOptions } from '../model/ports.ts';
 import { stripCertificate } from './session-bytes.ts';
 import { createTlsSessions, type TlsSession } from './tls-sessions.ts';
 
+/** What a TLS connection knows of its session. */
+export interface SecuredLayer {
+  isSessionReused(): boolean;
+  getProtocol(): string | null;
+  getSession(): Buffer | undefined;
+  /** The next session of TLS 1.3 that the server lends. */
+  onceSession(take: (bytes: Buffer) => void): void;
+}
 /** A connection's part in the resumption of TLS sessions. */
 export interface Resumption {
   /** What to offer; null = nothing, so that the handshake is a full one. */
@@ -12,7 +20,7 @@ export interface Resumption {
   /** The handshake begins: what was offered may be to blame from here on. */
   begin(): void;
   /** After the handshake. `certificate`: reads what the server has shown. Gives what it showed in the last full one. */
-  secured(layer: TLSSocket, certificate: () => PeerCertificate | null): PeerCertificate | null;
+  secured(layer: SecuredLayer, certificate: () => PeerCertificate | null): PeerCertificate | null;
   /** When the connection is over. */
   ended(outcome: ConnectionOutcome): void;
 }
@@ -50,8 +58,8 @@ export function startResumption(to: ConnectOptions, tls: TlsOptions, context: Se
 }
 
 /** Each ticket that comes costs as much as a small check where somebody listens: only after a full handshake. */
-function takeSession(layer: TLSSocket, { verify }: TlsOptions, take: (bytes: Buffer | null) => void): void {
-  if (layer.getProtocol() === 'TLSv1.3') layer.once('session', take);
+function takeSession(layer: SecuredLayer, { verify }: TlsOptions, take: (bytes: Buffer | null) => void): void {
+  if (layer.getProtocol() === 'TLSv1.3') layer.onceSession(take);
   // Of an older version Node believes no certificate that is not in the session.
   else if (verify === undefined) take(layer.getSession() ?? null);
 }

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
 import type { SocketFault, TlsOptions } from '../model/ports.ts';
 import { describeSystemError } from './system-error.ts';
+import { loadTls } from './tls.ts';
 
 export type SecureContextResult =
   | { readonly ok: true; readonly context: SecureContext }
@@ -31,7 +32,7 @@ let plain: SecureContext | null = null;
 /** What a connection needs of keys and authorities. Equal ones share it until one of their files changes. */
 export function findSecureContext({ identity, verify }: TlsOptions): SecureContextResult {
   if (identity === undefined && verify === undefined) {
-    plain ??= createSecureContext(lenient);
+    plain ??= loadTls().createSecureContext(lenient);
     return { ok: true, context: plain };
   }
   const ca = verify && (verify.ca ?? bundles.find(path => statSync(path, { throwIfNoEntry: false })?.isFile()));
@@ -49,7 +50,7 @@ export function findSecureContext({ identity, verify }: TlsOptions): SecureConte
       return { ok: true, context: known.context };
     }
     const files = Object.fromEntries(sources.map(source => [source.option, readSource(source)]));
-    const context = createSecureContext({
+    const context = loadTls().createSecureContext({
       // Who asks for proof does not want it over ciphers that prove nothing.
       ...(verify === undefined && lenient),
       ...files,

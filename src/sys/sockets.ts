@@ -1,12 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { connect, isIP, type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect as connectTls,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import type {
   Connection,
   ConnectionHandler,
@@ -19,37 +13,61 @@ import type {
 } from '../model/ports.ts';
 import { openNativeSocket } from './native.ts';
 import { hostOf, nativeRouteOf } from './native-route.ts';
-import { type Resumption, startResumption } from './resumption.ts';
+import { toPeerCertificate } from './peer-certificate.ts';
+import { type Resumption, type SecuredLayer, startResumption } from './resumption.ts';
 import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
 import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
 import { worksAs } from './tcp-trial.ts';
+import { loadTls } from './tls.ts';
+import { type ConnectSecure, findTlsHandles } from './tls-handles.ts';
+import { worksAsTls } from './tls-trial.ts';
 
 /** TCP and TLS sockets of the kernel. Certificates are not verified unless that is asked for: keepalived never does. */
-export const sockets: Sockets = socketsWith(openTcp);
+export const sockets: Sockets = socketsOver(openTcp, null);
 
 /**
- * The same sockets. Once `prepare` has seen that Node's TCP handles work as we know them, connections that are never to
- * speak TLS are made with those.
+ * The same sockets. Once `prepare` has seen that Node's TCP handles work as we know them, those are used where they can be. So are
+ * its TLS handles, which are tried when the first connection asks for TLS: most configurations never do.
  */
-export function createFastSockets(): Sockets & { prepare(): Promise<void> } {
+export function createFastSockets(): Sockets & {
+  prepare(): Promise<void>;
+  /** Resolves when no trial is under way. */
+  settled(): Promise<void>;
+} {
   let current = sockets;
+  let tryTls = (): void => {};
+  let trial = Promise.resolve();
   return {
     async prepare() {
       const connectPlain = findTcpHandles(readBuffer);
-      if (connectPlain !== null && (await worksAs(openTcp, connectPlain))) current = socketsWith(connectPlain);
+      if (connectPlain === null || !(await worksAs(openTcp, connectPlain))) return;
+      current = socketsOver(connectPlain, null);
+      const direct = socketsOver(connectPlain, findTlsHandles(readBuffer));
+      tryTls = () => {
+        tryTls = () => {};
+        trial = worksAsTls(sockets.connect, direct.connect).then(works => {
+          if (works) current = direct;
+        });
+      };
     },
-    connect: (to, tls, handler) => current.connect(to, tls, handler),
+    settled: () => trial,
+    connect(to, tls, handler) {
+      if (tls !== null && tls !== 'never') tryTls();
+      return current.connect(to, tls, handler);
+    },
   };
 }
 
-function socketsWith(connectPlain: ConnectPlain): Sockets {
+/** Over handles where they can do what is asked for. */
+export function socketsOver(connectPlain: ConnectPlain, connectSecure: ConnectSecure | null): Sockets {
   return {
     connect(to, tls, handler) {
       if (tls === null) return openTcp(to, handler);
-      if (tls !== 'never') return openTls(to, tls, handler);
-      const isPlain = to.interface === undefined && to.mark === undefined && to.localPort === undefined;
-      return isPlain ? connectPlain(to, handler) : openTcp(to, handler);
+      const isDirect = to.interface === undefined && to.mark === undefined && to.localPort === undefined;
+      if (tls === 'never') return isDirect ? connectPlain(to, handler) : openTcp(to, handler);
+      const isSimple = to.preamble === undefined && tls.verify === undefined && tls.protocols === undefined;
+      return openTls(to, tls, handler, isDirect && isSimple ? connectSecure : null);
     },
   };
 }
@@ -84,12 +102,18 @@ function openTcp(to: ConnectOptions, handler: ConnectionHandler): Connection {
   return connection;
 }
 
-function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler): Connection {
+function openTls(
+  to: ConnectOptions,
+  tls: TlsOptions,
+  handler: ConnectionHandler,
+  connectSecure: ConnectSecure | null,
+): Connection {
   // The server is not bothered when we have nothing to show.
   const secure = findSecureContext(tls);
   if (!secure.ok) return refuse(secure.fault, handler);
   const { context } = secure;
   const resumption = tls.reuseSession === false ? null : startResumption(to, tls, context);
+  if (connectSecure !== null) return connectSecure(to, tls, context, resumption, handler);
   const { interface: device, mark, preamble } = to;
   // Two sockets cost a tenth more of the whole check.
   if (device === undefined && mark === undefined && preamble === undefined) {
@@ -104,7 +128,7 @@ function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler
         },
       },
     };
-    const layer = connectTls(options);
+    const layer = loadTls().connect(options);
     const connection = watchSocket(layer, handler);
     connection.secure(layer, tls, resumption);
     layer.once('connect', () => {
@@ -121,7 +145,7 @@ function openTls(to: ConnectOptions, tls: TlsOptions, handler: ConnectionHandler
     if (preamble) socket.write(preamble);
     resumption?.begin();
     handler.connected?.();
-    connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
+    connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
   });
   return connection;
 }
@@ -208,7 +232,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
         socket.destroy();
         return;
       }
-      connection.secure(connectTls({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
+      connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
     },
     secure(layer, tls, resuming) {
       resumption = resuming;
@@ -222,7 +246,7 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
       }
       layer.once('secureConnect', () => {
         if (!open) return;
-        if (resuming) certificate = resuming.secured(layer, () => readCertificate(layer));
+        if (resuming) certificate = resuming.secured(layerOf(layer), () => readCertificate(layer));
         handler.opened(connection);
       });
     },
@@ -250,7 +274,9 @@ function tlsOptionsOf(
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
-    ...(verify !== undefined && { checkServerIdentity: (_, shown) => checkServerIdentity(verify.name, shown) }),
+    ...(verify !== undefined && {
+      checkServerIdentity: (_, shown) => loadTls().checkServerIdentity(verify.name, shown),
+    }),
   };
 }
 
@@ -259,10 +285,15 @@ function isDistrust({ authorizationError }: TLSSocket): boolean {
   return authorizationError !== null && authorizationError !== undefined;
 }
 
-/** null before the handshake is done. */
 function readCertificate(socket: TLSSocket): PeerCertificate | null {
-  const { subject, valid_to: validTo } = socket.getPeerCertificate();
-  const time = validTo === undefined ? Number.NaN : Date.parse(validTo);
-  if (Number.isNaN(time)) return null;
-  return { subject: [subject?.CN].flat().join(', '), validTo: time };
+  return toPeerCertificate(socket.getPeerCertificate());
+}
+
+function layerOf(socket: TLSSocket): SecuredLayer {
+  return {
+    isSessionReused: () => socket.isSessionReused(),
+    getProtocol: () => socket.getProtocol(),
+    getSession: () => socket.getSession(),
+    onceSession: take => void socket.once('session', take),
+  };
 }

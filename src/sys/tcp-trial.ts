@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Connection, ConnectOptions } from '../model/ports.ts';
 import type { Ms } from '../model/time.ts';
 import type { ConnectPlain } from './tcp-handles.ts';
+import { within } from './within.ts';
 
 /** In two pieces: the preamble, and a text of two bytes. */
 const sent = Buffer.from('Aé');
@@ -60,16 +61,4 @@ function converse(connect: ConnectPlain, port: number, patience: Ms): Promise<st
     });
   });
   return within(patience, whole).finally(() => connection?.close());
-}
-
-async function within<T>(patience: Ms, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it takes too long')), patience);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

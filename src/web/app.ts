@@ -27,8 +27,9 @@ export function createApp({ snapshot, metrics, ready, alive }: AppSources): Hono
   });
   app.get('/api/v1/status', context => context.json(snapshot()));
   app.get('/metrics', context => {
-    context.header('Content-Type', metrics.contentType);
-    return context.body(streamText(metrics.scrape()));
+    const { contentType, pieces } = metrics.scrape(context.req.header('accept'));
+    context.header('Content-Type', contentType);
+    return context.body(streamText(pieces));
   });
   app.get('/healthz', context => {
     const isAlive = alive();

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { createTables } from '../../src/config/keywords/tables.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -68,7 +69,7 @@ test('real configurations with damaged bytes are read in bounded time', () => {
 });
 
 test('every keyword of the tables, with arguments that fit or nearly, is read in bounded time', () => {
-  fc.assert(fc.property(configurations(createTables(checkers).root), readBounded), { seed, numRuns: 3_000 });
+  fc.assert(fc.property(configurations(createTables(checkers, channels).root), readBounded), { seed, numRuns: 3_000 });
 });
 
 test('long words, long lines and deep braces are read in bounded time', () => {
@@ -106,9 +107,12 @@ test('a line of 100 MB is a clear error', () => {
   try {
     const path = join(directory, 'long.conf');
     writeFileSync(path, Buffer.alloc(100_000_000, 'x'));
-    assert.throws(() => loadConfig(path, { configId: 'x', checkers, hostName: 'x', patterns }), /100000000 bytes/);
+    assert.throws(
+      () => loadConfig(path, { configId: 'x', checkers, channels, hostName: 'x', patterns }),
+      /100000000 bytes/,
+    );
     writeFileSync(path, `weight ${'x'.repeat(30_000_000)}\nfoo\n`);
-    const { diagnostics } = loadConfig(path, { configId: 'x', checkers, hostName: 'x', patterns });
+    const { diagnostics } = loadConfig(path, { configId: 'x', checkers, channels, hostName: 'x', patterns });
     assert.equal(
       diagnostics.map(({ code, line }) => `${code} ${line}`),
       ['line-too-long 1', 'unknown-keyword 2'],

@@ -51,8 +51,8 @@ export interface Lab {
   watch(host?: Host): Promise<void>;
   unwatch(host?: Host): Promise<Answers['unwatch']>;
   ambush(name: string, delay: number): Promise<Answers['ambush']>;
-  /** Kills the programs and reads the first director's table every `every` milliseconds: how long until each of `count` destinations had lost its weight. */
-  fall(names: readonly string[], count: number, every: number): Promise<Answers['fall']['took']>;
+  /** Kills the programs and reads the first director's table every `every` milliseconds: when that was, by the clock and in seconds since the boot, and how long until each of `count` destinations had lost its weight. */
+  fall(names: readonly string[], count: number, every: number): Promise<Answers['fall']>;
   /** Connections that the host's kernel has accepted since it came up. */
   accepted(host: Host): Promise<number>;
   write(path: string, text: string): Promise<void>;
@@ -164,7 +164,7 @@ function labOf(guest: () => Guest): Lab {
     watch: async (host = 'dir1') => void (await ask({ ask: 'watch', host })),
     unwatch: (host = 'dir1') => ask({ ask: 'unwatch', host }),
     ambush: (name, delay) => ask({ ask: 'ambush', host: 'dir1', name, delay }),
-    fall: async (names, count, every) => (await ask({ ask: 'fall', host: 'dir1', names, count, every })).took,
+    fall: (names, count, every) => ask({ ask: 'fall', host: 'dir1', names, count, every }),
     accepted: async host => {
       const [names = '', values = ''] = (await lab.run(host, 'grep ^Tcp: /proc/net/snmp')).split('\n');
       return Number(values.split(' ')[names.split(' ').indexOf('PassiveOpens')]);
@@ -173,7 +173,7 @@ function labOf(guest: () => Guest): Lab {
     read,
     startAgent: async ({ name = 'checkalived', host = 'dir1', file, mode, more = [] }) => {
       const options = ['-f', file, '--ipvs', mode, '--state-dir', `/run/state-${name}`, '--listen', '127.0.0.1:9650'];
-      await start(name, host, 'node', 'bin/checkalived', 'run', ...options, '--log-format', 'json', ...more);
+      await start(name, host, 'bin/checkalived', 'run', ...options, '--log-format', 'json', ...more);
     },
     get,
     ready: host => until('/readyz says 200', async () => (await get('/readyz', host)).status === 200),

@@ -43,7 +43,7 @@ export interface Answers {
   readonly unwatch: { readonly reads: number; readonly samples: readonly Sample[] };
   readonly ambush: { readonly at: number; readonly changed: boolean };
   /** When each destination was first seen with weight 0, in milliseconds from just before the kill; the first one first. */
-  readonly fall: { readonly took: readonly number[] };
+  readonly fall: { readonly at: number; readonly uptime: number; readonly took: readonly number[] };
   /** Empty text when there is no such file. */
   readonly read: { readonly text: string };
   readonly write: { readonly at: number };

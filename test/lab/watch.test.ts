@@ -18,7 +18,7 @@ test('keepalived finds each of nine killed services at its next check', async ()
   await startKeepalived();
   await lab.tableIs(weights(1));
   // All at once: each check has a phase of its own.
-  keepalived = await lab.fall(names, names.length, 20);
+  keepalived = (await lab.fall(names, names.length, 20)).took;
   await lab.signal('keepalived', 'SIGTERM');
   await lab.ended('keepalived');
 });
@@ -31,7 +31,7 @@ test('with watch on each is out of the table at once', async () => {
   for (const [index, name] of names.entries()) {
     const standing = names.length - index;
     await lab.until('a connection is kept open to each', async () => (await connections()) === standing);
-    watched.push(...(await lab.fall([name], 1, every)));
+    watched.push(...(await lab.fall([name], 1, every)).took);
   }
   await lab.tableIs(weights(0));
   console.log(`from kill -9 to weight 0, delay_loop 6: keepalived ${told(keepalived)}; watch on ${told(watched)}`);

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { createSmtpTransport, smtpOptionsOf } from '../../alerts/smtp.ts';
 import { modules } from '../../src/cli/main.ts';
 import { createMailer } from '../../src/delivery/mailer.ts';
@@ -5,12 +6,15 @@ import { Agent } from '../../src/engine/agent.ts';
 import { createIpvsDriver } from '../../src/ipvs/driver.ts';
 import { createMemoryTable } from '../../src/ipvs/memory.ts';
 import type { IpvsTablePort } from '../../src/ipvs/table.ts';
+import { watchHost } from '../../src/metrics/host.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { policyOf } from '../../src/model/health.ts';
+import { collectProcessMetrics } from '../../src/sys/process-metrics.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { createObserver, withFile } from './black-box.ts';
+import { fakeHost, inventTraffic } from './fake-kernel.ts';
 import { FakeStore } from './fake-store.ts';
 import { RecordingLog } from './recording-log.ts';
-import { silentMeter } from './silent-meter.ts';
 
 export interface AgentWorld {
   readonly clock: VirtualClock;
@@ -24,6 +28,8 @@ export interface AgentWorld {
   results(count: number): Promise<void>;
   /** `address:port` of each destination and its weight. */
   weights(): Promise<Readonly<Record<string, number>>>;
+  /** The answer to `GET /metrics`. */
+  scrape(accept?: string): Promise<string>;
   /** As somebody else does, with ipvsadm. */
   tamper(type: 'edit-destination' | 'delete-destination', weight?: number): Promise<void>;
 }
@@ -47,7 +53,19 @@ export async function runAgentOn(
   const opened = modules.openContext(config);
   const { observe, until } = createObserver();
   const context = { ...opened.context, clock, sockets: observe(opened.context.sockets) };
+  const metrics = createMetrics(
+    { version: '0', nodeVersion: process.version, detail: config.settings.metricsDetail },
+    {
+      clock,
+      inspect: () => agent.inspect(),
+      countQueued: () => 0,
+      formatHost: watchHost(() => config.vrrp.instances, { clock, host: fakeHost }).format,
+      seeTraffic: () => inventTraffic(table),
+      formatProcess: collectProcessMetrics(),
+    },
+  );
   const mailer = createMailer(config, {
+    observer: metrics.deliveries,
     clock,
     log,
     random: () => 0,
@@ -57,14 +75,14 @@ export async function runAgentOn(
       return options && createSmtpTransport(options);
     },
   });
-  const agent = new Agent(
+  const agent: Agent = new Agent(
     { config, version: '0' },
     {
       checkers,
       context,
-      driver: createIpvsDriver({ policy: policyOf(config.settings.ipvs) }, { table, log }),
+      driver: metrics.measure(createIpvsDriver({ policy: policyOf(config.settings.ipvs) }, { table, log })),
       store,
-      meter: silentMeter,
+      meter: metrics.meter,
       announcers: {
         async runScript({ event, script }) {
           told.push(`${event} ${script.argv.join(' ')}`);
@@ -75,8 +93,16 @@ export async function runAgentOn(
           told.push(mail.subject);
           mailer.send(mail);
         },
+        sendAlert: alert => told.push(alert.subject),
       },
       mailer,
+      channels: {
+        configure: () => {},
+        resume: () => {},
+        trouble: () => null,
+        waiting: () => new Map(),
+        close: async () => {},
+      },
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,
@@ -111,6 +137,19 @@ export async function runAgentOn(
             destinations.map(({ address, port, weight }) => [`${address}:${port}`, weight]),
           ),
         );
+      },
+      async scrape(accept) {
+        const { pieces } = metrics.scrape(accept);
+        let text = '';
+        const all = (async () => {
+          for await (const piece of pieces) text += piece;
+        })();
+        let done = false;
+        void all.then(() => {
+          done = true;
+        });
+        while (!done) await clock.advance(0);
+        return text;
       },
       async tamper(type, weight = 1) {
         const { services } = await table.read();

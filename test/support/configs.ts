@@ -64,6 +64,8 @@ export function makeConfig(over: {
       smtpTls: 'off',
       resultsInterval: 60_000,
       retentionResults: 86_400_000,
+      metricsDetail: 'full',
+      channels: [],
       plugin: [],
       retentionTransitions: 34_560_000_000,
       ...over.settings,

@@ -29,6 +29,7 @@ export class FakeStore implements Store {
     return {
       finished: (time, result) => {
         this.results.push({ ...check, ...result, time });
+        return true;
       },
       close: () => {},
     };
@@ -39,7 +40,7 @@ export class FakeStore implements Store {
     else if (commit.remember === null) this.#virtualServers.delete(commit.virtualServer);
     return true;
   }
-  async updateNotification(update: NotificationUpdate): Promise<boolean> {
+  async updateNotifications(update: NotificationUpdate): Promise<boolean> {
     this.updates.push(update);
     return true;
   }
@@ -52,6 +53,12 @@ export class FakeStore implements Store {
     return 0;
   }
   droppedMinutes(): number {
+    return 0;
+  }
+  writeErrors(): number {
+    return 0;
+  }
+  size(): number {
     return 0;
   }
   async close(): Promise<void> {

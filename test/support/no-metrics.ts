@@ -2,6 +2,7 @@ import type { Exposition } from '../../src/model/exposition.ts';
 
 /** Metrics that nobody looks at. */
 export const noMetrics: Exposition = {
-  contentType: 'text/plain',
-  async *scrape() {},
+  scrape: () => ({ contentType: 'text/plain', pieces: none() }),
 };
+
+async function* none(): AsyncGenerator<string, void> {}

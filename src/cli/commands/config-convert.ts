@@ -1,16 +1,15 @@
 import { convertLdirectord } from '../../config/ldirectord/convert.ts';
+import type { Convertible } from '../convertible.ts';
 import type { Io, Modules } from '../io.ts';
 import { formatFault, plural } from '../output/diagnostics.ts';
 
 export interface ConvertOptions {
   readonly file: string;
   /** Whose language the file is written in. */
-  readonly from: keyof typeof languages;
+  readonly from: Convertible;
 }
 
-const languages = { ldirectord: convertLdirectord } as const;
-/** What a configuration can be converted from. */
-export const convertible = Object.keys(languages);
+const languages: Readonly<Record<Convertible, typeof convertLdirectord>> = { ldirectord: convertLdirectord };
 
 /** Prints a keepalived.conf made of another program's configuration. 0: made, 1: some of it must be mended by hand, 2: it cannot be read. */
 export async function convertConfig(

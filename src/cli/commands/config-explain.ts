@@ -1,3 +1,4 @@
+import { channels } from '../../../alerts/index.ts';
 import { type Explanation, explainKeyword } from '../../config/explain.ts';
 import { createTables } from '../../config/keywords/tables.ts';
 import type { Io, Modules } from '../io.ts';
@@ -16,7 +17,7 @@ export async function explainConfig(
   { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
   { checkers }: Pick<Modules, 'checkers'>,
 ): Promise<number> {
-  const answer = explainKeyword(createTables(checkers), keyword, block);
+  const answer = explainKeyword(createTables(checkers, channels), keyword, block);
   switch (answer.kind) {
     case 'found':
       if (json) stdout.write(`${JSON.stringify(answer.explanations, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { runbookBase } from '../../../alerts/rules/rule.ts';
 import type { Io, Modules } from '../io.ts';
 import { plural } from '../output/diagnostics.ts';
 
@@ -18,8 +19,6 @@ type Files = Pick<Modules, 'readPackaged' | 'readFile' | 'writeFile'>;
 
 /** Where the provisioning that is committed says that the dashboards are. */
 const usualDirectory = '/var/lib/grafana/dashboards/checkalived';
-/** Where the rules that are committed say that the runbooks are. */
-const usualRunbooks = 'https://github.com/checkalived/checkalived/blob/main/docs/runbooks/';
 
 /** Writes the dashboards and what makes Grafana find them. 0: all of it is there, 1: it is not. */
 export async function writeDashboards(options: ExportOptions, io: Outputs, files: Files): Promise<number> {
@@ -35,9 +34,9 @@ export async function writeDashboards(options: ExportOptions, io: Outputs, files
 
 /** Writes the alert rules and the example for Alertmanager. 0: all of it is there, 1: it is not. */
 export async function writeRules(options: RulesOptions, io: Outputs, files: Files): Promise<number> {
-  const runbooks = options.runbooks?.replace(/\/*$/, '/') ?? usualRunbooks;
+  const runbooks = options.runbooks?.replace(/\/*$/, '/') ?? runbookBase;
   const copies = pick(files.readPackaged('alerts'), /^(?:rules\/[^/]+|alertmanager)\.yml$/, text =>
-    text.replaceAll(usualRunbooks, runbooks),
+    text.replaceAll(runbookBase, runbooks),
   );
   return copy(copies, options, io, files);
 }

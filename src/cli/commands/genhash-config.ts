@@ -5,8 +5,8 @@ import { cutLines, type DigestEdit, planDigestEdit, type SourceLines } from '../
 import { findUrlPlaces, type UrlPlaces } from '../../config/digest/url-places.ts';
 import type { CheckPlan } from '../../model/check.ts';
 import { formatEndpoint } from '../../model/endpoint.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { RealServer, VirtualServer } from '../../model/server.ts';
-import { groupBy } from '../group-by.ts';
 import type { Io, Modules } from '../io.ts';
 import { readForWork } from '../load.ts';
 import { printable } from '../output/style.ts';

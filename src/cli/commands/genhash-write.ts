@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type DigestEdit, editDigests } from '../../config/digest/edit-digests.ts';
-import { groupBy } from '../group-by.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Io, Modules } from '../io.ts';
 import { plural } from '../output/diagnostics.ts';
 import type { DigestFinding } from './genhash-config.ts';

@@ -1,3 +1,4 @@
+import type { AlertChannel } from '../../model/alert.ts';
 import type { Checker } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { Patterns } from '../../model/ports.ts';
@@ -21,6 +22,7 @@ import { buildVrrp } from './vrrp.ts';
 export interface BuildOptions {
   readonly tables: KeywordTables;
   readonly checkers: readonly Checker[];
+  readonly channels: readonly AlertChannel[];
   readonly hostName: string;
   readonly patterns: Patterns;
   readonly diagnostics: Diagnostics;
@@ -35,7 +37,7 @@ export interface BuildResult {
 /** Makes a configuration of a tree: inheritance resolved, defaults filled in. */
 export function build(
   tree: ConfigTree,
-  { tables, checkers, hostName, patterns, diagnostics }: BuildOptions,
+  { tables, checkers, channels, hostName, patterns, diagnostics }: BuildOptions,
 ): BuildResult {
   const { vrrpGlobals, ...globalDefs } = buildGlobals(
     blocksOf(tree, 'global_defs'),
@@ -44,7 +46,7 @@ export function build(
     diagnostics,
   );
   const vrrp = buildVrrp(tree, vrrpGlobals, diagnostics);
-  const settings = buildSettings(blocksOf(tree, 'checkalived'), tables.settings, diagnostics);
+  const settings = buildSettings(blocksOf(tree, 'checkalived'), { params: tables.settings, channels }, diagnostics);
   const context: BuildContext = {
     ...globalDefs,
     diagnostics,

@@ -1,4 +1,5 @@
-import type { IpvsMode, Settings } from '../../model/config.ts';
+import type { AlertChannel } from '../../model/alert.ts';
+import type { IpvsMode, MetricsDetail, Settings } from '../../model/config.ts';
 import type { Params, Values } from '../../model/params.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { Diagnostics } from '../diagnostics.ts';
@@ -7,15 +8,21 @@ import type { ConfigTree } from '../text/node.ts';
 import { canonicalAddress } from '../values/addresses.ts';
 import { isPort } from '../values/read-network.ts';
 import { readValues } from '../values/values.ts';
+import { buildChannels } from './channels.ts';
 
 const defaultListen: Settings['listen'] = { address: '127.0.0.1', port: 9650 };
 const hour = 3_600_000;
 
 /** The root block `checkalived { ... }` with its defaults; several blocks are one. */
-export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: Diagnostics): Settings {
+export function buildSettings(
+  blocks: ConfigTree,
+  { params, channels }: { readonly params: Params; readonly channels: readonly AlertChannel[] },
+  diagnostics: Diagnostics,
+): Settings {
   const span = blocks[0]?.keyword.span ?? { file: '', line: 1, column: 1, length: 1 };
   const nodes = blocks.flatMap(block => block.nodes);
-  const values = readValues({ keyword: { span }, nodes }, params, ownFaults(diagnostics), () => false);
+  const own = ownFaults(diagnostics);
+  const values = readValues({ keyword: { span }, nodes }, params, own, () => false, 'without blocks');
   return {
     ipvs: values.get<IpvsMode>('ipvs') ?? 'weights',
     stateDir: values.get<string>('state_dir') ?? '/var/lib/checkalived',
@@ -35,6 +42,8 @@ export function buildSettings(blocks: ConfigTree, params: Params, diagnostics: D
     resultsInterval: values.get<number>('results_interval') ?? 60_000,
     retentionResults: values.get<number>('retention_results') ?? 24 * hour,
     retentionTransitions: values.get<number>('retention_transitions') ?? 400 * 24 * hour,
+    metricsDetail: values.get<MetricsDetail>('metrics_detail') ?? 'full',
+    channels: buildChannels(nodes, channels, own),
     plugin: findPlugins(blocks),
   };
 }

@@ -1,6 +1,7 @@
 import type { Config, Fifo, Globals, Settings } from '../../model/config.ts';
 import { formatEndpoint } from '../../model/endpoint.ts';
 import { type Change, compareFields, type Field, nothing } from './change.ts';
+import { diffChannels } from './channels.ts';
 import { showScript, showSeconds, showUser } from './values.ts';
 
 type Fate = Pick<Field<unknown>, 'effect' | 'takesEffect'>;
@@ -30,6 +31,8 @@ const globalFates: Readonly<Partial<Record<string, Fate>>> = {
   lvsTimeouts: nextStart,
 } satisfies Partial<Record<keyof Globals, Fate>>;
 
+type OtherSettings = Omit<Settings, 'channels'>;
+
 const settingFates: Readonly<Partial<Record<string, Fate>>> = {
   ipvs: nextStart,
   stateDir: nextStart,
@@ -49,8 +52,9 @@ const settingFates: Readonly<Partial<Record<string, Fate>>> = {
   resultsInterval: nextStart,
   retentionResults: nextStart,
   retentionTransitions: nextStart,
+  metricsDetail: { effect: 'from the next scrape on' },
   plugin: { effect: 'one that is new is loaded at the reload' },
-} satisfies Record<keyof Settings, Fate>;
+} satisfies Record<keyof OtherSettings, Fate>;
 
 /** How a value is written, where its members alone do not say it. */
 type Forms<T> = { readonly [Name in keyof T]?: (value: NonNullable<T[Name]>) => unknown };
@@ -62,7 +66,7 @@ const globalForms: Forms<Globals> = {
   notifyFifo: showFifo,
   lvsNotifyFifo: showFifo,
 };
-const settingForms: Forms<Settings> = {
+const settingForms: Forms<OtherSettings> = {
   listen: ({ address, port }) => formatEndpoint(address, port),
   ipvsAudit: showSeconds,
   scriptTimeout: showSeconds,
@@ -78,8 +82,13 @@ const settingForms: Forms<Settings> = {
 export function diffSettings(before: Config, after: Config): readonly Change[] {
   return [
     ...compareMembers(before.globals, after.globals, globalFates, globalForms),
-    ...compareMembers(before.settings, after.settings, settingFates, settingForms),
+    ...compareMembers(withoutChannels(before), withoutChannels(after), settingFates, settingForms),
+    ...diffChannels(before.settings.channels, after.settings.channels),
   ];
+}
+
+function withoutChannels({ settings: { channels: _, ...others } }: Config): OtherSettings {
+  return others;
 }
 
 function compareMembers<T extends object>(

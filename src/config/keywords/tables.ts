@@ -1,3 +1,4 @@
+import type { AlertChannel } from '../../model/alert.ts';
 import type { Checker } from '../../model/check.ts';
 import type { Param, Params } from '../../model/params.ts';
 import { globalRows } from './global-defs.ts';
@@ -5,7 +6,7 @@ import { realServerRows } from './real-server.ts';
 import { type RefusedChecker, refusedCheckers } from './refused-checkers.ts';
 import { rootLineRows } from './root-lines.ts';
 import { alphaRow, endpoint, int, logAllFailuresRow, maxUnsigned, row, schedulingRows, watchRow } from './rows.ts';
-import { settingsRows } from './settings.ts';
+import { channelRow, settingsRows } from './settings.ts';
 import { sslRows } from './ssl.ts';
 import { virtualServerRows } from './virtual-server.ts';
 import { vrrpRows } from './vrrp-blocks.ts';
@@ -31,7 +32,9 @@ const checkersSince: Readonly<Partial<Record<string, string>>> = {
   FILE_CHECK: '2.1.0',
 };
 
-export function createTables(checkers: readonly Checker[]): KeywordTables {
+/** `channels`: none, if left out, has a block in `checkalived`. */
+export function createTables(checkers: readonly Checker[], channels: readonly AlertChannel[] = []): KeywordTables {
+  const settings: Params = [...settingsRows, ...channels.map(channelRow)];
   const written = new Map(checkers.map(checker => [checker.keyword, checkerRows(checker)]));
   const refused = refusedCheckers.filter(({ keyword }) => !written.has(keyword));
   const checkerTables = new Map([...written, ...refused.map(({ keyword, params }) => [keyword, params] as const)]);
@@ -61,7 +64,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
       },
     ),
     row('virtual_server', { kind: 'block', params: virtualServer, head: endpoint }, 'A service.', { repeat: 'all' }),
-    row('checkalived', { kind: 'block', params: settingsRows }, 'Settings of checkalived.', {
+    row('checkalived', { kind: 'block', params: settings }, 'Settings of checkalived.', {
       repeat: 'all',
       ours: true,
     }),
@@ -79,7 +82,7 @@ export function createTables(checkers: readonly Checker[]): KeywordTables {
   return {
     root,
     globalDefs: globalRows,
-    settings: settingsRows,
+    settings,
     virtualServer,
     realServer,
     checkers: checkerTables,

@@ -16,6 +16,11 @@ export function readTable(text: string): Sample['services'] {
   return sorted(Object.entries(services).map(([service, weights]) => [service, sorted(Object.entries(weights))]));
 }
 
+/** How many destinations have a weight. */
+export function countStanding(text: string): number {
+  return text.match(/ -> \w+:\w+ +\w+ +[1-9]/g)?.length ?? 0;
+}
+
 function sorted<Value>(entries: [string, Value][]): Record<string, Value> {
   return Object.fromEntries(entries.sort(([first], [second]) => (first < second ? -1 : 1)));
 }

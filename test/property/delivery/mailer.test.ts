@@ -11,14 +11,14 @@ const test = suite('mailer property');
 type Step =
   | { readonly kind: 'send'; readonly count: number }
   | { readonly kind: 'wait'; readonly span: number }
-  | { readonly kind: 'server'; readonly state: 'up' | 'server' | 'mail' };
+  | { readonly kind: 'server'; readonly state: 'up' | 'server' | 'message' };
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant('send' as const), count: fc.integer({ min: 1, max: 9 }) }),
     fc.record({ kind: fc.constant('wait' as const), span: fc.integer({ min: 0, max: 60_000 }) }),
     fc.record({
       kind: fc.constant('server' as const),
-      state: fc.constantFrom('up' as const, 'server' as const, 'mail' as const),
+      state: fc.constantFrom('up' as const, 'server' as const, 'message' as const),
     }),
   ),
   { maxLength: 12 },
@@ -30,7 +30,7 @@ test('whatever the server does, every change is in exactly one mail that arrived
       const clock = new VirtualClock();
       const store = fakeStore();
       const transport = fakeTransport();
-      let state: 'up' | 'server' | 'mail' = 'up';
+      let state: 'up' | 'server' | 'message' = 'up';
       let running = 0;
       transport.answer = async () => {
         running++;

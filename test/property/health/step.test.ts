@@ -189,7 +189,26 @@ test('one change at a time, each with a higher number, and it is what is pending
       if (state.phase === 'running') assert.is(state.pending?.change, changes[0]);
       const isAnswered = event.type === 'ipvs-acked' && before.pending?.change === event.change;
       const isEnd = event.type === 'removed' || event.type === 'stopping';
-      if (before.pending) assert.ok(isAnswered || isEnd);
+      const isRenewed = event.type === 'ipvs-waiting' && before.pending?.change === event.change;
+      if (before.pending) assert.ok(isAnswered || isEnd || isRenewed);
+    });
+  });
+});
+
+test('a change that waits becomes what the checks say now', () => {
+  check(life => {
+    live(life, ({ before, event, step: { state } }) => {
+      if (event.type !== 'ipvs-waiting' || before.pending?.change !== event.change || state.phase !== 'running') return;
+      if (!state.pending) assert.not.ok(state.unsettled);
+      const { plan, realServers } = state.pending?.target ?? state.committed;
+      // Where the table stays the same the change stays too.
+      if (state === before) return;
+      assert.is(plan, state.plan);
+      for (const [index, { id, weight: configured }] of plan.realServers.entries()) {
+        const checkers = state.realServers[index]?.checkers ?? [];
+        assert.is(realServers[index]?.health, slowHealth(checkers), id);
+        assert.is(realServers[index]?.weight, slowWeight(configured, checkers), id);
+      }
     });
   });
 });
@@ -311,7 +330,7 @@ class SlowKernel {
     this.#policy = policy;
   }
 
-  see({ before, event, step: { effects }, restarted }: Moment): void {
+  see({ before, event, step: { state, effects }, restarted }: Moment): void {
     if (restarted) this.#asked.clear();
     if (event.type === 'ipvs-acked' || event.type === 'ipvs-failed') {
       const desired = before.pending?.change === event.change ? (this.#asked.get(event.change) ?? []) : [];
@@ -319,6 +338,8 @@ class SlowKernel {
       this.#apply(desired.slice(0, done));
       this.#asked.delete(event.change);
     }
+    // It was never begun.
+    if (event.type === 'ipvs-waiting' && state !== before) this.#asked.delete(event.change);
     for (const effect of effects) if (effect.type === 'ipvs') this.#asked.set(effect.change, effect.desired);
   }
 

@@ -13,6 +13,7 @@ import { makeCheck, makeRs, makeVs, sorry } from '../../unit/health/make.ts';
 type Happening =
   | { readonly type: 'check'; readonly checker: string; readonly result: CheckResult }
   | { readonly type: 'answer'; readonly ok: boolean; readonly known: boolean }
+  | { readonly type: 'wait'; readonly known: boolean }
   | { readonly type: 'reload'; readonly plan: VirtualServer }
   | { readonly type: 'address'; readonly present: boolean }
   | { readonly type: 'restart' }
@@ -115,6 +116,7 @@ const arbitraryHappening: fc.Arbitrary<Happening> = fc.oneof(
       known: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constant(false)),
     }),
   },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('wait' as const), known: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('reload' as const), plan: arbitraryPlan }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('address' as const), present: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('restart' as const) }) },
@@ -179,6 +181,8 @@ function toEvent(happening: Exclude<Happening, { type: 'restart' }>, { pending }
       const change = happening.known && pending ? pending.change : 100_000;
       return happening.ok ? { type: 'ipvs-acked', change } : { type: 'ipvs-failed', change, detail: 'no' };
     }
+    case 'wait':
+      return { type: 'ipvs-waiting', change: happening.known && pending ? pending.change : 100_000 };
     case 'reload':
       return { type: 'reloaded', plan: happening.plan };
     case 'address':

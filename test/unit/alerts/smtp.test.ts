@@ -224,7 +224,7 @@ test('a recipient that is refused for good, for now, or in part', async () => {
     return result.kind === 'failed' ? result.retry : result.detail;
   };
   assert.is(await retryFor('550@example.com'), 'never');
-  assert.is(await retryFor('450@example.com'), 'mail');
+  assert.is(await retryFor('450@example.com'), 'message');
   assert.match(await retryFor('550@example.com', 'ok@example.com'), /^250 .*550 not here/);
   assert.equal(
     received.map(one => one.to),

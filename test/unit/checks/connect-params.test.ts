@@ -58,6 +58,22 @@ test('fwmark 0 is no mark, and bind_port alone is only grumbled about', () => {
   assert.is(plan({ bind_port: 1000 }), 'made: warning bind-port-alone');
 });
 
+test('every fault of a connection says what to write', () => {
+  for (const [given, port] of [
+    [{ bind_port: 1000 }, 80],
+    [{ bindto: '2001:db8::1' }, 80],
+    [{ connect_ip: 'fe80::1' }, 80],
+    [{}, 0],
+  ] as const) {
+    const hints: (string | undefined)[] = [];
+    planConnection(blockValues(connectParams, given), { ...target, port }, (_, __, ___, ____, hint) =>
+      hints.push(hint),
+    );
+    assert.is(hints.length, 1);
+    assert.ok(hints[0], JSON.stringify(given));
+  }
+});
+
 test('connect_timeout says nothing of the target', () => {
   assert.is(hasOwnTarget(blockValues(connectParams, { connect_timeout: 1 })), false);
   assert.is(hasOwnTarget(blockValues(connectParams, { connect_port: 25 })), true);

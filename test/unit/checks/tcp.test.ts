@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import * as assert from 'uvu/assert';
@@ -186,6 +187,22 @@ test('H27, H33: with tls and no step the handshake is the check', async () => {
     await check(socket => void socket.once('data', () => socket.write('HTTP/1.0 400\r\n')), ['starttls']),
     /^tls: step 1, starttls: /,
   );
+});
+
+test('the end of the certificate is a part of the result, whatever becomes of the check', async () => {
+  const ends = Date.parse(new X509Certificate(testCertificate.cert).validTo);
+  const endOf = async (lines: readonly string[], tls: boolean) => {
+    const server = await startFaultServer(socket => void socket.end('bye'), tls);
+    try {
+      const { ok, certificateEnds } = await runBlock('TCP_CHECK', lines, server.port);
+      return [ok, certificateEnds];
+    } finally {
+      await server.close();
+    }
+  };
+  assert.equal(await endOf(['tls'], true), [true, ends]);
+  assert.equal(await endOf(['tls', 'expect hello'], true), [false, ends]);
+  assert.equal(await endOf(['expect bye'], false), [true, undefined]);
 });
 
 test('H28: the server name goes out, and a server that does not know it fails the check', async () => {

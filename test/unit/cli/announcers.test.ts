@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { leaveToKeepalived, ownFifos } from '../../../src/cli/announcers.ts';
+import { leaveToKeepalived, ownFifos, rehearse } from '../../../src/cli/announcers.ts';
 import type { Announcers } from '../../../src/engine/announcer.ts';
 import { vsId } from '../../../src/model/ids.ts';
 import type { Script } from '../../../src/model/server.ts';
@@ -28,6 +28,7 @@ test('in mode trackfile only scripts that keepalived does not see are run', asyn
     },
     writeFifo: () => {},
     sendMail: () => {},
+    sendAlert: () => {},
   };
   const log = new RecordingLog();
   const left = leaveToKeepalived(announcers, log);
@@ -36,6 +37,18 @@ test('in mode trackfile only scripts that keepalived does not see are run', asyn
   assert.equal(ran, ['/bin/ours']);
   assert.is(log.lines[0]?.message, 'left to keepalived: quorum_up /bin/both x');
   assert.is(left.sendMail, announcers.sendMail);
+});
+
+test('a dry run says what would be told, and to whom', () => {
+  const log = new RecordingLog();
+  const announcers = rehearse(log);
+  const notification = { id: '1', time: 0, body: '', virtualServer: 'x', realServer: null };
+  announcers.sendMail({ ...notification, channel: 'smtp', subject: '[lvs1] a - DOWN' });
+  announcers.sendAlert({ ...notification, channel: 'webhook:ops', subject: '[lvs1] b - UP' });
+  assert.equal(
+    log.lines.map(({ message }) => message),
+    ['dry run, not done: mail [lvs1] a - DOWN', 'dry run, not done: webhook:ops [lvs1] b - UP'],
+  );
 });
 
 test('a FIFO that keepalived writes to as well is ours in every mode but trackfile', () => {

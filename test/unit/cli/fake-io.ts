@@ -21,17 +21,22 @@ export interface FakeIo extends Io {
   readonly stderr: FakeOutput;
   /** `warn: a sentence`. */
   readonly logged: string[];
+  /** What the service manager was told. */
+  readonly told: string[];
   send(signal: Signal): void;
   fail(fault: unknown): void;
   /** Handlers that nobody has given back. */
   listeners(): number;
 }
 
-export function createFakeIo(options: { readonly terminal?: boolean; readonly clock?: Clock } = {}): FakeIo {
+export function createFakeIo(
+  options: { readonly terminal?: boolean; readonly clock?: Clock; readonly watchdog?: number } = {},
+): FakeIo {
   const { terminal = false, clock = new VirtualClock() } = options;
   const signals = new Map<Signal, Set<() => void>>();
   const faults = new Set<(fault: unknown) => void>();
   const logged: string[] = [];
+  const told: string[] = [];
   const keep = (level: string) => (message: string) => void logged.push(`${level}: ${message}`);
   return {
     stdout: createOutput(terminal),
@@ -39,6 +44,8 @@ export function createFakeIo(options: { readonly terminal?: boolean; readonly cl
     clock,
     version: '1.2.3',
     logged,
+    told,
+    manager: { watchdog: options.watchdog ?? null, tell: (...lines) => void told.push(...lines) },
     onSignal: (signal, run) => {
       const runs = signals.get(signal) ?? new Set();
       signals.set(signal, runs.add(run));

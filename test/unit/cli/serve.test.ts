@@ -125,4 +125,63 @@ test('a stop that takes longer than it may is left', async () => {
   assert.is(clock.pending(), 0);
 });
 
+test('the service manager hears of start, reload, signs of life and stop', async () => {
+  const clock = new VirtualClock();
+  const io = createFakeIo({ clock, watchdog: 30_000 });
+  let api = '';
+  const told: string[][] = [];
+  const look = (): void => void told.push(io.told.splice(0));
+  let reloaded = (): void => {};
+  const reloads = new Promise<void>(resolve => {
+    reloaded = resolve;
+  });
+  let started = (): void => {};
+  const starts = new Promise<void>(resolve => {
+    started = resolve;
+  });
+  const exit = serveAgent(
+    {
+      ...plain(io, overrideSettings(createConfig(), { listen: { address: '127.0.0.1', port: 0 } })),
+      reload: async () => {
+        look();
+        reloaded();
+      },
+      started: (_, address) => {
+        api = address;
+        started();
+        return () => {};
+      },
+    },
+    io,
+    {
+      compose: () => ({
+        start: async () => {},
+        stop: async () => {},
+        reload: async () => {},
+        snapshot: () => createSnapshot(),
+        metrics: noMetrics,
+        reloaded: () => {},
+        ready: () => true,
+      }),
+    },
+  );
+  await starts;
+  await clock.advance(31_000);
+  look();
+  io.send('SIGHUP');
+  await reloads;
+  await clock.advance(0);
+  look();
+  io.send('SIGTERM');
+  assert.is(await exit, 0);
+  look();
+  assert.equal(told, [
+    ['READY=1', `STATUS=checking; the API is on ${api}`, 'WATCHDOG=1', 'WATCHDOG=1'],
+    ['RELOADING=1'],
+    ['READY=1'],
+    ['STOPPING=1'],
+  ]);
+  assert.is(clock.pending(), 0);
+});
+
 test.run();

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { channels } from '../../../alerts/index.ts';
 import { checkers } from '../../../checks/index.ts';
 import { type Explanation, explainKeyword } from '../../../src/config/explain.ts';
 import { createTables } from '../../../src/config/keywords/tables.ts';
@@ -6,7 +7,7 @@ import { suite } from '../../support/suite.ts';
 import { fakeChecker, readText, realServer } from './read-text.ts';
 
 const test = suite('config/explain');
-const tables = createTables(checkers);
+const tables = createTables(checkers, channels);
 
 function explain(keyword: string, block: string | null = null): readonly Explanation[] {
   const answer = explainKeyword(tables, keyword, block);

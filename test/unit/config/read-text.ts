@@ -1,3 +1,4 @@
+import { channels } from '../../../alerts/index.ts';
 import { checkers } from '../../../checks/index.ts';
 import type { Diagnostic } from '../../../src/config/diagnostics.ts';
 import type { FileReader, FileStat } from '../../../src/config/file-reader.ts';
@@ -35,6 +36,7 @@ function readOptions(options: TextOptions): ReadOptions {
   return {
     configId: options.configId ?? 'checkalived',
     checkers: options.checkers ?? checkers,
+    channels,
     hostName: 'lb1.example.com',
     patterns,
     files: stats === undefined ? files : { ...files, stat: path => stats[path] ?? null },

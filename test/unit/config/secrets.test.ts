@@ -10,6 +10,8 @@ const instance = (lines: string) => `vrrp_instance V {\n${lines}\n}\n`;
 const server = (line: string) =>
   `virtual_server 10.0.0.1 80 {\nreal_server 10.0.0.2 80 {\nHTTP_GET {\nurl {\npath /\n${line}\n}\n}\n}\n}\n`;
 
+const channel = (keyword: string, line: string) => `checkalived {\n${keyword} a {\n${line}\n}\n}\n`;
+
 /** Everything that a reader may be shown: each line of the main file, and each diagnostic. */
 function shownOf(text: string, { diagnostics, secrets }: ReadResult = readText(text)): string {
   const lines = text.split('\n').map((line, index) => coverSecrets(line, 'main.conf', index + 1, secrets));
@@ -41,6 +43,18 @@ const hidden: Readonly<Record<string, string>> = {
   'an API key in a header of a request': server('header X-Api-Key hunter2'),
   'a token in a header of a request that cannot be sent': server('header X-Auth-Token "\u00e9 hunter2"'),
   'the password for the mail server': 'checkalived {\nsmtp_password hunter2\n}\n',
+  'the url of a web hook': channel('webhook', 'url https://x/a?b=hunter2'),
+  'a url that cannot be used': channel('slack', 'url hunter2'),
+  'a url behind a misspelt keyword': channel('slack', 'urll https://hooks.slack.com/services/hunter2'),
+  'a url in a misspelt block': channel('slak', '@checkalived url https://hooks.slack.com/services/hunter2'),
+  'a url with nothing but a query': channel('webhok', 'url https://x?hunter2'),
+  'the secret of a web hook': channel('webhook', 'url https://x\nsecret hunter2'),
+  'a secret behind a misspelt keyword': channel('webhook', 'secrets hunter2'),
+  'a token of a web hook': channel('webhook', 'bearer_token hunter2'),
+  'a token behind a misspelt keyword': channel('webhook', 'bearer-token hunter2'),
+  'a key of PagerDuty': channel('pagerduty', 'routing_key hunter2'),
+  'a key behind a misspelt keyword': channel('pagerduty', 'routingkey hunter2'),
+  'the password for an Alertmanager': channel('alertmanager', 'password hunter2'),
 };
 
 for (const [what, text] of Object.entries(hidden)) {
@@ -52,6 +66,8 @@ test('what stands around a secret is shown where it stood', () => {
   const { secrets } = readText(instance('authentication {\n  auth_pass hunter2\n}'));
   assert.is(coverSecrets('  auth_pass hunter2', 'main.conf', 3, secrets), '  auth_pass *******');
   assert.is(coverSecrets('state MASTER', 'main.conf', 2, secrets), 'state MASTER');
+  assert.is(coverSecrets('url "http://am:9093/a"', 'main.conf', 2, secrets), 'url "http://am:9093/*"');
+  assert.is(coverSecrets('router_id a', 'main.conf', 2, secrets), 'router_id a');
 });
 test('the model prints its secrets as stars of another kind', () => {
   const { config } = readText(instance('authentication {\nauth_type PASS\nauth_pass hunter2\n}'));

@@ -54,7 +54,7 @@ function fill(): void {
     at(3, [{ from: 'down', to: 'up', reason: 'ok' }]),
     {
       kind: 'update',
-      update: { id: '2', outcome: 'given-up', attempts: 9, nextAttempt: null, detail: 'refused' },
+      update: { ids: ['2'], outcome: 'given-up', attempts: 9, nextAttempt: null, detail: 'refused' },
     } as const,
   ];
   const { reason } = fails() as { reason: 'refused' };

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { backoff } from '../../../src/delivery/backoff.ts';
+import { backoff, pauseAfter } from '../../../src/delivery/backoff.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('delivery backoff');
@@ -14,6 +14,13 @@ test('the pause doubles up to five minutes', () => {
 test('the jitter is a fifth to either side', () => {
   assert.is(backoff(1, 0), 4_000);
   assert.is(backoff(1, 1), 6_000);
+});
+
+test('a server that asks for a longer pause gets it, up to a quarter of an hour', () => {
+  assert.equal(
+    [undefined, 1_000, 60_000, 86_400_000].map(asked => pauseAfter(1, asked, 0.5)),
+    [5_000, 5_000, 60_000, 900_000],
+  );
 });
 
 test.run();

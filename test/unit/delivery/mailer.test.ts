@@ -94,7 +94,9 @@ test('a server that is down for an hour: one probe at a time, one line in the lo
 
 test('a mail that is put off does not hold up the others', async () => {
   transport.answer = mail =>
-    mail.id === '1' && transport.tries.length < 3 ? { kind: 'failed', retry: 'mail', detail: '451 later' } : delivered;
+    mail.id === '1' && transport.tries.length < 3
+      ? { kind: 'failed', retry: 'message', detail: '451 later' }
+      : delivered;
   const mailer = create();
   mailer.send(mailOf('1'));
   mailer.send(mailOf('2'));
@@ -244,7 +246,7 @@ test('close gives a server that is down one more try and no second', async () =>
 test('an attempt that never ends is broken off', async () => {
   transport.answer = (_, signal) =>
     new Promise(resolve =>
-      signal.addEventListener('abort', () => resolve({ kind: 'failed', retry: 'mail', detail: 'broken off' })),
+      signal.addEventListener('abort', () => resolve({ kind: 'failed', retry: 'message', detail: 'broken off' })),
     );
   const mailer = create();
   mailer.send(mailOf('1'));
@@ -252,6 +254,35 @@ test('an attempt that never ends is broken off', async () => {
   transport.answer = () => delivered;
   await clock.advance(130_000);
   assert.is(transport.sent.length, 1);
+});
+
+test('each attempt is told with what became of it', async () => {
+  const told: unknown[] = [];
+  const observer = { attempted: (...each: unknown[]) => void told.push(each) };
+  const mailer = createMailer(makeConfig(), {
+    clock,
+    log,
+    store,
+    random: () => 0.5,
+    createTransport: () => transport,
+    observer,
+  });
+  transport.answer = () => serverDown;
+  mailer.send(mailOf('1'));
+  await clock.advance(5_000);
+  assert.equal(told.splice(0), [['smtp', 'failed', 0]]);
+  transport.answer = () => ({ kind: 'failed', retry: 'never', detail: '550 no' });
+  await clock.advance(600_000);
+  assert.equal(told.splice(0), [['smtp', 'given_up', 0]]);
+  transport.answer = () => delivered;
+  mailer.send(mailOf('2'));
+  await clock.advance(5_000);
+  assert.equal(told.splice(0), [['smtp', 'delivered', 0]]);
+  transport.answer = () => serverDown;
+  mailer.send(mailOf('3'));
+  await clock.advance(300_000_000);
+  assert.equal(told.at(-1), ['smtp', 'given_up', null]);
+  assert.is(mailer.waiting(), 0);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import type { Config, Globals, Settings } from '../../../src/model/config.ts';
-import type { Mail, MailResult, MailTransport } from '../../../src/model/mail.ts';
+import type { DeliveryResult } from '../../../src/model/delivery.ts';
+import type { Mail, MailTransport } from '../../../src/model/mail.ts';
 import type { Notification, NotificationUpdate } from '../../../src/model/store.ts';
 import { makeConfig as make } from '../../support/configs.ts';
 
@@ -34,10 +35,10 @@ export function mailOf(id: string, state: 'UP' | 'DOWN' = 'DOWN', time = start):
 export interface FakeTransport extends MailTransport {
   readonly sent: Mail[];
   readonly tries: Mail[];
-  answer: (mail: Mail, signal: AbortSignal) => MailResult | Promise<MailResult>;
+  answer: (mail: Mail, signal: AbortSignal) => DeliveryResult | Promise<DeliveryResult>;
 }
-export const delivered: MailResult = { kind: 'delivered', detail: '250 ok' };
-export const serverDown: MailResult = { kind: 'failed', retry: 'server', detail: 'connect ECONNREFUSED' };
+export const delivered: DeliveryResult = { kind: 'delivered', detail: '250 ok' };
+export const serverDown: DeliveryResult = { kind: 'failed', retry: 'server', detail: 'connect ECONNREFUSED' };
 
 export function fakeTransport(): FakeTransport {
   const transport: FakeTransport = {
@@ -54,18 +55,21 @@ export function fakeTransport(): FakeTransport {
   return transport;
 }
 
+type SeenUpdate = Omit<NotificationUpdate, 'ids'> & { readonly id: string };
+
 /** Keeps the updates; `last` is the last one of each notification. */
 export function fakeStore(): {
-  readonly updates: NotificationUpdate[];
-  readonly last: (id: string) => NotificationUpdate | undefined;
-  readonly updateNotification: (update: NotificationUpdate) => Promise<boolean>;
+  /** One for each notification. */
+  readonly updates: SeenUpdate[];
+  readonly last: (id: string) => SeenUpdate | undefined;
+  readonly updateNotifications: (update: NotificationUpdate) => Promise<boolean>;
 } {
-  const updates: NotificationUpdate[] = [];
+  const updates: SeenUpdate[] = [];
   return {
     updates,
     last: id => updates.findLast(update => update.id === id),
-    updateNotification: async update => {
-      updates.push(update);
+    updateNotifications: async ({ ids, ...news }) => {
+      updates.push(...ids.map(id => ({ id, ...news })));
       return true;
     },
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import { channels } from '../../../alerts/index.ts';
 import { checkers } from '../../../checks/index.ts';
 import { type Block, listChapters } from '../../../scripts/docs/blocks.ts';
 import { createTables } from '../../../src/config/keywords/tables.ts';
@@ -21,7 +22,7 @@ const rows = blocks.flatMap(({ title, params }) =>
 
 test('every block of the tables is in a chapter, and in one only', () => {
   const known = blocks.map(({ path }) => path.join(' ')).sort();
-  assert.equal(known, [...pathsOf(createTables(checkers).root, '')].sort());
+  assert.equal(known, [...pathsOf(createTables(checkers, channels).root, '')].sort());
 });
 
 test('no two blocks have the same title', () => {
@@ -80,6 +81,7 @@ test('the examples of whole blocks have no fault', () => {
     const { diagnostics } = readConfig('example.conf', text, {
       configId: 'checkalived',
       checkers,
+      channels,
       hostName: 'director',
       patterns,
       files: diskFiles,

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import { channels } from '../../../alerts/index.ts';
 import { checkers } from '../../../checks/index.ts';
 import { diskFiles, loadConfig } from '../../../src/config/load.ts';
 import type { Config } from '../../../src/model/config.ts';
@@ -14,6 +15,7 @@ const folder = resolve(import.meta.dirname, '../../../examples');
 const expected: Readonly<
   Record<string, { readonly checks: readonly string[]; readonly ipvs: Config['settings']['ipvs'] }>
 > = {
+  'alert-channels.conf': { checks: ['TCP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'beside-keepalived.conf': { checks: ['TCP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'cron-schedule.conf': { checks: ['TCP_CHECK', 'SMTP_CHECK', 'TCP_CHECK'], ipvs: 'weights' },
   'dns-udp-ping.conf': {
@@ -59,6 +61,7 @@ function loadExample(name: string) {
   return loadConfig(join(folder, name), {
     configId: 'checkalived',
     checkers,
+    channels,
     hostName: 'director',
     patterns,
     files: { ...diskFiles, stat: () => ({ kind: 'file', mode: 0o755, uid: 0 }) },

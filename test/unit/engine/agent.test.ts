@@ -5,6 +5,7 @@ import { createMemoryTable } from '../../../src/ipvs/memory.ts';
 import type { Checker, CheckResult } from '../../../src/model/check.ts';
 import type { Config } from '../../../src/model/config.ts';
 import type { Remembered } from '../../../src/model/event.ts';
+import { vsId } from '../../../src/model/ids.ts';
 import type { IpvsTable } from '../../../src/model/ipvs.ts';
 import type { RealServer, VirtualServer } from '../../../src/model/server.ts';
 import { makeContext } from '../../../testing/check-context.ts';
@@ -33,6 +34,8 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
   const told: string[] = [];
   let broken = false;
   let stubborn: string | null = null;
+  let held: Promise<void> = Promise.resolve();
+  let writes = 0;
   let address = new Set<string>();
   const checker: Checker<string> = {
     keyword: 'FAKE_CHECK',
@@ -53,8 +56,12 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
   const table = {
     ...memory,
     read: async () => pretend(await memory.read(), stubborn),
-    write: (commands: Parameters<typeof memory.write>[0]) =>
-      broken ? Promise.reject(new Error('ipvsadm: no permission')) : memory.write(commands),
+    write: async (commands: Parameters<typeof memory.write>[0]) => {
+      if (broken) throw new Error('ipvsadm: no permission');
+      writes++;
+      await held;
+      return memory.write(commands);
+    },
   };
   const agent = new Agent(
     { config, version: '0' },
@@ -71,8 +78,16 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
         },
         writeFifo: line => told.push(line),
         sendMail: mail => told.push(mail.subject),
+        sendAlert: alert => told.push(`${alert.channel} ${alert.subject}`),
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
+      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
+      channels: {
+        configure: () => {},
+        resume: () => {},
+        trouble: () => null,
+        waiting: () => new Map(),
+        close: async () => {},
+      },
       calendar: () => () => {},
       localAddresses: () => address,
       random,
@@ -102,6 +117,13 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     makeStubborn: (destination: string) => {
       stubborn = destination;
     },
+    /** Until the returned function is called nothing that is written gets through. */
+    holdTable: () => {
+      let release = () => {};
+      held = new Promise(resolve => (release = resolve));
+      return release;
+    },
+    writes: () => writes,
     moveAddress: (...addresses: string[]) => {
       address = new Set(addresses);
     },
@@ -156,6 +178,29 @@ test('a real server that fails leaves the table, and then it is told', async () 
   await clock.advance(1500);
   assert.equal(await weights(), { '10.0.0.2': 1, '10.0.0.3': 1 });
   await agent.stop({ release: false });
+});
+
+test('who fails while a change waits for the table goes with it', async () => {
+  const other = { kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 81 } as const;
+  const first = planVirtualServer([server(2)]);
+  const second = planVirtualServer([server(3), server(4), server(5)], { id: vsId('second'), services: [other] });
+  const { agent, clock, sick, weights, told, holdTable, writes } = setUp(configOf(first, second));
+  await agent.start();
+  await clock.advance(3_000);
+  const before = writes();
+  told.length = 0;
+  const release = holdTable();
+  sick.add('check-2');
+  await clock.advance(1_000);
+  for (const name of ['check-3', 'check-4']) {
+    sick.add(name);
+    await clock.advance(1_000);
+  }
+  release();
+  await clock.advance(100);
+  assert.is(writes() - before, 2);
+  assert.equal(await weights(), { '10.0.0.5': 1 });
+  assert.equal(told.filter(text => text.startsWith('notify_down')).length, 3);
 });
 
 test('nothing is told while the table cannot be written, and it is when the table follows', async () => {

@@ -19,6 +19,7 @@ function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}
   const starts: number[] = [];
   const ends: ((result: CheckResult) => void)[] = [];
   const finished: [string, boolean][] = [];
+  let overruns = 0;
   const calendars = new Map<string, () => void>();
   const checker: Checker = {
     keyword: 'FAKE_CHECK',
@@ -48,13 +49,16 @@ function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}
     },
     random: () => draw,
     log,
+    overran: () => {
+      overruns++;
+    },
     finished: (entry, result) => {
       if (result.detail === 'indigestible') throw new Error('a bug');
       finished.push([entry.plan.id, result.ok]);
     },
   });
   const { added } = table.replace([planVirtualServer([planRealServer(2, { checks: plans })])]);
-  return { clock, log, table, runner, added, starts, ends, finished, calendars };
+  return { clock, log, table, runner, added, starts, ends, finished, calendars, overruns: () => overruns };
 }
 
 const pass: CheckResult = { ok: true, took: 1, detail: '' };
@@ -97,7 +101,7 @@ test('a checker that throws is a bug: logged, and not a verdict', async () => {
   await clock.advance(0);
   assert.equal(finished, [['a', false]]);
   const [entry] = table.values();
-  assert.is(entry?.last?.ok === false && entry.last.reason, 'internal');
+  assert.is(entry?.outcome, 'internal');
   assert.match(log.lines[0]?.message ?? '', 'bug in FAKE_CHECK');
 });
 
@@ -209,6 +213,25 @@ test('a bug in what takes a result in is logged, and the check is run again', as
   await clock.advance(10_000);
   assert.equal(starts, [0, 10_000]);
   assert.is(log.lines.filter(({ level }) => level === 'error').length, 1);
+  runner.close();
+});
+
+test('a time of a calendar that finds its check under way is counted, and no run comes of it', async () => {
+  const schedule = { kind: 'cron', expression: '*/5 * * * * *' } as const;
+  const { clock, runner, added, starts, ends, calendars, overruns } = setUp([
+    planCheck('a', { schedule }),
+    planCheck('b', { schedule }),
+  ]);
+  for (const entry of added) runner.add(entry, 0);
+  await clock.advance(10);
+  assert.is(runner.countRunning(), 2);
+  ends[0]?.(pass);
+  await clock.advance(0);
+  assert.is(runner.countRunning(), 1);
+  calendars.get('*/5 * * * * *')?.();
+  await clock.advance(2_000);
+  assert.is(overruns(), 1);
+  assert.is(starts.length, 3);
   runner.close();
 });
 

@@ -70,6 +70,7 @@ function setUp(config: Config) {
     finished: () => {
       results++;
       wake();
+      return true;
     },
     close: () => {},
   });
@@ -85,8 +86,16 @@ function setUp(config: Config) {
         runScript: async () => ({ outcome: 'delivered', detail: '' }),
         writeFifo: () => {},
         sendMail: () => {},
+        sendAlert: () => {},
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, close: async () => {} },
+      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
+      channels: {
+        configure: () => {},
+        resume: () => {},
+        trouble: () => null,
+        waiting: () => new Map(),
+        close: async () => {},
+      },
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,

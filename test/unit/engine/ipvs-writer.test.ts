@@ -141,7 +141,7 @@ test('a driver that does not answer is a trouble, until it does', async () => {
 test('what is written is logged with its reason', async () => {
   const key = { kind: 'fwmark', fwmark: 7, family: 'inet' } as const;
   const service = { key, scheduler: 'rr', schedulerFlags: [], onePacket: false, persistence: null };
-  const written = [{ service: key, text: '-A -f 7 -s rr' }] as const;
+  const written = [{ service: key, text: '-A -f 7 -s rr', operation: 'add-service', ok: true }] as const;
   const { clock, log, writer } = setUp(async () => ({ ...nothing, outcomes: [{ ok: true }], written }));
   writer.add({ ...change('a', []), desired: [{ service, absent: false, destinations: [] }], reason: 'start' });
   await clock.advance(100);
@@ -150,7 +150,11 @@ test('what is written is logged with its reason', async () => {
 
 test('what the audit puts right is a warning', async () => {
   const service = { kind: 'address', protocol: 'TCP', address: '10.0.0.1', port: 80 } as const;
-  const written = [{ service, text: '-A -t 10.0.0.1:80 -s rr' }] as const;
+  const add = { service, text: '-A -t 10.0.0.1:80 -s rr', operation: 'add-service' } as const;
+  const written = [
+    { ...add, ok: true },
+    { ...add, text: 'refused', ok: false },
+  ];
   const { clock, log, writer } = setUp(async () => ({ ...nothing, written }));
   writer.audit();
   await clock.advance(100);
@@ -171,9 +175,13 @@ test('while many are dying the third batch and those after it wait to be more', 
   writer.add(again(3));
   await clock.advance(5);
   assert.is(batches.length, 2, 'the first two at once');
-  writer.add(change('meanwhile', outcomes));
-  await clock.advance(349);
-  assert.is(batches.length, 2);
+  for (let news = 0; news < 10; news++) {
+    await clock.advance(34);
+    if (news === 3) writer.add(change('meanwhile', outcomes));
+    else writer.stir();
+  }
+  await clock.advance(9);
+  assert.is(batches.length, 2, '349 ms are over');
   await clock.advance(1);
   assert.equal(
     batches.map(batch => batch.length),
@@ -184,6 +192,61 @@ test('while many are dying the third batch and those after it wait to be more', 
   writer.add(change('later', outcomes));
   await clock.advance(5);
   assert.is(batches.length, 5, 'after a rest it begins anew');
+});
+
+test('a batch that waits to be more goes soon after the last news', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  const again = (left: number): QueuedChange => ({
+    ...change(`${left}`, []),
+    settle: () => left > 0 && writer.add(again(left - 1)),
+  });
+  writer.add(again(2));
+  await clock.advance(65);
+  writer.stir();
+  await clock.advance(75);
+  assert.is(batches.length, 2, 'there was news in the first 70 ms');
+  await clock.advance(10);
+  assert.is(batches.length, 3);
+});
+
+test('what has waited is asked for what is wanted by now', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  const asked: string[] = [];
+  const renewable = (name: string, renew: () => boolean): QueuedChange => ({
+    ...change(name, []),
+    renew: () => {
+      asked.push(name);
+      return renew();
+    },
+  });
+  writer.add({
+    ...renewable('first', () => true),
+    settle: () => {
+      writer.add(renewable('stays', () => true));
+      writer.add(renewable('gone', () => false));
+      writer.add(
+        renewable('old', () => {
+          writer.add(change('new', []));
+          return false;
+        }),
+      );
+      writer.add(renewable('last', () => true));
+    },
+  });
+  await clock.advance(10);
+  assert.equal(asked, ['stays', 'gone', 'old', 'last']);
+  assert.equal(
+    batches.map(batch => batch.map(asked => ('virtualServer' in asked ? asked.virtualServer : null))),
+    [['first'], ['stays', 'new', 'last']],
+  );
+});
+
+test('where all that waited was withdrawn nothing is written', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  writer.add({ ...change('first', []), settle: () => writer.add({ ...change('gone', []), renew: () => false }) });
+  await clock.advance(1_000);
+  await writer.idle();
+  assert.is(batches.length, 1);
 });
 
 test.run();

@@ -115,7 +115,12 @@ export class Run {
 
   /** Everything told, one line each; `ipvs` stands for a change of the table. */
   told(): string[] {
-    return this.effects.map(tellEffect);
+    return this.effects.filter(effect => effect.type !== 'alert').map(tellEffect);
+  }
+
+  /** Everything told to channels, one line each. */
+  alerts(): string[] {
+    return this.effects.filter(effect => effect.type === 'alert').map(tellEffect);
   }
 
   moves(): string[] {
@@ -139,6 +144,10 @@ function tellEffect(effect: Effect): string {
       return effect.line;
     case 'mail':
       return `mail ${effect.subject}: ${effect.body}`;
+    case 'alert': {
+      const { realServer, state, since, reason, detail } = effect;
+      return `${realServer ?? 'quorum'} ${state} since ${since} ${reason}: ${detail}`;
+    }
   }
 }
 

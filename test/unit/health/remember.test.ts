@@ -21,6 +21,7 @@ test('it holds committed healths, verdicts and streaks', () => {
   run.fail('c2');
   assert.equal(remember(run.state), {
     quorum: 'up',
+    quorumSince: 1001,
     sorryActive: false,
     realServers: { '10.0.0.1:80': { health: 'up', since: 1003 }, '10.0.0.2:80': { health: 'down', since: 1006 } },
     checkers: {

@@ -185,6 +185,46 @@ test('what the checks find while a change is under way becomes the next change',
   assert.is(run.state.pending, null);
 });
 
+test('a change that has waited is renewed with what was found meanwhile', () => {
+  const run = new Run(makeVs([makeRs(1), makeRs(2), makeRs(3)])).start().clear();
+  run.acknowledges = false;
+  run.fail('c1');
+  run.fail('c2');
+  run.pass('c3');
+  assert.is(run.asked(), '2=1 3=1');
+  const first = run.state.pending?.change ?? -1;
+  run.give({ type: 'ipvs-waiting', change: first });
+  assert.is(run.asked(), '3=1');
+  assert.is(run.state.pending?.change, first + 1);
+  run.give({ type: 'ipvs-acked', change: first });
+  assert.equal(run.moves(), []);
+  run.ack();
+  assert.is(run.moves().length, 3);
+  assert.is(run.state.pending, null);
+});
+
+test('a change that has waited and would be the same stays', () => {
+  const run = new Run(makeVs([makeRs(1), makeRs(2)])).start();
+  run.acknowledges = false;
+  run.fail('c1');
+  const before = run.state;
+  run.give({ type: 'ipvs-waiting', change: before.pending?.change ?? -1 });
+  assert.is(run.state, before);
+});
+
+test('a change that has waited is withdrawn when nothing is left of it', () => {
+  const run = new Run(makeVs([makeRs(1), makeRs(2)])).start();
+  run.pass('c1');
+  run.clear();
+  run.acknowledges = false;
+  run.fail('c1');
+  run.pass('c1');
+  const change = run.state.pending?.change ?? -1;
+  run.give({ type: 'ipvs-waiting', change });
+  assert.is(run.state.pending, null);
+  assert.equal(run.moves(), []);
+});
+
 test('answers with another number are ignored', () => {
   const run = new Run(makeVs([makeRs(1), makeRs(2)])).start();
   run.acknowledges = false;

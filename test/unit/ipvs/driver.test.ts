@@ -146,4 +146,28 @@ test('weights are read in the quicker way, and all is read where more has change
   assert.equal(calls.splice(0), ['weights of 1', 'write 1', 'read'], 'a scheduler is not seen there');
 });
 
+test('of what is written it is told what it was, and whether it has had its effect', async () => {
+  const driver = createIpvsDriver({ policy: 'manage' }, { table: createMemoryTable(), log: new RecordingLog() });
+  const refused = destination({ address: '10.0.0.3', lowerThreshold: 9, upperThreshold: 3 });
+  const { written } = await driver.apply([
+    { desired: [desired({ destinations: [...destinations({ 2: 1 }), refused] })] },
+  ]);
+  assert.equal(
+    written.map(({ operation, ok }) => [operation, ok]),
+    [
+      ['add-service', true],
+      ['add-destination', true],
+      ['add-destination', false],
+    ],
+  );
+});
+
+test('where the whole table is read it is told how far it was from what is wanted', async () => {
+  const driver = createIpvsDriver({ policy: 'manage' }, { table: createMemoryTable(), log: new RecordingLog() });
+  const changes = [{ desired: [desired({ destinations: destinations({ 2: 1 }) })] }];
+  assert.equal((await driver.apply(changes, 'whole')).drift, { missing: 2, extra: 0, weight: 0, other: 0 });
+  assert.equal((await driver.apply(changes, 'whole')).drift, { missing: 0, extra: 0, weight: 0, other: 0 });
+  assert.is((await driver.apply(changes, 'weights')).drift, undefined);
+});
+
 test.run();

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { type Policy, reconcile } from '../../../src/ipvs/reconcile.ts';
+import { compare, type Policy, reconcile } from '../../../src/ipvs/reconcile.ts';
 import { commandText } from '../../../src/ipvs/save-format.ts';
 import type { DesiredService, IpvsTable } from '../../../src/model/ipvs.ts';
 import { suite } from '../../support/suite.ts';
@@ -162,6 +162,49 @@ test('of several wishes for one service the last counts', () => {
     '-e -t 10.0.0.1:80 -r 10.0.0.3:80 -m -w 5',
     '-e -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 0',
   ]);
+});
+
+test('how far the tables are apart is counted: what is missing, too much, or otherwise', () => {
+  const other = service({ key: tcp(81) });
+  const gone = service({ key: tcp(82) });
+  const actual = {
+    services: [
+      { service: service({ scheduler: 'wlc' }), destinations: destinations({ 2: 5, 3: 5, 4: 1 }) },
+      { service: gone, destinations: destinations({ 2: 5 }) },
+    ],
+  };
+  const forwarding = { kind: 'DR' } as const;
+  const wanted = [
+    desired({
+      destinations: [destination({ address: '10.0.0.2', weight: 5, forwarding }), ...destinations({ 3: 1, 5: 0 })],
+    }),
+    desired({ service: other, destinations: destinations({ 9: 1 }) }),
+    desired({ service: gone, absent: true }),
+  ];
+  // 10.0.0.4 and the service with its destination; 10.0.0.5 and the other service with its own.
+  assert.equal(compare('manage', wanted, actual).drift, { missing: 3, extra: 3, weight: 1, other: 2 });
+  assert.equal(compare('manage', [], actual).drift, { missing: 0, extra: 0, weight: 0, other: 0 });
+});
+
+test('weights: who should have traffic and is not in the table is missing, though another would have to add it', () => {
+  const wanted = [desired({ destinations: destinations({ 2: 1, 3: 0, 4: 7 }) })];
+  const drift = (actual: IpvsTable) => compare('weights', wanted, actual).drift;
+  assert.equal(drift(tableOf(service({ scheduler: 'wlc' }), destinations({ 4: 1, 9: 1 }))), {
+    missing: 1,
+    extra: 0,
+    weight: 1,
+    other: 0,
+  });
+  assert.equal(drift(empty), { missing: 3, extra: 0, weight: 0, other: 0 });
+  assert.equal(compare('weights', wanted, empty).commands, []);
+});
+
+test('weights: a sorry server that nobody put there is not missing', () => {
+  const wanted = desired({
+    destinations: destinations({ 2: 0, 9: 1 }),
+    otherwise: { missing: { address: '10.0.0.9', port: 80 }, destinations: destinations({ 2: 1 }) },
+  });
+  assert.is(compare('weights', [wanted], tableOf(service({}), destinations({ 2: 1 }))).drift.missing, 0);
 });
 
 test.run();

@@ -65,9 +65,10 @@ test('what the files say already is not written, however the line ends', async (
 test('what is written is told with its meaning and its service', async () => {
   const driver = createTrackFileDriver({ files: memoryFiles({ [name]: '0\n' }).files });
   const { written } = await driver.apply([change({ up: false, weightChange: 3 })]);
+  const value = { service: tcp(80), operation: 'set-value', ok: true };
   assert.equal(written, [
-    { service: tcp(80), text: `value file ${name}: 1 (down)` },
-    { service: tcp(80), text: `value file ${name}.weight: 3 (change of the weight)` },
+    { ...value, text: `value file ${name}: 1 (down)` },
+    { ...value, text: `value file ${name}.weight: 3 (change of the weight)` },
   ]);
 });
 

@@ -61,7 +61,7 @@ test('the lag of the scheduler is told in seconds', () => {
   const counters = new Counters();
   counters.started(40);
   counters.started(60_000);
-  const text = counters.schedulerLag.format('lag', '');
+  const text = counters.schedulerLag.format('lag', '', 'text');
   assert.match(text, 'lag_bucket{le="0.025"} 0\nlag_bucket{le="0.05"} 1\n');
   assert.match(text, 'lag_bucket{le="5"} 1\nlag_bucket{le="+Inf"} 2\nlag_sum 60.04\nlag_count 2\n');
 });

@@ -18,6 +18,7 @@ export const readVirtualServer = (
   up = true,
 ): VirtualServerReading => ({
   plan,
+  suspended: false,
   up,
   sorryActive: false,
   realServers: plan.realServers.map((_, index) => readServer(changes[index])),
@@ -25,8 +26,13 @@ export const readVirtualServer = (
 
 export const inspect = (virtualServers: Iterable<VirtualServerReading>): Inspection => ({
   startedAt: 1_767_225_600_000,
-  troubles: { store: null, ipvs: null, mail: null },
+  troubles: { store: null, ipvs: null, mail: null, alerts: null },
   probes: 0,
+  running: 0,
+  waitingNotifications: {},
+  storeWriteErrors: 0,
+  storeSize: 0,
+  lastRun: () => undefined,
   droppedResults: 0,
   droppedMinutes: 0,
   virtualServers,

@@ -4,6 +4,7 @@ import type { CommandOutcome } from '../../../src/model/ports.ts';
 import type { ScriptUser } from '../../../src/model/server.ts';
 import type { ScriptEffect } from '../../../src/notify/environment.ts';
 import { createScriptQueue } from '../../../src/notify/script.ts';
+import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { suite } from '../../support/suite.ts';
 import { FakeCommands } from './fake-commands.ts';
@@ -137,6 +138,31 @@ test('close ends what runs, gives up what waits, and takes nothing more', async 
   ]);
   assert.equal(await queue.run(script('vs1', 'c'), {}), { outcome: 'failed', detail: 'not run: the agent stops' });
   assert.is(commands.requests.length, 1);
+});
+
+test('each run is told with how it ended and how long it took, and what never ran as given up', async () => {
+  const [commands, log, clock] = [new FakeCommands(), new RecordingLog(), new VirtualClock()];
+  const told: unknown[] = [];
+  const observer = { attempted: (...each: unknown[]) => void told.push(each) };
+  const options = { timeout: 30_000, limit: 1, scriptUser: () => null };
+  const queue = createScriptQueue(options, { commands, log, deliveries: { clock, observer } });
+  const first = queue.run(script('vs1', 'a'), {});
+  const second = queue.run(script('vs1', 'b'), {});
+  await clock.advance(20);
+  await commands.end('a');
+  await first;
+  await clock.advance(70);
+  await commands.end('b', { kind: 'exited', code: 1, output: '' });
+  await second;
+  assert.equal(told.splice(0), [
+    ['script', 'delivered', 20],
+    ['script', 'given_up', 70],
+  ]);
+  for (let count = 0; count < 1_002; count++) void queue.run(script('vs1', `c${count}`), {});
+  assert.equal(told, [['script', 'given_up', null]]);
+  const closed = queue.close();
+  await commands.end('c0', { kind: 'aborted' });
+  await closed;
 });
 
 test.run();

@@ -216,4 +216,12 @@ test('at the end the minute under way is handed over, and nothing stays behind',
   assert.is(clock.pending(), 0);
 });
 
+test('who asks hears which results can be looked up', () => {
+  const observer = create(60_000).observe(check);
+  const kept = [passes(), passes(), fails(), fails(), passes(), passes()].map((result, second) =>
+    observer.finished(start + second * 1000, result),
+  );
+  assert.equal(kept, [true, false, true, true, true, false]);
+});
+
 test.run();

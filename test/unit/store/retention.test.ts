@@ -112,7 +112,7 @@ test('old notifications go, but not those that are still owed', () => {
   };
   const update = (id: string, outcome: 'delivered' | 'failed', nextAttempt: number | null): Job => ({
     kind: 'update',
-    update: { id, outcome, attempts: 1, nextAttempt, detail: '' },
+    update: { ids: [id], outcome, attempts: 1, nextAttempt, detail: '' },
   });
   write(
     [],

@@ -109,15 +109,21 @@ test('a killed agent finds its state and what it owed again', async () => {
     commit({ notifications: [notification('a'), notification('b'), notification('c', { channel: 'script' })] }),
   );
   await store.commit(commit({ notifications: [notification('d', { channel: 'script' })] }));
-  await store.updateNotification({ id: 'a', outcome: 'delivered', attempts: 1, nextAttempt: null, detail: '250 ok' });
-  await store.updateNotification({
-    id: 'b',
+  await store.updateNotifications({
+    ids: ['a'],
+    outcome: 'delivered',
+    attempts: 1,
+    nextAttempt: null,
+    detail: '250 ok',
+  });
+  await store.updateNotifications({
+    ids: ['b'],
     outcome: 'failed',
     attempts: 2,
     nextAttempt: start + 5,
     detail: '451 later',
   });
-  await store.updateNotification({ id: 'c', outcome: 'started', attempts: 1, nextAttempt: null, detail: '' });
+  await store.updateNotifications({ ids: ['c'], outcome: 'started', attempts: 1, nextAttempt: null, detail: '' });
   // As after kill -9: no close.
   const again = await create({}, { random: () => 0.1 }).open();
   assert.equal(again.virtualServers, new Map([['tcp/10.0.0.1:80', remembered]]));
@@ -242,10 +248,13 @@ test('a full disk: the store says so, and the agent goes on', async () => {
   const store = create({ maxPages: 60 });
   await store.open();
   const detail = 'x'.repeat(10_000);
+  assert.is(store.writeErrors(), 0);
   while (await store.commit(commit({ transitions: [transition({ detail })] })));
+  assert.ok(store.writeErrors() > 0);
+  assert.ok(store.size() > 60 * 4_096 * 0.5);
   assert.match(store.trouble()?.message ?? '', /full/);
   assert.is(
-    await store.updateNotification({ id: 'a', outcome: 'failed', attempts: 1, nextAttempt: null, detail }),
+    await store.updateNotifications({ ids: ['a'], outcome: 'failed', attempts: 1, nextAttempt: null, detail }),
     false,
   );
   store.observe(check).finished(start, passes());

@@ -36,6 +36,17 @@ test('an exit code is told apart from a signal', async () => {
   assert.equal(await run({ argv: shell('kill -INT $$') }), { kind: 'signalled', signal: 'SIGINT', output: '' });
 });
 
+test('a command does not pass for us at the service manager', async () => {
+  process.env['NOTIFY_SOCKET'] = '/run/systemd/notify';
+  const own = createCommandRunner({ slots: 1 }, { clock });
+  try {
+    assert.is(outputOf(await run({ argv: shell('echo "<$NOTIFY_SOCKET>"') }, forever, own)), '<>\n');
+  } finally {
+    delete process.env['NOTIFY_SOCKET'];
+    await own.close();
+  }
+});
+
 test('a signal without a name is no exit code 0', async () => {
   assert.equal(await run({ argv: shell('kill -34 $$') }), { kind: 'signalled', signal: 'signal 34', output: '' });
 });

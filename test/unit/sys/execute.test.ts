@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { execute } from '../../../src/sys/execute.ts';
+import { execute, executeWithin } from '../../../src/sys/execute.ts';
 import { suite } from '../../support/suite.ts';
 
 const test = suite('execute');
@@ -29,6 +29,10 @@ test('words are not read by a shell', async () => {
 
 test('a signal leaves no code', async () => {
   assert.is((await execute('/bin/sh', ['-c', 'kill -KILL $$'])).code, null);
+});
+
+test('a program that takes longer than it may is killed', async () => {
+  assert.is((await executeWithin(50)('sleep', ['60'])).code, null);
 });
 
 test('a program that is not there rejects', async () => {

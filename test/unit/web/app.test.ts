@@ -28,17 +28,18 @@ test('the status is the snapshot of this moment, and no cache may keep it', asyn
   assert.equal(await response.json(), snapshot);
 });
 
-test('metrics are sent as they are made, in the format that they say', async () => {
+test('metrics are sent as they are made, in the format that was asked for', async () => {
   const metrics = {
-    contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    async *scrape() {
-      yield 'one 1\n';
-      yield 'two{name="ü"} 2\n';
-    },
+    scrape: (accept: string | undefined) => ({ contentType: `text/plain; asked=${accept}`, pieces: make() }),
   };
-  const response = await createApp({ ...running, metrics }).request('/metrics');
+  async function* make() {
+    yield 'one 1\n';
+    yield 'two{name="ü"} 2\n';
+  }
+  const request = { headers: { accept: 'text/html' } };
+  const response = await createApp({ ...running, metrics }).request('/metrics', request);
   assert.is(response.status, 200);
-  assert.is(response.headers.get('content-type'), metrics.contentType);
+  assert.is(response.headers.get('content-type'), 'text/plain; asked=text/html');
   assert.is(response.headers.get('cache-control'), 'no-store');
   assert.is(await response.text(), 'one 1\ntwo{name="ü"} 2\n');
 });

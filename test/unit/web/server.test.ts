@@ -16,16 +16,14 @@ function createEndless() {
   const end = new Promise<void>(resolve => {
     ended = resolve;
   });
-  const metrics = {
-    contentType: 'text/plain',
-    async *scrape(): AsyncGenerator<string, void> {
-      try {
-        for (;;) yield 'x'.repeat(65_536);
-      } finally {
-        ended();
-      }
-    },
-  };
+  async function* make(): AsyncGenerator<string, void> {
+    try {
+      for (;;) yield 'x'.repeat(65_536);
+    } finally {
+      ended();
+    }
+  }
+  const metrics = { scrape: () => ({ contentType: 'text/plain', pieces: make() }) };
   return { end, app: createApp({ snapshot: () => createSnapshot(), metrics, ready: () => true, alive: () => true }) };
 }
 

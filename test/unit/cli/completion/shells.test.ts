@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { checkers } from '../../../../checks/index.ts';
-import { type Shell, shells } from '../../../../src/cli/commands/completion.ts';
+import { type Shell, shells } from '../../../../src/cli/completion/shells.ts';
 import { runCommandLine } from '../../../../src/cli/program.ts';
 import { suite } from '../../../support/suite.ts';
 import { createFakeIo } from '../fake-io.ts';

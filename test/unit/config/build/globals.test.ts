@@ -50,6 +50,8 @@ test('an empty file has the defaults of keepalived and of checkalived', () => {
       resultsInterval: 60_000,
       retentionResults: 86_400_000,
       retentionTransitions: 34_560_000_000,
+      metricsDetail: 'full',
+      channels: [],
       plugin: [],
     },
     virtualServers: [],
@@ -128,6 +130,7 @@ test('our settings are read, with and without the prefix', () => {
     'results_interval 0',
     'retention_results 5',
     'retention_transitions 6',
+    'metrics_detail basic',
     'plugin own.mjs',
     '}',
   ];
@@ -155,7 +158,9 @@ test('our settings are read, with and without the prefix', () => {
       resultsInterval: 0,
       retentionResults: 5000,
       retentionTransitions: 6000,
-      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 20, column: prefix.length + 8, length: 7 } }],
+      metricsDetail: 'basic',
+      channels: [],
+      plugin: [{ path: 'own.mjs', span: { file: 'main.conf', line: 21, column: prefix.length + 8, length: 7 } }],
     });
   }
 });

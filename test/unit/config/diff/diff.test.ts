@@ -243,6 +243,25 @@ test('a secret that changed is told without either', () => {
   assert.equal(changes.map(summarize), ['changed : smtp_password <secret> -> <secret>']);
 });
 
+test('channels of alerts come, go and change by their names, and no secret is shown', () => {
+  const read = (lines: string) => readText(`checkalived {\n${lines}\n}\n`).config;
+  const hook = (key: string, more = '') =>
+    `webhook a {\nurl https://x/\nsecret ${key}\nuser u\npassword p${key}\n${more}\n}`;
+  const slack = 'slack b {\nurl https://x/y\n}';
+  assert.equal(diffConfigs(read(hook('one')), read(hook('one'))), []);
+  const changes = diffConfigs(read(hook('one')), read(`${hook('two', 'about virtual_server\ntimeout 3')}\n${slack}`));
+  assert.equal(changes.map(summarize), [
+    'changed : webhook:a about all -> virtual_server',
+    'changed : webhook:a timeout 10 s -> 3 s',
+    'changed : webhook:a secret <secret> -> <secret>',
+    'changed : webhook:a login null -> null',
+    'added : slack:b null -> about all',
+  ]);
+  const [removed] = diffConfigs(read(slack), read(''));
+  assert.is(removed && summarize(removed), 'removed : slack:b about all -> null');
+  assert.is(removed?.effect, 'what it is still owed is given up');
+});
+
 test('what is said to start anew, or to keep its streak, does so in the agent', () => {
   const tcp = (lines: string): string => `TCP_CHECK {\n${lines}\n}\n`;
   const misc = 'MISC_CHECK {\nmisc_path /bin/true\nmisc_timeout 3\n}\n';

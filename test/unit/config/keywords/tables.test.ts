@@ -1,11 +1,12 @@
 import * as assert from 'uvu/assert';
+import { channels } from '../../../../alerts/index.ts';
 import { checkers } from '../../../../checks/index.ts';
 import { createTables } from '../../../../src/config/keywords/tables.ts';
 import type { Param } from '../../../../src/model/params.ts';
 import { suite } from '../../../support/suite.ts';
 
 const test = suite('config/keywords/tables');
-const tables = createTables(checkers);
+const tables = createTables(checkers, channels);
 const blocks: Readonly<Record<string, readonly Param[]>> = {
   virtual_server: tables.virtualServer,
   real_server: tables.realServer,

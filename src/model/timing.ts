@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Ms } from '../model/time.ts';
+import type { Cancel, Clock, Ms } from './time.ts';
 
 /** Runs `run` again and again, `span` apart, until cancelled. */
 export function repeat(clock: Clock, span: Ms, run: () => void): Cancel {

@@ -1,0 +1,3 @@
+/** The programs whose configuration can be converted. */
+export const convertible = ['ldirectord'] as const;
+export type Convertible = (typeof convertible)[number];
