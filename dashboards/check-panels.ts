@@ -25,12 +25,14 @@ function durations(select: Select): Panel {
   const buckets = select(catalogue.checkDuration, { part: 'bucket' });
   return series({
     title: 'Duration of checks',
-    description: 'Half, nine of ten and 99 of a hundred checks took no longer, by checker.',
+    description:
+      'Half, nine of ten and 99 of a hundred checks took no longer, by checker. A point is one check, where Prometheus keeps exemplars.',
     unit: 's',
     steps: [
       [null, 'green'],
       [2.5, 'orange'],
     ],
+    exemplars: true,
     lines: percentiles('check', buckets, '{{check}} '),
   });
 }

@@ -94,10 +94,12 @@ interface SeriesOptions extends About {
   readonly colors?: readonly (readonly [pattern: string, color: string])[];
   /** Names have the same colour wherever they are, although two of them may have nearly the same. */
   readonly colorsOfNames?: true;
+  /** Points of single observations, where Prometheus keeps exemplars. */
+  readonly exemplars?: true;
 }
 
 /** Values over time; counts and rates begin at 0. */
-export function series({ lines, colors = [], colorsOfNames, ...about }: SeriesOptions): Panel {
+export function series({ lines, colors = [], colorsOfNames, exemplars, ...about }: SeriesOptions): Panel {
   const palette = colorsOfNames ? FieldColorModeId.PaletteClassicByName : FieldColorModeId.PaletteClassic;
   const builder = describe(new SeriesBuilder(), about)
     .colorScheme(new FieldColorBuilder().mode(palette))
@@ -114,7 +116,10 @@ export function series({ lines, colors = [], colorsOfNames, ...about }: SeriesOp
   if (about.steps === none && softMax !== undefined) builder.axisSoftMax(softMax);
   for (const [pattern, color] of colors)
     builder.overrideByRegexp(`/${pattern}/`, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]);
-  for (const line of lines) builder.withTarget(overTime(line));
+  for (const line of lines) {
+    const query = overTime(line);
+    builder.withTarget(exemplars ? query.exemplar(true) : query);
+  }
   return builder.build();
 }
 
