@@ -93,6 +93,7 @@ function syncOperations(): Panel {
     description: 'Commands by what they do and whether they worked. Failed ones are tried again; the log says why.',
     unit: 'ops',
     steps: none,
+    colors: [['failed', 'red']],
     lines: [[ratePer('op, result', select(catalogue.ipvsSyncOperations)), '{{op}} {{result}}']],
   });
 }
@@ -114,6 +115,10 @@ function notifications(): Panel {
     description: 'Attempts by channel: delivered, failed (tried again) or given up.',
     unit: 'ops',
     steps: none,
+    colors: [
+      ['failed', 'orange'],
+      ['given_up', 'red'],
+    ],
     lines: [[ratePer('channel, result', select(catalogue.notifications)), '{{channel}} {{result}}']],
   });
 }
@@ -219,6 +224,10 @@ function reloads(): Panel {
     description: 'Asked for since the agent began. Invalid: the file has errors, and the old configuration is kept.',
     unit: 'none',
     steps: none,
+    colors: [
+      ['^ok', 'green'],
+      ['^(invalid|failed)', 'red'],
+    ],
     lines: [[`sum by (instance, result) (${select(catalogue.configReloads)})`, '{{result}} at {{instance}}']],
   });
 }

@@ -1,6 +1,6 @@
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { catalogue } from '../src/metrics/catalogue.ts';
-import { type Line, none, series } from './panels.ts';
+import { type Line, none, series, verdictColors } from './panels.ts';
 import { percentile, ratePer, type Select } from './promql.ts';
 
 /** What checks say and how long they take, of all virtual servers that are chosen. */
@@ -16,6 +16,7 @@ function failuresByReason(select: Select): Panel {
       'Checks that did not pass, those included that retry forgave. All servers at once point at the director.',
     unit: 'ops',
     steps: none,
+    colorsOfNames: true,
     lines: [[ratePer('result', failed), '{{result}}']],
   });
 }
@@ -24,12 +25,14 @@ function durations(select: Select): Panel {
   const buckets = select(catalogue.checkDuration, { part: 'bucket' });
   return series({
     title: 'Duration of checks',
-    description: 'Half, nine of ten and 99 of a hundred checks took no longer, by checker.',
+    description:
+      'Half, nine of ten and 99 of a hundred checks took no longer, by checker. A point is one check, where Prometheus keeps exemplars.',
     unit: 's',
     steps: [
       [null, 'green'],
       [2.5, 'orange'],
     ],
+    exemplars: true,
     lines: percentiles('check', buckets, '{{check}} '),
   });
 }
@@ -43,6 +46,7 @@ function verdicts(select: Select): Panel {
     description: 'Changes of real servers by what they are now. A line that does not come down is flapping.',
     unit: 'none',
     steps: none,
+    colors: verdictColors,
     lines: [
       [`sum by (instance) (${changes} * ${up})`, 'to up at {{instance}}'],
       [`sum by (instance) (${changes} * (1 - ${up}))`, 'to down at {{instance}}'],

@@ -77,11 +77,11 @@ function numbers() {
     stat({
       title: 'Weight drift',
       description: 'Real servers whose weight in the IPVS table is not the wanted one. The next audit puts it right.',
-      query: count(drift),
+      query: count(`count by (virtual_server, real_server) (${drift})`),
       ...withUnit,
     }),
     stat({
-      title: 'Certificates < 20 days',
+      title: 'Certificates due',
       description: 'Certificates that end within 20 days, or have ended.',
       query: count(`count by (virtual_server, real_server) (${certificateSeconds} < ${20 * day})`),
       ...withUnit,
@@ -115,7 +115,7 @@ function downTable() {
     columns: [
       ...whose,
       { name: 'State', from: { query: `${latest} * ${stateCode.down}` }, mappings: serverStates, width: 110 },
-      { name: 'Since', from: { query: `${latest} * 1000` }, unit: 'dateTimeAsLocal' },
+      { name: 'Since', from: { query: `${latest} * 1000` }, unit: 'dateTimeAsLocal', width: 200 },
       { name: 'Down for', from: { query: `time() - ${latest}` }, unit: 'dtdurations' },
       { name: 'Reason', from: { ...ofLatest(servers.reason), as: 'reason' } },
       { name: 'Failed checks', from: ofLatest(failures), unit: 'short', decimals: 0 },

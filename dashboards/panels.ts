@@ -40,6 +40,12 @@ export const none: Steps = [
   [1, 'red'],
 ];
 
+/** Lines of what went up and what went down. */
+export const verdictColors = [
+  ['\\bup\\b', 'green'],
+  ['\\bdown\\b', 'red'],
+] as const;
+
 /** What every panel says of itself. */
 export interface About {
   readonly title: string;
@@ -84,27 +90,41 @@ export function stat({ query, mappings = [], decimals, named, noValue, ...about 
 
 interface SeriesOptions extends About {
   readonly lines: readonly Line[];
-  /** Counts and rates begin at 0. */
-  readonly min?: number;
-  readonly fill?: number;
+  /** What a name of a line has in it, as a regular expression, and its colour: green is never a failure. */
+  readonly colors?: readonly (readonly [pattern: string, color: string])[];
+  /** Names have the same colour wherever they are, although two of them may have nearly the same. */
+  readonly colorsOfNames?: true;
+  /** Points of single observations, where Prometheus keeps exemplars. */
+  readonly exemplars?: true;
 }
 
-/** Values over time. */
-export function series({ lines, min = 0, fill = 10, ...about }: SeriesOptions): Panel {
+/** Values over time; counts and rates begin at 0. */
+export function series({ lines, colors = [], colorsOfNames, exemplars, ...about }: SeriesOptions): Panel {
+  const palette = colorsOfNames ? FieldColorModeId.PaletteClassicByName : FieldColorModeId.PaletteClassic;
   const builder = describe(new SeriesBuilder(), about)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
-    .min(min)
+    .colorScheme(new FieldColorBuilder().mode(palette))
+    .min(0)
     .lineWidth(1)
-    .fillOpacity(fill)
+    .fillOpacity(0)
     .showPoints(VisibilityMode.Never)
-    .legend(legendBelow().calcs(['lastNotNull', 'max']))
+    .legend(legendBelow())
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   // A bound of rates would be one of no meaning: any failure is too many.
   if (about.steps.length > 1 && about.steps !== none)
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
-  for (const line of lines) builder.withTarget(overTime(line));
+  const softMax = leastAxis[about.unit];
+  if (about.steps === none && softMax !== undefined) builder.axisSoftMax(softMax);
+  for (const [pattern, color] of colors)
+    builder.overrideByRegexp(`/${pattern}/`, [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }]);
+  for (const line of lines) {
+    const query = overTime(line);
+    builder.withTarget(exemplars ? query.exemplar(true) : query);
+  }
   return builder.build();
 }
+
+/** Where nothing happened the axis would go up to 100. */
+const leastAxis: Readonly<Record<string, number>> = { none: 1, ops: 0.1 };
 
 interface TimelineOptions extends About {
   readonly lines: readonly Line[];

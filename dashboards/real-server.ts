@@ -5,7 +5,7 @@ import { day, whoseDirector, whoseVirtualServer } from './columns.ts';
 import { frame, uids } from './frame.ts';
 import { line, row } from './layout.ts';
 import type { PlainDashboard } from './mend.ts';
-import { neutral, none, series, stat } from './panels.ts';
+import { neutral, none, series, stat, verdictColors } from './panels.ts';
 import { byRealServer, createSelect, type Family, only, ratePer, type Select } from './promql.ts';
 import { stateTimeline } from './server-panels.ts';
 import { askServers, whereDown } from './servers.ts';
@@ -59,7 +59,7 @@ function numbers(): Panel[] {
     stat({
       title: 'Reason',
       description: 'What its checks failed with last; "never failed" if none did since the agent began to count.',
-      query: servers.reason,
+      query: only('reason', servers.reason),
       named: '{{reason}}',
       noValue: 'never failed',
       unit: 'none',
@@ -122,6 +122,7 @@ function states(): Panel {
     title: 'State',
     description: 'A bar for each director. If only one sees it down, look at the way from there.',
     query: servers.state,
+    legend: '{{instance}}',
   });
 }
 
@@ -152,6 +153,7 @@ function failures(): Panel {
       'What its checks failed with. Refused: nothing listens. Timeouts: it, or the way to it, is overloaded.',
     unit: 'ops',
     steps: none,
+    colorsOfNames: true,
     lines: [[ratePer('instance, reason', select(catalogue.checkFailures)), '{{reason}} at {{instance}}']],
   });
 }
@@ -172,6 +174,7 @@ function changes(): Panel {
     description: 'Up and down, counted since the agent began.',
     unit: 'none',
     steps: neutral,
+    colors: verdictColors,
     lines: [[only('instance, to', select(catalogue.serverTransitions)), 'to {{to}} at {{instance}}']],
   });
 }
@@ -183,7 +186,6 @@ function weights(): Panel {
     description: 'Lines that part are drift: somebody else writes to the IPVS table, or the agent cannot.',
     unit: 'none',
     steps: neutral,
-    fill: 0,
     lines: [
       [each(catalogue.desiredWeight), 'wanted at {{instance}}'],
       [each(catalogue.weight), 'actual at {{instance}}'],

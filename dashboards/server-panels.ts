@@ -63,6 +63,7 @@ export function changedTimeline(select: Select, { state }: ServerQueries, most: 
     title: 'Real servers that changed',
     description: `State of those that changed most in the time that is shown, ${most} at most; the others have no bar.`,
     query: largest(most, byRealServer, state, changed),
+    legend: '{{real_server}} of {{virtual_server}} at {{instance}}',
   });
 }
 
@@ -70,8 +71,10 @@ export function stateTimeline(options: {
   readonly title: string;
   readonly description: string;
   readonly query: string;
+  /** What tells the bars apart. */
+  readonly legend: string;
 }): Panel {
-  const { query, ...about } = options;
+  const { query, legend, ...about } = options;
   return timeline({
     ...about,
     unit: 'none',
@@ -82,6 +85,6 @@ export function stateTimeline(options: {
       [stateCode.unknown, 'blue'],
     ],
     mappings: serverStates,
-    lines: [[query, '{{real_server}} of {{virtual_server}} at {{instance}}']],
+    lines: [[query, legend]],
   });
 }

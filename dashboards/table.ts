@@ -35,6 +35,8 @@ export function table({ columns, sortBy, noValue, hidden = [], ...about }: Table
   const builder = describe(new TableBuilder(), { ...about, unit: 'none', steps: [[null, 'text']] })
     .showHeader(true)
     .filterable(true)
+    // Grafana's own is 150: ten columns would not fit.
+    .minWidth(80)
     .noValue(noValue)
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy.column).desc(sortBy.descending)]);
   const placed = placeColumns(columns);

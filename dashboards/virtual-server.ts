@@ -6,7 +6,7 @@ import { whoseDirector, whoseRealServer } from './columns.ts';
 import { frame, uids } from './frame.ts';
 import { line, row } from './layout.ts';
 import type { PlainDashboard } from './mend.ts';
-import { neutral, none, series, stat } from './panels.ts';
+import { neutral, none, series, stat, verdictColors } from './panels.ts';
 import { byRealServer, byVirtualServer, count, createSelect, type Family, only, ratePer } from './promql.ts';
 import { certificateTable, flappingTable, stateTimeline } from './server-panels.ts';
 import { askServers, whereDown } from './servers.ts';
@@ -133,7 +133,7 @@ function serverTable(): Panel {
       whoseRealServer,
       whoseDirector,
       { name: 'State', from: { query: servers.state }, mappings: serverStates, width: 110 },
-      { name: 'Since', from: { query: servers.since }, unit: 'dateTimeFromNow' },
+      { name: 'Since', from: { query: servers.since }, unit: 'dateTimeFromNow', width: 140 },
       { name: 'Reason', from: { query: whereDown(servers, servers.reason), as: 'reason' } },
       { name: 'Weight', from: each(catalogue.weight), width: 80 },
       { name: 'Wanted', from: each(catalogue.desiredWeight), width: 80 },
@@ -156,6 +156,7 @@ function quorum(): Panel {
     description: 'Where the weight falls below the quorum the virtual server is down.',
     unit: 'none',
     steps: neutral,
+    colors: [['^quorum', 'red']],
     lines: [
       [`sum by (instance) (${select(catalogue.weight)})`, 'weight at {{instance}}'],
       [each(catalogue.quorum), 'quorum at {{instance}}'],
@@ -168,6 +169,7 @@ function stateBars(): Panel {
     title: 'States',
     description: `A bar for each real server and director, ${mostBars} at most; those that are down come first.`,
     query: `${servers.state} and on (${byRealServer}) bottomk(${mostBars}, min_over_time(${select(catalogue.realServerUp)}[$__range] @ end()))`,
+    legend: '{{real_server}} at {{instance}}',
   });
 }
 
@@ -177,6 +179,7 @@ function quorumChanges(): Panel {
     description: 'Quorum lost (down) and gained (up), in the time that is shown.',
     unit: 'none',
     steps: none,
+    colors: verdictColors,
     lines: [
       [
         `sum by (instance, to) (increase(${select(catalogue.quorumTransitions)}[$__rate_interval]))`,

@@ -27,7 +27,7 @@ const state = only(
  * have the same names, are told apart by the target label `cluster`, as in the alert rules.
  */
 const masters = `sum by (job, cluster, vrrp_instance) (${inState('master', true)})`;
-const transitions = `sum by (instance, vrrp_instance, to) (increase(${select(catalogue.vrrpTransitions)}[$__range]))`;
+const transitions = `sum by (instance, vrrp_instance, to) (increase(${select(catalogue.vrrpTransitions)}[$__range])) > 0`;
 
 /** keepalived's other half, as the hosts show it: who is master, and is it one. */
 export function buildVrrp(): PlainDashboard {
@@ -118,7 +118,6 @@ function mastersOverTime(): Panel {
       [1, 'green'],
       [2, 'red'],
     ],
-    fill: 0,
     lines: [[masters, '{{vrrp_instance}} {{cluster}}']],
   });
 }
@@ -172,6 +171,13 @@ function changes(): Panel {
     description: 'Changes of VRRP states, by the state that was reached.',
     unit: 'none',
     steps: none,
+    // As in the bars of the states.
+    colors: [
+      ['to master$', 'green'],
+      ['to backup$', 'blue'],
+      ['to fault$', 'red'],
+      ['to stop$', 'orange'],
+    ],
     lines: [
       [
         `sum by (vrrp_instance, to) (increase(${select(catalogue.vrrpTransitions)}[$__rate_interval]))`,

@@ -20,7 +20,7 @@ When you are paged:
 4. **Agent** if many fall at once: *Scheduler lag* and *In trouble* say whether the verdicts can be relied on.
 5. **VRRP** if nobody answers: *Without master* and *Split brain* look at all directors of the job, whatever is chosen.
 
-${wrap(`They were not loaded into a Grafana server. Tested is: that they are what Grafana's types ask for (@grafana/schema 13.2.3), that every expression parses and asks for
+${wrap(`How to set them up, and pictures of them: [Prometheus and Grafana in ten minutes](../guides/prometheus-and-grafana.md). They were not loaded into a Grafana server. Tested is: that they are what Grafana's types ask for (@grafana/schema 13.2.3), that every expression parses and asks for
 metrics that exist, and that every panel has data, with the right rows, texts and colours, when its queries run against a real Prometheus 2.42 and its transformations, overrides and mappings in
 Grafana's own data package (@grafana/data 13.2.2; ${code('npm run test:dashboards')}).`)}
 

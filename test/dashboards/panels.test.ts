@@ -165,9 +165,10 @@ function testAll(): void {
     const possible = realServers.filter(({ state }) => state === 'flapping').length;
     assert.ok(down >= certain && down <= certain + possible, `${down} are down`);
     assert.is(numberOf('Draining'), 1);
+    assert.is(numberOf('Weight drift'), 1);
     assert.is(numberOf('Virtual servers down'), 1);
     assert.is(numberOf('Sorry servers'), 1);
-    assert.is(numberOf('Certificates < 20 days'), realServers.length);
+    assert.is(numberOf('Certificates due'), realServers.length);
   });
 
   test('programs that are no agents do not count, whatever is chosen', async () => {
@@ -196,6 +197,18 @@ function testAll(): void {
     assert.is(panelOf(result, 'Reason').columns[0]?.name, 'refused');
     assert.is(panelOf(result, 'In all virtual servers').rows, 2 * directors);
     assert.is(panelOf(result, 'State').columns[0]?.shown[0]?.text, 'DOWN');
+  });
+
+  test('a line of what went down is red, and one of what went up green', async () => {
+    const color = (name: string) => grafana.theme.visualization.getColorByName(name);
+    const verdicts = panelOf(await run('overview'), 'Changes of verdicts');
+    assert.is(columnOf(verdicts, 'to down').shown.at(-1)?.color, color('red'));
+    assert.is(columnOf(verdicts, 'to up').shown.at(-1)?.color, color('green'));
+  });
+
+  test('a reason that all directors agree on stands there once', async () => {
+    const result = await run('real-server', { virtual_server: first?.id ?? '', real_server: '10.0.0.2:80' });
+    assert.is(panelOf(result, 'Reason').columns.length, 1);
   });
 
   test('two masters are a split brain, also when one director alone is chosen', async () => {

@@ -9,10 +9,14 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-/** Resolves when it answers. */
-export async function startPrometheus(targets: readonly string[]): Promise<PrometheusServer> {
+/** Resolves when it answers. `fill` writes what it is to have scraped before into the directory of its data. */
+export async function startPrometheus(
+  targets: readonly string[],
+  fill: (data: string) => void = () => {},
+): Promise<PrometheusServer> {
   const directory = mkdtempSync(join(tmpdir(), 'checkalived-prometheus-'));
   const config = join(directory, 'prometheus.yml');
+  const data = join(directory, 'data');
   const scrapes = [
     { job_name: 'checkalived', static_configs: [{ targets }] },
     // Another program, that does not answer: it is none of our business.
@@ -20,9 +24,10 @@ export async function startPrometheus(targets: readonly string[]): Promise<Prome
   ];
   // What is JSON is YAML.
   writeFileSync(config, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrapes }));
+  fill(data);
   const child = spawn(
     'prometheus',
-    [`--config.file=${config}`, `--storage.tsdb.path=${join(directory, 'data')}`, '--web.listen-address=127.0.0.1:0'],
+    [`--config.file=${config}`, `--storage.tsdb.path=${data}`, '--web.listen-address=127.0.0.1:0'],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const stop = async (): Promise<void> => {

@@ -2,18 +2,22 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { stateCode } from '../../dashboards/states.ts';
 import { catalogue, type MetricFamily } from '../../src/metrics/catalogue.ts';
-import { realServers, type ScriptedServer, type ScriptedService, services } from './scenario.ts';
+import { type ScriptedServer, type ScriptedService, services } from './scenario.ts';
 
 /** Values of labels in the order of the family's, and the value; of a histogram the number of observations. */
-type Sample = readonly [labels: readonly string[], value: number];
-type Script = (turn: Turn) => readonly Sample[];
+export type Sample = readonly [labels: readonly string[], value: number];
+export type Script = (turn: Turn) => readonly Sample[];
+
+/** What each family has to say. */
+export type Scripts = Readonly<Record<keyof typeof catalogue, Script>>;
 
 /** A scrape: counters grow by it, and nothing else moves. */
-interface Turn {
+export interface Turn {
   readonly number: number;
   readonly master: boolean;
   /** Seconds since 1970, of the agent's start. */
   readonly begin: number;
+  readonly services: readonly ScriptedService[];
 }
 
 /** A director's agent that serves the whole catalogue, as it would be in the scenario. */
@@ -25,7 +29,7 @@ export class ScriptedAgent {
     const begin = Math.floor(Date.now() / 1000) - 3600;
     this.#server = createServer((_, response) => {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
-      response.end(writeMetrics({ number: ++this.#turns, master, begin }));
+      response.end(writeMetrics({ number: ++this.#turns, master, begin, services }));
     });
   }
 
@@ -47,7 +51,7 @@ export class ScriptedAgent {
 const ofServices =
   (read: (service: ScriptedService, turn: Turn) => number): Script =>
   turn =>
-    services.map(service => [[service.id], read(service, turn)]);
+    turn.services.map(service => [[service.id], read(service, turn)]);
 const ofServers =
   (read: (server: ScriptedServer, turn: Turn) => number | null): Script =>
   turn =>
@@ -60,7 +64,7 @@ const counting = one(({ number }) => number);
 const observing = one(({ number }) => number * 10);
 
 function eachServer(
-  _: Turn,
+  { services }: Turn,
   read: (server: ScriptedServer) => readonly (readonly [labels: readonly string[], value: number | null])[],
 ): readonly Sample[] {
   return services.flatMap(({ id, servers }) =>
@@ -77,8 +81,8 @@ const isUp = (server: ScriptedServer, turn: Turn): number => Number(stateOf(serv
 const traffic = (share: number): Script =>
   ofServers((server, { number, master }) => (master && server.state !== 'down' ? number * share : 0));
 
-/** What each family has to say; a family that is new has to be added. */
-const scripts: Readonly<Record<keyof typeof catalogue, Script>> = {
+/** A family that is new has to be added. */
+export const usual: Scripts = {
   buildInfo: () => [[['0.1.0', 'v20.20.2'], 1]],
   startTime: one(({ begin }) => begin),
   configReloads: ({ number }) => [
@@ -88,8 +92,8 @@ const scripts: Readonly<Record<keyof typeof catalogue, Script>> = {
   ],
   configReloadOk: one(() => 1),
   configReloadTime: one(({ begin, number }) => begin + 3590 + Math.floor(number / 10)),
-  virtualServers: one(() => services.length),
-  realServers: one(() => realServers.length),
+  virtualServers: one(({ services }) => services.length),
+  realServers: one(({ services }) => services.flatMap(({ servers }) => servers).length),
   checksConfigured: one(() => 9),
   probes: one(() => 7),
   trouble: ({ master }) => [
@@ -142,14 +146,14 @@ const scripts: Readonly<Record<keyof typeof catalogue, Script>> = {
     [['VI_1', 'master'], number],
     [['VI_2', 'backup'], number],
   ],
-  virtualServerInfo: () =>
+  virtualServerInfo: ({ services }) =>
     services.map(({ id, address, port, fwmark }) => [[id, address, port, 'tcp', fwmark, 'wlc', 'dr'], 1]),
   virtualServerUp: ofServices(({ up }) => up),
   configuredRealServers: ofServices(({ servers }) => servers.length),
   availableRealServers: ofServices(({ servers }, turn) => servers.filter(server => isUp(server, turn)).length),
   quorum: ofServices(({ quorum }) => quorum),
   backupActive: ofServices(({ up }) => 1 - up),
-  quorumTransitions: ({ number }) =>
+  quorumTransitions: ({ number, services }) =>
     services.flatMap(({ id }) => ['up', 'down'].map((to): Sample => [[id, to], Math.floor(number / 5)])),
   ipvsConnections: ofServices((_, { number }) => number * 5),
   ipvsIncomingPackets: ofServices((_, { number }) => number * 50),
@@ -177,12 +181,12 @@ const scripts: Readonly<Record<keyof typeof catalogue, Script>> = {
   serverOutgoingBytes: traffic(4e4),
   certificateExpiry: ofServers((_, { begin }) => begin + 10 * 86_400),
   lastDuration: turn => eachServer(turn, () => [[['HTTP_GET'], 0.012]]),
-  checks: ({ number }) =>
+  checks: ({ number, services }) =>
     services.flatMap(({ id }): Sample[] => [
       [[id, 'HTTP_GET', 'ok'], number * 2],
       [[id, 'HTTP_GET', 'refused'], number],
     ]),
-  checkDuration: ({ number }) => services.map(({ id }) => [[id, 'HTTP_GET'], number * 3]),
+  checkDuration: ({ number, services }) => services.map(({ id }) => [[id, 'HTTP_GET'], number * 3]),
   checkFailures: turn =>
     eachServer(turn, ({ reason }) =>
       reason === undefined
@@ -212,7 +216,8 @@ nodejs_gc_duration_seconds_sum{kind="minor"} TURN
 nodejs_gc_duration_seconds_count{kind="minor"} TURN
 `;
 
-function writeMetrics(turn: Turn): string {
+/** What the agent serves. */
+export function writeMetrics(turn: Turn, scripts: Scripts = usual): string {
   const families = Object.entries(catalogue).map(([key, family]: [string, MetricFamily]) => {
     const samples = scripts[key as keyof typeof catalogue](turn);
     const lines = samples.flatMap(sample => writeSample(family, sample));

@@ -34,6 +34,7 @@ export interface TargetFile {
 
 export interface VariableFile {
   readonly name: string;
+  readonly label?: string;
   readonly type: string;
   readonly query?: string | { readonly query: string };
   readonly includeAll?: boolean;
@@ -43,4 +44,6 @@ export interface VariableFile {
 interface AnnotationFile {
   readonly name: string;
   readonly expr?: string;
+  readonly iconColor?: string;
+  readonly useValueForTime?: boolean;
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { prepareGrafana } from './prepare-grafana.ts';
 
 /** A field as Grafana's data package has it; what is not used here is left out. */
 export interface Field {
@@ -35,7 +36,7 @@ interface Observer {
   readonly error: (fault: unknown) => void;
 }
 
-interface GrafanaData {
+export interface GrafanaData {
   toDataFrame(frame: object): Frame;
   transformDataFrame(
     transformations: readonly object[],
@@ -78,47 +79,5 @@ export function openGrafana(): Grafana {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   // Its build for import does not run in Node.
   const data: GrafanaData = require('@grafana/data');
-  const transformers = new Map(Object.values(data.standardTransformers).map(each => [each.id, each]));
-  data.standardTransformersRegistry.setInit(() =>
-    [...transformers.values()].map(each => ({
-      id: each.id,
-      name: each.name,
-      transformation: async () => each,
-      editor: () => null,
-    })),
-  );
-  const list = (): object[] => listOptions(data);
-  data.standardFieldConfigEditorRegistry.setInit(list);
-  const custom = customOptions.map(id => describeOption(`custom.${id}`, data.identityOverrideProcessor, true));
-  const registry = new data.FieldConfigOptionsRegistry(() => [...list(), ...custom]);
-  return Object.assign(Object.create(data), { theme: data.createTheme(), registry, close: () => window.close() });
-}
-
-function listOptions(data: GrafanaData): object[] {
-  const processors = {
-    unit: data.unitOverrideProcessor,
-    min: data.numberOverrideProcessor,
-    max: data.numberOverrideProcessor,
-    decimals: data.numberOverrideProcessor,
-    displayName: data.displayNameOverrideProcessor,
-    noValue: data.identityOverrideProcessor,
-    color: data.identityOverrideProcessor,
-    thresholds: data.thresholdsOverrideProcessor,
-    mappings: data.valueMappingsOverrideProcessor,
-    links: data.identityOverrideProcessor,
-  };
-  return Object.entries(processors).map(([id, process]) => describeOption(id, process, false));
-}
-
-function describeOption(id: string, process: unknown, isCustom: boolean): object {
-  return {
-    id,
-    path: id.replace(/^custom\./, ''),
-    name: id,
-    isCustom,
-    process,
-    editor: () => null,
-    override: () => null,
-    shouldApply: () => true,
-  };
+  return prepareGrafana(data, customOptions, () => window.close());
 }

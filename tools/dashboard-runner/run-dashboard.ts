@@ -1,6 +1,6 @@
 import type { DashboardFile, PanelFile } from './dashboard.ts';
-import { makeFrames } from './frames.ts';
 import type { Field, Frame, Grafana, Shown } from './grafana.ts';
+import { makePanelFrames } from './panel-frames.ts';
 import { openPrometheus, type Prometheus } from './prometheus.ts';
 import { type RunRange, readVariables, substitute, type Values } from './variables.ts';
 
@@ -71,53 +71,18 @@ async function runPanel(
   prometheus: Prometheus,
   grafana: Grafana,
 ): Promise<PanelResult> {
-  const { id, type, title, targets = [], transformations = [] } = panel;
-  const answers = await Promise.all(
-    targets.map(async target => {
-      const query = substitute(target.expr, variables);
-      const series = target.instant
-        ? await prometheus.query(query, range.to)
-        : await prometheus.queryRange(query, range);
-      return { query, empty: series.length === 0, frames: makeFrames(target, series, targets.length, grafana) };
-    }),
-  );
-  const raw = answers.flatMap(({ frames }) => frames);
-  const transformed = transformations.length > 0 ? await transform(transformations, raw, grafana) : raw;
-  const columns = readColumns(panel, override(panel, transformed, grafana), grafana);
+  const { id, type, title } = panel;
+  const { emptyQueries, frames } = await makePanelFrames(panel, variables, range, prometheus, grafana);
+  const columns = readColumns(panel, frames, grafana);
   return {
     id,
     type,
     title,
-    emptyQueries: answers.filter(({ empty }) => empty).map(({ query }) => query),
+    emptyQueries,
     rows: Math.max(0, ...columns.map(({ values }) => values.length)),
     columns,
     nullColumns: columns.filter(({ values }) => values.every(isNothing)).map(({ name }) => name),
   };
-}
-
-function transform(
-  transformations: readonly object[],
-  frames: readonly Frame[],
-  { transformDataFrame }: Grafana,
-): Promise<Frame[]> {
-  return new Promise((resolve, reject) => {
-    transformDataFrame(transformations, frames).subscribe({ next: resolve, error: reject });
-  });
-}
-
-function override({ type, fieldConfig }: PanelFile, data: readonly Frame[], grafana: Grafana): Frame[] {
-  const defaults = {
-    color: { mode: type === 'timeseries' ? 'palette-classic' : 'thresholds' },
-    ...fieldConfig?.defaults,
-  };
-  return grafana.applyFieldOverrides({
-    data,
-    fieldConfig: { overrides: [], ...fieldConfig, defaults },
-    fieldConfigRegistry: grafana.registry,
-    replaceVariables: (text: string) => text,
-    theme: grafana.theme,
-    timeZone: 'utc',
-  });
 }
 
 function readColumns(panel: PanelFile, frames: readonly Frame[], grafana: Grafana): Column[] {
