@@ -157,7 +157,7 @@ function quorum(): Panel {
     unit: 'none',
     steps: neutral,
     lines: [
-      [`sum by (instance) (${select(catalogue.weight)})`, 'weight at {{instance}}'],
+      [`sum by (instance) (${servers.weightInService})`, 'weight at {{instance}}'],
       [each(catalogue.quorum), 'quorum at {{instance}}'],
     ],
   });
