@@ -35,7 +35,8 @@ export function askServers(select: Select): ServerQueries {
     secondsInState: only(byRealServer, `time() - ${since}`),
     reason: lastReason(select(catalogue.checkFailures)),
     drift: `${weight} != ${select(catalogue.desiredWeight)}`,
-    weightInService: `sum by (${byVirtualServer}) (${weight})`,
+    // Where none is in the table there is no weight to sum: it is 0.
+    weightInService: `(sum by (${byVirtualServer}) (${weight}) or ${only(byVirtualServer, `${select(catalogue.availableRealServers)} == 0`)})`,
     certificateSeconds: only(byRealServer, `${select(catalogue.certificateExpiry)} - time()`),
   };
 }

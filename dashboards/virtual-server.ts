@@ -158,7 +158,7 @@ function quorum(): Panel {
     steps: neutral,
     colors: [['^quorum', 'red']],
     lines: [
-      [`sum by (instance) (${select(catalogue.weight)})`, 'weight at {{instance}}'],
+      [`sum by (instance) (${servers.weightInService})`, 'weight at {{instance}}'],
       [each(catalogue.quorum), 'quorum at {{instance}}'],
     ],
   });

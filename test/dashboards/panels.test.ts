@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import * as assert from 'uvu/assert';
 import type { DashboardFile } from '../../tools/dashboard-runner/dashboard.ts';
 import { type Grafana, openGrafana } from '../../tools/dashboard-runner/grafana.ts';
 import { type DashboardResult, type PanelResult, runDashboard } from '../../tools/dashboard-runner/run-dashboard.ts';
+import { type PrometheusServer, startPrometheus } from '../support/prometheus-server.ts';
 import { suite } from '../support/suite.ts';
-import { type PrometheusServer, startPrometheus, until } from './prometheus-server.ts';
+import { tell, until } from '../support/until.ts';
 import { realServers, services } from './scenario.ts';
 import { ScriptedAgent } from './scripted-agent.ts';
 
@@ -21,6 +23,7 @@ const scrapes = 12;
 const withoutValue = ['Firewall mark'];
 const [first, ipv6] = services;
 
+let home = '';
 let grafana: Grafana;
 let prometheus: PrometheusServer;
 let agents: ScriptedAgent[] = [];
@@ -37,26 +40,34 @@ if (missing.length > 0) {
     console.log(`\n  SKIPPED, no panel was run: ${missing.join(' and ')} not there`);
   });
 } else {
-  test.before(begin);
+  test.before(() => begin().catch(tell));
   test.after(end);
   testAll();
 }
 
 async function begin(): Promise<void> {
+  home = mkdtempSync(join(tmpdir(), 'checkalived-dashboards-'));
   grafana = openGrafana();
   agents = [new ScriptedAgent(true), new ScriptedAgent(false)];
-  prometheus = await startPrometheus(await Promise.all(agents.map(agent => agent.listen())));
-  await until(async () => {
-    const counted = encodeURIComponent('min(count_over_time(up{job="checkalived"}[2m]))');
-    const answer = await (await fetch(`${prometheus.address}/api/v1/query?query=${counted}`)).json();
-    return Number(answer.data.result[0]?.value[1] ?? 0) >= scrapes;
-  });
+  const targets = await Promise.all(agents.map(agent => agent.listen()));
+  // Another program, that does not answer: it is none of our business.
+  prometheus = await startPrometheus(join(home, 'prometheus'), { targets, others: ['127.0.0.1:1'] });
+  await until(
+    `Prometheus has scraped ${scrapes} times`,
+    async () => {
+      const counted = encodeURIComponent('min(count_over_time(up{job="checkalived"}[2m]))');
+      const answer = await (await fetch(`${prometheus.address}/api/v1/query?query=${counted}`)).json();
+      assert.ok(Number(answer.data.result[0]?.value[1] ?? 0) >= scrapes);
+    },
+    40_000,
+  );
 }
 
 async function end(): Promise<void> {
   await prometheus?.stop();
   await Promise.all(agents.map(agent => agent.close()));
   grafana?.close();
+  rmSync(home, { recursive: true, force: true });
 }
 
 function testAll(): void {

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 import { build, preview } from 'vite';
-import { startPrometheus } from '../../test/dashboards/prometheus-server.ts';
+import { startPrometheus } from '../../test/support/prometheus-server.ts';
 import type { DashboardFile } from '../dashboard-runner/dashboard.ts';
 import { plan } from './story/plan.ts';
 import { scrapeInterval, tellStory } from './story/tell-story.ts';
@@ -31,7 +32,11 @@ const configFile = join(here, 'vite.config.ts');
 await build({ configFile });
 const page = await preview({ configFile, preview: { port: 0, host: '127.0.0.1' } });
 const end = Math.floor(Date.now() / 1000);
-const prometheus = await startPrometheus([], data => tellStory(data, end));
+const home = mkdtempSync(join(tmpdir(), 'checkalived-pictures-'));
+const prometheus = await startPrometheus(join(home, 'prometheus'), {
+  targets: [],
+  fill: data => tellStory(data, end),
+});
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   for (const picture of pictures) {
@@ -41,6 +46,7 @@ try {
   await browser.close();
   await prometheus.stop();
   await page.close();
+  rmSync(home, { recursive: true, force: true });
 }
 
 async function draw(
