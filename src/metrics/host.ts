@@ -35,7 +35,7 @@ export function watchHost(
   { clock, host }: { readonly clock: Clock; readonly host: Host },
 ): HostWatch {
   const seen = new Map<string, Seen>();
-  let looking: Promise<boolean> | null = null;
+  let looking: Promise<boolean | null> | null = null;
   let cancel: Cancel = () => {};
   const lookOnce = async (): Promise<boolean> => {
     const runs = await host.isKeepalivedRunning();
@@ -48,11 +48,16 @@ export function watchHost(
     }
     return runs;
   };
-  /** Whether keepalived runs. One look at a time. */
-  const look = (): Promise<boolean> => {
-    looking ??= lookOnce().finally(() => {
-      looking = null;
-    });
+  /**
+   * Whether keepalived runs; null: nobody can tell, as when the process has no descriptor left, and the states stay what they were.
+   * One look at a time.
+   */
+  const look = (): Promise<boolean | null> => {
+    looking ??= lookOnce()
+      .catch(() => null)
+      .finally(() => {
+        looking = null;
+      });
     return looking;
   };
   return {

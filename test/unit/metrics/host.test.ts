@@ -54,6 +54,25 @@ function pick(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].map(match => match.slice(1).join(' '));
 }
 
+test('a look that fails ends nothing, and the next one counts', async () => {
+  const { sight, clock, watch, states } = setUp();
+  watch.start();
+  assert.equal(await states(), ['web backup']);
+  const { addresses } = sight;
+  Object.defineProperty(sight, 'addresses', {
+    configurable: true,
+    get: () => {
+      throw new Error('uv_interface_addresses returned EMFILE');
+    },
+  });
+  await clock.advance(1_000);
+  assert.equal(await states(), ['web backup']);
+  assert.not.match(await watch.format(), /^checkalived_keepalived_up \d/m);
+  Object.defineProperty(sight, 'addresses', { value: [...addresses, virtual] });
+  assert.equal(await states(), ['web master']);
+  watch.close();
+});
+
 test('who holds the first address is master, and else backup', async () => {
   const { sight, states } = setUp();
   assert.equal(await states(), ['web backup']);
