@@ -25,6 +25,9 @@ const leftOver = `(
   or (${available} == ${catalogue.quorum.name}) - 1 unless ${weights}
 )`;
 
+/** Than its real servers' alerts, which it inhibits: where it comes back a little before the last of them they would be told after all. */
+const keptLonger = '7m';
+
 /** What users feel at once. */
 export const virtualServerAlerts: RuleGroup = {
   name: 'checkalived-virtual-servers',
@@ -38,7 +41,7 @@ export const virtualServerAlerts: RuleGroup = {
         {
           severity: 'critical',
           for: '1m',
-          keepFiringFor: '5m',
+          keepFiringFor: keptLonger,
           expr: whileServing(isDown),
           summary: `${onVirtualServer} is down`,
           description: `{{ $labels.instance }} has taken all {{ $value }} real servers of ${onVirtualServer} out of service. ${tellSorryServer}${nameReasons}`,
@@ -46,7 +49,7 @@ export const virtualServerAlerts: RuleGroup = {
         {
           severity: 'warning',
           for: '5m',
-          keepFiringFor: '5m',
+          keepFiringFor: keptLonger,
           expr: whileStandby(isDown),
           summary: `${onVirtualServer} would be down after a failover`,
           description: `{{ $labels.instance }}, on standby, has taken all {{ $value }} real servers of ${onVirtualServer} out of service.${nameReasons}`,
@@ -62,7 +65,7 @@ export const virtualServerAlerts: RuleGroup = {
         {
           severity: 'critical',
           for: '1m',
-          keepFiringFor: '5m',
+          keepFiringFor: keptLonger,
           expr: whileServing(lostQuorum),
           summary: `${onVirtualServer} has lost its quorum`,
           description: `On {{ $labels.instance }} only {{ $value }} real servers of ${onVirtualServer} work, with less weight than its quorum.${nameReasons}`,
@@ -70,7 +73,7 @@ export const virtualServerAlerts: RuleGroup = {
         {
           severity: 'warning',
           for: '5m',
-          keepFiringFor: '5m',
+          keepFiringFor: keptLonger,
           expr: whileStandby(lostQuorum),
           summary: `${onVirtualServer} would be without its quorum after a failover`,
           description: `On {{ $labels.instance }}, on standby, only {{ $value }} real servers of ${onVirtualServer} work, with less weight than its quorum.${nameReasons}`,
