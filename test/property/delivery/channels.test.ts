@@ -57,7 +57,7 @@ async function kill(channels: Channels, clock: VirtualClock): Promise<void> {
   await closing;
 }
 
-const plan = { id: 'x:a', keyword: 'x', about: 'all', timeout: 10_000, ca: null, spec: null } as const;
+const plan = { id: 'x:a', keyword: 'x', about: 'all', timeout: 10_000, ca: null, spec: {} } as const;
 const config = makeConfig({ channels: [plan] });
 
 for (const groups of ['all', 'object'] as const) {
