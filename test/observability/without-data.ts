@@ -43,9 +43,7 @@ const noFailureYet: Empty = {
 const noChangeYet: Empty = {
   'overview: Real servers that changed': 1,
   'overview: Flapping': 1,
-  'overview: Changes of verdicts': 1,
   'virtual-server: Flapping': 1,
-  'virtual-server: Changes of verdicts': 1,
   'real-server: Changes of the verdict': 1,
 };
 const quorumNeverLost: Empty = { 'overview: Virtual servers without quorum': 1, 'overview: Sorry servers': 1 };
