@@ -82,7 +82,7 @@ function listCopied(): readonly string[] {
 }
 
 /**
- * Commands start that node with the options in the first line of bin/checkalived. keepalived has a genhash already, so
+ * Commands start that node with the options that bin/checkalived has. keepalived has a genhash already, so
  * ours has another name here.
  */
 function putCommands(tree: string): void {
@@ -110,14 +110,14 @@ function putCommands(tree: string): void {
   }
 }
 
-/** `#!/usr/bin/env -S A=B node --option` becomes `/usr/bin/env A=B /usr/lib/checkalived/node --option`. */
+/** What starts node in the file, by a shell (`exec env A=B node --option "$0" "$@"`) or by the first line, with the node of the package. */
 function nodeCommand(file: string): string {
-  const [first = ''] = readFileSync(join(root, 'bin', file), 'utf8').split('\n');
-  const words = first.replace(/^#!\/usr\/bin\/env (-S )?/, '').split(' ');
+  const [first = '', second = ''] = readFileSync(join(root, 'bin', file), 'utf8').split('\n');
+  const words = (/exec (.*) "\$0" "\$@"$/.exec(second)?.[1] ?? first.replace('#!/usr/bin/', '')).split(' ');
   const at = words.indexOf('node');
-  if (at < 0) throw new Error(`the first line of bin/${file} does not start node`);
+  if (at < 0) throw new Error(`bin/${file} does not say how node is started`);
   words[at] = `/${library}/node`;
-  return at === 0 ? words.join(' ') : `/usr/bin/env ${words.join(' ')}`;
+  return words.join(' ');
 }
 
 function putDocs(tree: string): void {
