@@ -57,7 +57,17 @@ async function begin(): Promise<void> {
   agent = await startAgent(join(home, 'agent'), configuration());
   const { address: api } = agent;
   await until('every check has a verdict', async () => assert.is((await fetch(`http://${api}/readyz`)).status, 200));
-  metrics = await agent.metrics();
+  const { status, metrics: scrape } = agent;
+  // A verdict counts once the table has followed.
+  await until('the table follows every verdict', async () => {
+    metrics = await scrape();
+    for (const { id: virtual_server, realServers } of (await status()).virtualServers) {
+      for (const { id: real_server, checks } of realServers) {
+        const up = readSample(metrics, 'checkalived_real_server_up', { virtual_server, real_server });
+        assert.is(up, Number(checks[0]?.up), `${virtual_server} ${real_server}`);
+      }
+    }
+  });
 }
 
 async function end(): Promise<void> {
