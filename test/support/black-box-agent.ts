@@ -15,6 +15,7 @@ import { createObserver, withFile } from './black-box.ts';
 import { fakeHost, inventTraffic } from './fake-kernel.ts';
 import { FakeStore } from './fake-store.ts';
 import { RecordingLog } from './recording-log.ts';
+import { silentDeliverers } from './silent-deliverers.ts';
 
 export interface AgentWorld {
   readonly clock: VirtualClock;
@@ -96,13 +97,7 @@ export async function runAgentOn(
         sendAlert: alert => told.push(alert.subject),
       },
       mailer,
-      channels: {
-        configure: () => {},
-        resume: () => {},
-        trouble: () => null,
-        waiting: () => new Map(),
-        close: async () => {},
-      },
+      channels: silentDeliverers.channels,
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,

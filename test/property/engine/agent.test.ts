@@ -12,6 +12,7 @@ import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { silentDeliverers } from '../../support/silent-deliverers.ts';
 import { silentMeter } from '../../support/silent-meter.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -142,14 +143,7 @@ class World {
           sendMail: () => {},
           sendAlert: () => {},
         },
-        mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
-        channels: {
-          configure: () => {},
-          resume: () => {},
-          trouble: () => null,
-          waiting: () => new Map(),
-          close: async () => {},
-        },
+        ...silentDeliverers,
         calendar: () => () => {},
         localAddresses: () => new Set(),
         random: () => 0.01,

@@ -14,6 +14,7 @@ import { makeConfig } from '../../support/configs.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { planCheck, planRealServer, planVirtualServer } from '../../support/plans.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { silentDeliverers } from '../../support/silent-deliverers.ts';
 import { silentMeter } from '../../support/silent-meter.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -80,14 +81,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
         sendMail: mail => told.push(mail.subject),
         sendAlert: alert => told.push(`${alert.channel} ${alert.subject}`),
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
-      channels: {
-        configure: () => {},
-        resume: () => {},
-        trouble: () => null,
-        waiting: () => new Map(),
-        close: async () => {},
-      },
+      ...silentDeliverers,
       calendar: () => () => {},
       localAddresses: () => address,
       random,

@@ -14,6 +14,7 @@ import { makeContext } from '../../../testing/check-context.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
 import { FakeStore } from '../../support/fake-store.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { silentDeliverers } from '../../support/silent-deliverers.ts';
 import { silentMeter } from '../../support/silent-meter.ts';
 import { suite } from '../../support/suite.ts';
 import { readText } from '../config/read-text.ts';
@@ -88,14 +89,7 @@ function setUp(config: Config) {
         sendMail: () => {},
         sendAlert: () => {},
       },
-      mailer: { configure: () => {}, resume: () => {}, trouble: () => null, waiting: () => 0, close: async () => {} },
-      channels: {
-        configure: () => {},
-        resume: () => {},
-        trouble: () => null,
-        waiting: () => new Map(),
-        close: async () => {},
-      },
+      ...silentDeliverers,
       calendar: () => () => {},
       localAddresses: () => new Set(),
       random: () => 0,
