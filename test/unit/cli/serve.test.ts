@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import type { RunningAgent } from '../../../src/cli/io.ts';
 import { serveAgent } from '../../../src/cli/serve.ts';
 import { overrideSettings } from '../../../src/cli/settings.ts';
 import { createApp } from '../../../src/web/app.ts';
@@ -10,6 +11,17 @@ import { createSnapshot } from '../web/snapshot.ts';
 import { createConfig, createFakeIo } from './fake-io.ts';
 
 const test = suite('cli/serve');
+
+/** Starts and stops at once, and does nothing. */
+const idleAgent: RunningAgent = {
+  start: async () => {},
+  stop: async () => {},
+  reload: async () => {},
+  snapshot: () => createSnapshot(),
+  metrics: noMetrics,
+  reloaded: () => {},
+  ready: () => true,
+};
 
 test('a port that is taken is given up for a free one where any will do', async () => {
   const app = createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true });
@@ -34,15 +46,7 @@ test('a port that is taken is given up for a free one where any will do', async 
     },
     io,
     {
-      compose: () => ({
-        start: async () => {},
-        stop: async () => {},
-        reload: async () => {},
-        snapshot: () => createSnapshot(),
-        metrics: noMetrics,
-        reloaded: () => {},
-        ready: () => true,
-      }),
+      compose: () => idleAgent,
     },
   );
   assert.is(exit, 0);
@@ -69,6 +73,7 @@ test('a signal that comes while the agent starts does not wait for the start', a
   let stopped = false;
   const exit = await serveAgent(plain(io), io, {
     compose: () => ({
+      ...idleAgent,
       start: () => {
         io.send('SIGTERM');
         return new Promise(() => {});
@@ -76,10 +81,6 @@ test('a signal that comes while the agent starts does not wait for the start', a
       stop: async () => {
         stopped = true;
       },
-      reload: async () => {},
-      snapshot: () => createSnapshot(),
-      metrics: noMetrics,
-      reloaded: () => {},
       ready: () => false,
     }),
   });
@@ -105,16 +106,11 @@ test('a stop that takes longer than it may is left', async () => {
     io,
     {
       compose: () => ({
-        start: async () => {},
+        ...idleAgent,
         stop: () => {
           stopping();
           return new Promise(() => {});
         },
-        reload: async () => {},
-        snapshot: () => createSnapshot(),
-        metrics: noMetrics,
-        reloaded: () => {},
-        ready: () => true,
       }),
     },
   );
@@ -154,15 +150,7 @@ test('the service manager hears of start, reload, signs of life and stop', async
     },
     io,
     {
-      compose: () => ({
-        start: async () => {},
-        stop: async () => {},
-        reload: async () => {},
-        snapshot: () => createSnapshot(),
-        metrics: noMetrics,
-        reloaded: () => {},
-        ready: () => true,
-      }),
+      compose: () => idleAgent,
     },
   );
   await starts;
