@@ -52,11 +52,7 @@ function putProgram(tree: string): void {
   const home = join(tree, library);
   mkdirSync(home, { recursive: true });
   for (const name of ['package.json', 'bin', ...listCopied()])
-    cpSync(join(root, name), join(home, name), { recursive: true });
-  cpSync(join(root, 'dist'), join(home, 'dist'), {
-    recursive: true,
-    filter: path => !path.startsWith(join(root, 'dist/bench')),
-  });
+    cpSync(join(root, name), join(home, name), { recursive: true, filter: path => !path.endsWith('.map') });
   for (const { path, files } of findRuntimePackages(root)) {
     for (const file of files) {
       const target = join(home, path, file);
@@ -68,10 +64,10 @@ function putProgram(tree: string): void {
   chmodSync(join(home, 'node'), 0o755);
 }
 
-/** What `checkalived dashboards` and `checkalived rules` copy, as package.json names it. */
+/** The built program, and what `checkalived dashboards` and `checkalived rules` copy, as package.json names them. */
 function listCopied(): readonly string[] {
   return own.files
-    .filter(name => /^(dashboards|alerts)\//.test(name))
+    .filter(name => /^(dist|dashboards|alerts)\//.test(name))
     .flatMap(name => {
       if (!name.endsWith('/*.yml')) return [name];
       const folder = dirname(name);

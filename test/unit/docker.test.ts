@@ -63,4 +63,13 @@ test('compose.yaml: grafana asks the prometheus beside it, and calls it as the d
   assert.equal([ours.uid, ours.type, ours.url], [committed.uid, committed.type, 'http://prometheus:9090']);
 });
 
+test('the image has of the built program what the npm package has', () => {
+  const { files } = JSON.parse(readFileSync(join(folder, '../package.json'), 'utf8')) as { files: string[] };
+  const copied = readFileSync(join(folder, 'Dockerfile'), 'utf8').matchAll(/^COPY --from=build \/src\/(dist\S*) /gm);
+  assert.equal(
+    [...copied].map(([, path]) => path),
+    files.filter(path => path.startsWith('dist')),
+  );
+});
+
 test.run();
