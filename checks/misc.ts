@@ -1,7 +1,8 @@
-import type { CheckContext, Checker, CheckResult } from '../src/model/check.ts';
-import type { CommandOutcome } from '../src/model/ports.ts';
+import type { CheckContext, Checker, CheckResult, ResultReceiver, RunningCheck } from '../src/model/check.ts';
+import type { CommandOutcome, CommandReceiver } from '../src/model/ports.ts';
 import type { Script, ScriptUser } from '../src/model/server.ts';
-import type { Ms } from '../src/model/time.ts';
+import type { Clock, Ms } from '../src/model/time.ts';
+import { checkByBeginning } from './begin.ts';
 
 export interface MiscSpec {
   readonly argv: readonly [string, ...string[]];
@@ -77,17 +78,38 @@ export const misc: Checker<MiscSpec> = {
       },
     ];
   },
-  async check(spec, context) {
-    const start = context.clock.now();
-    const outcome = await runCommand(spec, context);
-    return judge(spec, outcome, context.clock.now() - start);
-  },
+  check: checkByBeginning(begin),
+  begin,
   longest: spec => spec.timeout + killAfter,
 };
 
-function runCommand(spec: MiscSpec, context: CheckContext): Promise<CommandOutcome> {
+function begin(
+  spec: MiscSpec,
+  { clock, commands }: Pick<CheckContext, 'clock' | 'commands'>,
+  receiver: ResultReceiver,
+): RunningCheck {
   const { argv, user, timeout } = spec;
-  return context.commands.run({ argv, ...(user && { user }), timeout, killAfter, keepOutput }, context.signal);
+  const request = { argv, ...(user && { user }), timeout, killAfter, keepOutput };
+  return commands.begin(request, new MiscCheck(spec, clock, receiver));
+}
+
+class MiscCheck implements CommandReceiver {
+  readonly #spec: MiscSpec;
+  readonly #clock: Clock;
+  readonly #receiver: ResultReceiver;
+  readonly #start: Ms;
+
+  constructor(spec: MiscSpec, clock: Clock, receiver: ResultReceiver) {
+    this.#spec = spec;
+    this.#clock = clock;
+    this.#receiver = receiver;
+    this.#start = clock.now();
+  }
+
+  ended(outcome: CommandOutcome): void {
+    const now = this.#clock.now();
+    this.#receiver.finished(judge(this.#spec, outcome, now - this.#start), now);
+  }
 }
 
 function judge(spec: MiscSpec, outcome: CommandOutcome, took: Ms): CheckResult {

@@ -1,12 +1,16 @@
 // The process that forks for the agent; started by command-runner.ts with the number of slots as its argument.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import process from 'node:process';
 import type { CommandOutcome } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
+import { systemClock } from './clock.ts';
+import { openChannel } from './command-channel.ts';
 import { explainFault, isOwnFault } from './command-fault.ts';
+import { createLookout } from './command-lookout.ts';
 import { createOutputPipes, type OutputPipe } from './command-output.ts';
-import type { HelperReport, HelperRequest } from './command-protocol.ts';
-import { createSpawner, type Ending, linesOf, type Spawner } from './command-spawn.ts';
+import { channelDescriptor, type HelperReport, type HelperRequest } from './command-protocol.ts';
+import { createSpawner, type Ending, linesOf } from './command-spawn.ts';
 import { findUser, type RunAs } from './users.ts';
 
 interface Running {
@@ -37,18 +41,26 @@ const pipes = createOutputPipes(Number(process.argv[2]));
 const running = new Map<number, Running>();
 const users = new Map<string, RunAs>();
 const outbox: HelperReport[] = [];
-/** undefined: not wanted so far. */
-let spawner: Spawner | null | undefined;
+const spawner = createSpawner();
+/** Those of Node's own `spawn`. */
+let nodeChildren = 0;
+const lookout = createLookout({
+  clock: systemClock,
+  onDeath(run) {
+    process.on('SIGCHLD', run);
+    return () => process.off('SIGCHLD', run);
+  },
+  reap: () => spawner?.reap(nodeChildren === 0) ?? 0,
+});
 
 // A stop of the whole service sends these to us too; we go when the agent goes.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('message', message => {
-  for (const request of message as HelperRequest[]) take(request);
+const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });
+const sendAll = openChannel<readonly HelperRequest[], readonly HelperReport[]>(channel, requests => {
+  for (const request of requests) take(request);
 });
-process.on('disconnect', stop);
-// The agent may have gone before there was anyone to hear of it.
-if (process.connected) send({ type: 'ready' });
-else stop();
+channel.on('close', stop);
+send({ type: 'ready' });
 
 function take(request: HelperRequest): void {
   switch (request.type) {
@@ -56,6 +68,8 @@ function take(request: HelperRequest): void {
       run(request);
       return;
     case 'kill': {
+      // Whoever has ended by now has ended in time.
+      lookout.look();
       const command = running.get(request.slot);
       if (command) kill(command, request.signal);
     }
@@ -75,6 +89,7 @@ function run(request: RunRequest): void {
   const pid = startLean(job);
   if (pid !== null) {
     running.set(slot, { pid, killed: false });
+    lookout.expect();
     return;
   }
   try {
@@ -101,7 +116,6 @@ function startLean(job: Job): number | null {
   const words = [...runAs.wrapper, ...request.argv];
   // It looks for bare names in our own PATH, and would cut words at a NUL.
   if ('PATH' in added || [...words, ...Object.entries(added).flat()].some(word => word.includes('\0'))) return null;
-  if (spawner === undefined) spawner = createSpawner();
   const lines = request.environment ? linesOf({ ...environment, ...added }) : environmentLines;
   const output = pipe?.descriptor ?? null;
   return spawner?.start(words, lines, { input: null, output, errors: output }, ending => end(job, ending)) ?? null;
@@ -133,8 +147,12 @@ function watch(child: ChildProcess, job: Job): void {
     return;
   }
   running.set(slot, { pid: child.pid, killed: false });
+  nodeChildren++;
   child.on('error', () => {});
-  child.once('exit', (code, signal) => end(job, { code, signal }));
+  child.once('exit', (code, signal) => {
+    nodeChildren--;
+    end(job, { code, signal });
+  });
 }
 
 function end({ request, runAs, pipe }: Job, { code, signal }: Ending): void {
@@ -159,6 +177,7 @@ function describeExit(code: number | null, signal: string | null, output: string
 function kill(command: Running, signal: NodeJS.Signals): void {
   command.killed = true;
   signalGroup(command.pid, signal);
+  lookout.expect();
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
@@ -186,10 +205,9 @@ function report(slot: number, outcome: CommandOutcome): void {
 }
 
 function send(message: HelperReport): void {
-  if (outbox.push(message) === 1) setImmediate(flush);
+  if (outbox.push(message) === 1) queueMicrotask(flush);
 }
 
 function flush(): void {
-  const messages = outbox.splice(0);
-  if (process.connected) process.send?.(messages, () => {});
+  sendAll(outbox.splice(0));
 }

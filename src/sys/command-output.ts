@@ -4,6 +4,7 @@ import { constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadKoffi } from './foreign.ts';
 
 /** Takes the output of one command at a time and keeps the last bytes of it. */
 export interface OutputPipe {
@@ -32,13 +33,15 @@ export function createOutputPipes(count: number): readonly OutputPipe[] {
   }
 }
 
+const nothing: Buffer = Buffer.alloc(0);
+
 function openPipe(path: string): OutputPipe {
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   // Opened by itself, so that the command's end blocks as any pipe does.
   const descriptor = openSync(path, constants.O_WRONLY);
   const socket = new Socket({ fd: reader, readable: true, writable: false });
   let limit = 0;
-  let tail = Buffer.alloc(0);
+  let tail = nothing;
   const add = (bytes: Buffer): void => {
     if (limit > 0) tail = Buffer.from(Buffer.concat([tail, bytes]).subarray(-limit));
   };
@@ -47,9 +50,9 @@ function openPipe(path: string): OutputPipe {
   return {
     descriptor,
     begin(bytes) {
-      drain(reader, () => {});
+      drain(reader, ignore);
       limit = bytes;
-      tail = Buffer.alloc(0);
+      tail = nothing;
     },
     end() {
       drain(reader, add);
@@ -62,6 +65,7 @@ function openPipe(path: string): OutputPipe {
 /** Most that a pipe holds; more can only come from what a command left running. */
 const pipeSize = 1_048_576;
 const buffer = Buffer.allocUnsafeSlow(65_536);
+const ignore = (): void => {};
 
 function drain(reader: number, take: (bytes: Buffer) => void): void {
   for (let sum = 0; sum < pipeSize; ) {
@@ -72,21 +76,27 @@ function drain(reader: number, take: (bytes: Buffer) => void): void {
   }
 }
 
-/** 0 = nothing is there now. Most reads end so: the stack of an error that nobody sees would be the greater part of their cost. */
+/** 0 = nothing is there now. Most reads end so, and Node's own would make an error of it that costs ten times as much. */
 function readSome(reader: number): number {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
   try {
-    return readSync(reader, buffer);
+    nativeRead ??= loadRead();
+    return Math.max(0, nativeRead(reader, buffer, buffer.length));
   } catch {
     return 0;
-  } finally {
-    Error.stackTraceLimit = limit;
   }
+}
+
+type Read = (descriptor: number, bytes: Buffer, length: number) => number;
+const readByNode: Read = (descriptor, bytes) => readSync(descriptor, bytes);
+let nativeRead: Read | undefined;
+
+function loadRead(): Read {
+  return loadKoffi()?.load(null).func('long read(int, void *, size_t)') ?? readByNode;
 }
 
 /** The cut may have fallen inside a character of UTF-8. */
 function decodeTail(tail: Buffer): string {
+  if (tail.length === 0) return '';
   const start = tail.findIndex(byte => (byte & 0xc0) !== 0x80);
   return tail.subarray(Math.max(0, start)).toString('utf8');
 }

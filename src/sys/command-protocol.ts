@@ -1,6 +1,9 @@
 import type { CommandOutcome } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
 
+/** Of the helper: where the agent speaks with it. */
+export const channelDescriptor = 3;
+
 /** What the agent tells its helper, in messages of several: each message costs both. A slot holds one command at a time. */
 export type HelperRequest =
   | {

@@ -1,21 +1,36 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
+import { Socket } from 'node:net';
 import { extname, join } from 'node:path';
 import process from 'node:process';
-import type { CommandOutcome, CommandRequest, CommandRunner } from '../model/ports.ts';
+import type {
+  CommandOutcome,
+  CommandReceiver,
+  CommandRequest,
+  CommandStarter,
+  RunningCommand,
+} from '../model/ports.ts';
 import type { Cancel, Clock, Ms } from '../model/time.ts';
+import { openChannel } from './command-channel.ts';
 import type { HelperReport, HelperRequest } from './command-protocol.ts';
 
 export interface CommandRunnerOptions {
   /** Commands at the same time; more wait in order. */
   readonly slots: number;
 }
+interface Helper {
+  readonly child: ChildProcess;
+  readonly socket: Socket;
+  readonly send: (requests: readonly HelperRequest[]) => void;
+}
 interface Job {
   readonly request: CommandRequest;
-  settle(outcome: CommandOutcome): void;
+  readonly receiver: CommandReceiver;
   settled: boolean;
   slot: number | null;
-  cancelTimer: Cancel;
+  /** When the next step towards its end is due. */
+  due: Ms;
+  next: 'SIGTERM' | 'SIGKILL' | 'bury';
 }
 
 /** A helper that dies is not started again sooner than this. */
@@ -23,6 +38,8 @@ const respawnAfter: Ms = 1000;
 /** After KILL a command that cannot die (waiting for a disk) is waited for no longer. */
 const buryAfter: Ms = 1000;
 const closeWithin: Ms = 900;
+/** The helper has little to do: one thread beside its own for that, and little memory. */
+const small = ['--v8-pool-size=1', '--max-semi-space-size=1', '--optimize-for-size'];
 
 /**
  * Runs commands through one small helper process, which forks in place of the agent: the cost of a fork grows with
@@ -33,7 +50,7 @@ const closeWithin: Ms = 900;
 export function createCommandRunner(
   options: CommandRunnerOptions,
   modules: { readonly clock: Clock },
-): CommandRunner & {
+): CommandStarter & {
   /** Commands that wait for a slot. */
   waiting(): number;
   close(): Promise<void>;
@@ -44,10 +61,13 @@ export function createCommandRunner(
   const free = Array.from({ length: options.slots }, (_, index) => options.slots - 1 - index);
   /** For the helper, at the end of this turn. */
   const outbox: HelperRequest[] = [];
-  let helper: ChildProcess | null = null;
+  let helper: Helper | null = null;
   let ready = false;
   let startedAt: Ms = Number.NEGATIVE_INFINITY;
   let cancelStart: Cancel | null = null;
+  /** One timer for all that run, for the first that may be due. */
+  let timer: { readonly at: Ms; readonly cancel: Cancel } | null = null;
+  let holding = false;
   let closed = false;
 
   const startHelper = (): void => {
@@ -63,15 +83,15 @@ export function createCommandRunner(
   };
   const spawnHelper = (): void => {
     startedAt = clock.now();
-    const child = forkHelper(options.slots);
-    helper = child;
+    const started = forkHelper(options.slots, take);
+    helper = started;
+    holding = false;
     holdLoop();
-    child.on('message', reports => take(reports as HelperReport[]));
-    child.on('error', () => lose(child));
-    child.on('exit', () => lose(child));
+    started.child.on('error', () => lose(started));
+    started.child.on('exit', () => lose(started));
   };
-  const lose = (child: ChildProcess): void => {
-    if (helper !== child) return;
+  const lose = (lost: Helper): void => {
+    if (helper !== lost) return;
     const wasReady = ready;
     helper = null;
     ready = false;
@@ -82,16 +102,18 @@ export function createCommandRunner(
   };
   /** The process stays for a command that runs or waits, never for the helper alone. */
   const holdLoop = (): void => {
-    if (waiting.length + running.size > 0) helper?.channel?.ref();
-    else helper?.channel?.unref();
+    const hold = waiting.length + running.size > 0;
+    if (hold === holding) return;
+    holding = hold;
+    if (hold) helper?.socket.ref();
+    else helper?.socket.unref();
   };
   const send = (message: HelperRequest): void => {
     if (outbox.push(message) === 1) queueMicrotask(flush);
   };
   const flush = (): void => {
-    const messages = outbox.splice(0);
     // A helper that is gone is noticed by its exit.
-    if (helper?.connected) helper.send(messages, () => {});
+    helper?.send(outbox.splice(0));
   };
 
   const take = (reports: readonly HelperReport[]): void => {
@@ -116,7 +138,8 @@ export function createCommandRunner(
     const { argv, user, environment, timeout, keepOutput } = job.request;
     job.slot = slot;
     running.set(slot, job);
-    job.cancelTimer = clock.at(clock.now() + timeout, () => terminate(job));
+    job.due = clock.now() + timeout;
+    arm(job.due);
     send({
       type: 'run',
       slot,
@@ -126,59 +149,89 @@ export function createCommandRunner(
       ...(environment && { environment }),
     });
   };
+  const arm = (due: Ms): void => {
+    if (timer !== null && timer.at <= due) return;
+    timer?.cancel();
+    timer = { at: due, cancel: clock.at(due, stepAll) };
+  };
+  const disarm = (): void => {
+    timer?.cancel();
+    timer = null;
+  };
+  const stepAll = (): void => {
+    timer = null;
+    const now = clock.now();
+    let first = Number.POSITIVE_INFINITY;
+    for (const job of running.values()) {
+      if (job.due <= now) step(job, now);
+      first = Math.min(first, job.due);
+    }
+    if (Number.isFinite(first)) arm(first);
+  };
   // Whether it was too late says the helper, which knows if the command ended before the signal.
-  const terminate = (job: Job): void => {
-    const { slot } = job;
-    if (slot === null) return;
-    job.cancelTimer();
-    send({ type: 'kill', slot, signal: 'SIGTERM' });
-    job.cancelTimer = clock.at(clock.now() + job.request.killAfter, () => {
-      send({ type: 'kill', slot, signal: 'SIGKILL' });
-      job.cancelTimer = clock.at(clock.now() + buryAfter, () => settle(job, { kind: 'timed-out', output: '' }));
-    });
+  const step = (job: Job, now: Ms): void => {
+    if (job.slot === null) return;
+    if (job.next === 'bury') {
+      job.due = Number.POSITIVE_INFINITY;
+      settle(job, { kind: 'timed-out', output: '' });
+      return;
+    }
+    send({ type: 'kill', slot: job.slot, signal: job.next });
+    const isFirst = job.next === 'SIGTERM';
+    job.due = now + (isFirst ? job.request.killAfter : buryAfter);
+    job.next = isFirst ? 'SIGKILL' : 'bury';
   };
   const finish = (job: Job, outcome: CommandOutcome): void => {
-    job.cancelTimer();
     if (job.slot !== null) {
       running.delete(job.slot);
       free.push(job.slot);
       job.slot = null;
     }
+    if (running.size === 0) disarm();
     holdLoop();
     settle(job, outcome);
   };
+  const abort = (job: Job): void => {
+    if (job.settled) return;
+    const place = waiting.indexOf(job);
+    if (place >= 0) waiting.splice(place, 1);
+    else if (job.next === 'SIGTERM') {
+      step(job, clock.now());
+      arm(job.due);
+    }
+    holdLoop();
+    settle(job, { kind: 'aborted' });
+  };
+  const start = (request: CommandRequest, receiver: CommandReceiver): RunningCommand => {
+    if (closed) {
+      queueMicrotask(() => receiver.ended({ kind: 'aborted' }));
+      return { abort: () => {} };
+    }
+    const job: Job = { request, receiver, settled: false, slot: null, due: Number.POSITIVE_INFINITY, next: 'SIGTERM' };
+    waiting.push(job);
+    startHelper();
+    holdLoop();
+    startNext();
+    return { abort: () => abort(job) };
+  };
 
   return {
+    begin: start,
     run(request, signal) {
       return new Promise(resolve => {
-        if (signal.aborted || closed) {
+        if (signal.aborted) {
           resolve({ kind: 'aborted' });
           return;
         }
-        const abort = (): void => {
-          const place = waiting.indexOf(job);
-          if (place >= 0) waiting.splice(place, 1);
-          else terminate(job);
-          holdLoop();
-          settle(job, { kind: 'aborted' });
-        };
-        const job: Job = {
-          request,
-          settled: false,
-          slot: null,
-          cancelTimer: () => {},
-          settle(outcome) {
-            signal.removeEventListener('abort', abort);
+        const command = start(request, {
+          ended(outcome) {
+            signal.removeEventListener('abort', command.abort);
             resolve(outcome);
           },
-        };
+        });
         // One signal may stop many commands; each takes its listener off again.
         setMaxListeners(0, signal);
-        signal.addEventListener('abort', abort, { once: true });
-        waiting.push(job);
-        startHelper();
-        holdLoop();
-        startNext();
+        signal.addEventListener('abort', command.abort, { once: true });
       });
     },
     waiting: () => waiting.length,
@@ -186,8 +239,7 @@ export function createCommandRunner(
       closed = true;
       cancelStart?.();
       for (const job of waiting.splice(0)) settle(job, { kind: 'aborted' });
-      const child = helper;
-      if (child) await stopHelper(child, clock);
+      if (helper) await stopHelper(helper, clock);
     },
   };
 }
@@ -195,21 +247,24 @@ export function createCommandRunner(
 function settle(job: Job, outcome: CommandOutcome): void {
   if (job.settled) return;
   job.settled = true;
-  job.settle(outcome);
+  job.receiver.ended(outcome);
 }
 
 /** The helper's own file has the ending of this one: `.ts` from source, `.js` when built. */
-function forkHelper(slots: number): ChildProcess {
+function forkHelper(slots: number, take: (reports: readonly HelperReport[]) => void): Helper {
   const file = join(import.meta.dirname, `command-helper${extname(import.meta.filename)}`);
-  const child = fork(file, [String(slots)], {
+  const words = [...small, ...loaderWords(process.execArgv), file, String(slots)];
+  const child = spawn(process.execPath, words, {
     // Out of reach of the terminal's Ctrl-C; it stops when we do.
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: loaderWords(process.execArgv),
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
+  // Without a descriptor left there is none, and an error follows.
+  const [, , , socket = new Socket()] = (child.stdio ?? []) as (Socket | undefined)[];
   child.unref();
-  child.channel?.unref();
-  return child;
+  const send = openChannel(socket, take);
+  socket.unref();
+  return { child, socket, send };
 }
 
 /** Of Node's own options only those that make it read TypeScript: `-e` or `--inspect` are not for the helper. */
@@ -220,7 +275,7 @@ function loaderWords(words: readonly string[]): string[] {
   });
 }
 
-function stopHelper(child: ChildProcess, clock: Clock): Promise<void> {
+function stopHelper({ child, socket }: Helper, clock: Clock): Promise<void> {
   return new Promise(resolve => {
     const cancel = clock.at(clock.now() + closeWithin, () => child.kill('SIGKILL'));
     child.ref();
@@ -228,7 +283,7 @@ function stopHelper(child: ChildProcess, clock: Clock): Promise<void> {
       cancel();
       resolve();
     });
-    if (child.connected) child.disconnect();
+    socket.destroy();
     if (child.exitCode !== null || child.signalCode !== null) {
       cancel();
       resolve();

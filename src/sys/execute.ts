@@ -5,18 +5,21 @@ import process from 'node:process';
 import type { Execute } from '../model/ports.ts';
 import type { Clock, Ms } from '../model/time.ts';
 import { systemClock } from './clock.ts';
-import { createSpawner, linesOf, type Spawner } from './command-spawn.ts';
+import { createSignalledSpawner, linesOf, type Spawner } from './command-spawn.ts';
 import { createMemoryFile } from './memory-file.ts';
+import { letGoAhead } from './precedence.ts';
 
 /** Far above what ipvsadm needs for 50,000 lines: who is not done by then hangs. */
 const usualLimit: Ms = 60_000;
 
+type Starter = Pick<Spawner, 'start'>;
 interface Job {
   readonly file: string;
   readonly args: readonly string[];
   readonly input: string;
   readonly clock: Clock;
   readonly limit: Ms;
+  readonly started: (pid: number) => void;
   readonly resolve: (done: Awaited<ReturnType<Execute>>) => void;
   readonly reject: (fault: unknown) => void;
 }
@@ -35,29 +38,34 @@ interface MemoryFiles {
  */
 export const execute: Execute = executeWithin(usualLimit);
 
-/** The same with another limit. */
-export function executeWithin(limit: Ms): Execute {
-  return createExecute({ createSpawner, clock: systemClock, limit });
+/** The same for what traffic waits for: such a program goes before us and all others, where we may say so. */
+export const executeAhead: Execute = executeWithin(usualLimit, letGoAhead);
+
+/** The same with another limit; `started` is told of each program at once. */
+export function executeWithin(limit: Ms, started: (pid: number) => void = () => {}): Execute {
+  return createExecute({ createSpawner: createSignalledSpawner, clock: systemClock, limit, started });
 }
 
 export function createExecute(modules: {
   /** Asked once, when the first program is executed. */
-  readonly createSpawner: () => Spawner | null;
+  readonly createSpawner: () => Starter | null;
   readonly clock: Clock;
   readonly limit: Ms;
+  /** Told of each program at once. */
+  readonly started?: (pid: number) => void;
 }): Execute {
-  const { clock, limit } = modules;
-  let spawner: Spawner | null | undefined;
+  const { clock, limit, started = () => {} } = modules;
+  let spawner: Starter | null | undefined;
   return (file, args, input = '') =>
     new Promise((resolve, reject) => {
       if (spawner === undefined) spawner = modules.createSpawner();
-      const job = { file, args, input, clock, limit, resolve, reject };
+      const job = { file, args, input, clock, limit, started, resolve, reject };
       if (spawner === null || !startLean(spawner, job)) startByNode(job);
     });
 }
 
 /** False: nothing was started. */
-function startLean(spawner: Spawner, { file, args, input, clock, limit, resolve, reject }: Job): boolean {
+function startLean(spawner: Starter, { file, args, input, clock, limit, started, resolve, reject }: Job): boolean {
   const words = [file, ...args];
   // It would cut words at a NUL.
   if (words.some(word => word.includes('\0'))) return false;
@@ -77,12 +85,14 @@ function startLean(spawner: Spawner, { file, args, input, clock, limit, resolve,
     closeFiles(files);
     return false;
   }
+  started(pid);
   const late = clock.at(clock.now() + limit, () => kill(pid));
   return true;
 }
 
-function startByNode({ file, args, input, clock, limit, resolve, reject }: Job): void {
+function startByNode({ file, args, input, clock, limit, started, resolve, reject }: Job): void {
   const child = spawn(file, args, { stdio: 'pipe' });
+  if (child.pid !== undefined) started(child.pid);
   const late = clock.at(clock.now() + limit, () => child.kill('SIGKILL'));
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { type MiscSpec, misc } from '../../../checks/misc.ts';
 import type { CheckTarget } from '../../../src/model/check.ts';
-import type { CommandOutcome, CommandRequest } from '../../../src/model/ports.ts';
+import type { CommandOutcome, CommandRequest, CommandStarter } from '../../../src/model/ports.ts';
 import { blockValues } from '../../../testing/block-values.ts';
 import { makeContext, makeTarget } from '../../../testing/check-context.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
@@ -19,19 +19,21 @@ function plan(given: Record<string, unknown>, more: Partial<CheckTarget> = {}): 
   return spec ?? faults.join();
 }
 
-async function check(outcome: CommandOutcome, dynamic = false) {
+async function check(outcome: CommandOutcome, dynamic = false, signal?: AbortSignal) {
   const requests: CommandRequest[] = [];
   const clock = new VirtualClock();
-  const commands = {
-    async run(request: CommandRequest) {
+  const commands: CommandStarter = {
+    run: () => Promise.reject(new Error('checks go without promises')),
+    begin(request, receiver) {
       requests.push(request);
-      await clock.advance(30);
-      return outcome;
+      clock.at(30, () => receiver.ended(outcome));
+      return { abort: () => receiver.ended({ kind: 'aborted' }) };
     },
   };
   const spec: MiscSpec = { argv, user: { name: 'checker' }, timeout: 6000, dynamic };
-  const result = await misc.check(spec, makeContext({ clock, commands }));
-  return { result, request: requests[0] };
+  const checked = misc.check(spec, makeContext({ clock, commands, ...(signal && { signal }) }));
+  await clock.advance(30);
+  return { result: await checked, request: requests[0] };
 }
 const exited = (code: number, output = ''): CommandOutcome => ({ kind: 'exited', code, output });
 
@@ -82,6 +84,11 @@ test('a signal, a time-out and a command that cannot run are failures, also with
   assert.is(await failure({ kind: 'timed-out', output: 'hm\n' }), 'timeout_script: not finished after 6 s: hm');
   const missing = { kind: 'not-started', detail: '/bin/check: no such file' } as const;
   assert.is(await failure(missing), 'script: /bin/check: no such file');
+});
+
+test('an abort of the check ends its command at once', async () => {
+  const { result } = await check(exited(0), false, AbortSignal.abort());
+  assert.equal([result.ok, result.took, result.detail], [false, 0, 'aborted']);
 });
 
 test('an aborted command gives no verdict', async () => {

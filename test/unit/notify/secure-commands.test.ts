@@ -26,11 +26,21 @@ function setUp(enabled: boolean, uid: number) {
         ran.push(request);
         return { kind: 'exited', code: 0, output: '' };
       },
+      begin(request, receiver) {
+        ran.push(request);
+        queueMicrotask(() => receiver.ended({ kind: 'exited', code: 0, output: '' }));
+        return { abort: () => {} };
+      },
     },
     { enabled: () => enabled, scriptUser: () => null, identityOf: () => ({ uid, gid: uid }), searchPath: [] },
   );
-  const run = () =>
-    commands.run({ argv: [script], timeout: 1, killAfter: 1, keepOutput: 0 }, new AbortController().signal);
+  const request: CommandRequest = { argv: [script], timeout: 1, killAfter: 1, keepOutput: 0 };
+  const run = async () => {
+    const begun = new Promise(ended => commands.begin(request, { ended }));
+    const outcome = await commands.run(request, new AbortController().signal);
+    assert.equal(await begun, outcome);
+    return outcome;
+  };
   return { ran, run };
 }
 
@@ -45,13 +55,13 @@ test('a script that everybody may alter is not run as root', async () => {
 test('without enable_script_security it is', async () => {
   const { ran, run } = setUp(false, 0);
   assert.is((await run()).kind, 'exited');
-  assert.is(ran.length, 1);
+  assert.is(ran.length, 2);
 });
 
 test('so it is for a user who is not root', async () => {
   const { ran, run } = setUp(true, 1000);
   assert.is((await run()).kind, 'exited');
-  assert.is(ran.length, 1);
+  assert.is(ran.length, 2);
 });
 
 test.run();

@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -77,6 +87,14 @@ test('many commands that end at the same time are all told apart, whoever they r
   const [self, children] = outputOf(left).split('\n');
   assert.is(children, self);
   await own.close();
+});
+
+test('a command that has ended before the signal was in time, even if its end has not been told', async () => {
+  const alive = makeFifo();
+  const outcome = run({ argv: shell('exec 5>"$1"; echo $$ >&5', alive.path) });
+  await untilDead(await alive.opened());
+  await clock.advance(1000);
+  assert.equal(await outcome, exitedWith(''));
 });
 
 test('a command gets none of our descriptors, and no signal is blocked or ignored in it', async () => {
@@ -336,6 +354,18 @@ function makeFifo() {
     opened: async (): Promise<string> => String(await opened).trim(),
     ended: () => ended,
   };
+}
+
+/** Resolves once the process is a zombie, or not even that any more. */
+async function untilDead(pid: string): Promise<void> {
+  const state = (): string => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) (.).*/s, '$1');
+    } catch {
+      return 'Z';
+    }
+  };
+  while (state() !== 'Z') await new Promise(resolve => setImmediate(resolve));
 }
 
 function writeScript(text: string): string {

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import * as assert from 'uvu/assert';
-import { createSpawner, type Spawner } from '../../../src/sys/command-spawn.ts';
+import { createSignalledSpawner, type Spawner } from '../../../src/sys/command-spawn.ts';
 import { createExecute } from '../../../src/sys/execute.ts';
 import { assertNoDescriptorLeft, listDescriptors } from '../../../testing/descriptors.ts';
 import { VirtualClock } from '../../../testing/virtual-clock.ts';
@@ -8,10 +8,10 @@ import { suite } from '../../support/suite.ts';
 
 const test = suite('execute');
 const clock = new VirtualClock();
-const real = createSpawner();
+const real = createSignalledSpawner();
 let started = 0;
 let refused = 0;
-const counting: Spawner = {
+const counting: Pick<Spawner, 'start'> = {
   start(...how) {
     const pid = real?.start(...how) ?? null;
     if (pid === null) refused++;
@@ -109,6 +109,16 @@ for (const [way, execute] of Object.entries({ posix_spawn: lean, "Node's spawn":
 test('posix_spawn was the way of all that could be started', () => {
   assert.is(refused, 2);
   assert.ok(started > 50, `${started}`);
+});
+
+test('whoever executes a program can be told of its process at once', async () => {
+  for (const createSpawner of [() => counting, () => null]) {
+    const pids: number[] = [];
+    const execute = createExecute({ createSpawner, clock, limit: 60_000, started: pid => void pids.push(pid) });
+    const done = execute('/bin/sh', ['-c', 'echo $$']);
+    assert.is(pids.length, 1);
+    assert.is((await done).stdout, `${pids[0]}\n`);
+  }
 });
 
 test('what posix_spawn refuses, Node gets', async () => {
