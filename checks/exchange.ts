@@ -6,7 +6,15 @@ import type {
   RunningCheck,
   WeightWish,
 } from '../src/model/check.ts';
-import type { Connection, ConnectionHandler, ConnectionOutcome, SocketFault, TlsOptions } from '../src/model/ports.ts';
+import type {
+  Connection,
+  ConnectionHandler,
+  ConnectionOutcome,
+  ConnectOptions,
+  SocketFault,
+  Sockets,
+  TlsOptions,
+} from '../src/model/ports.ts';
 import type { Clock, Ms } from '../src/model/time.ts';
 import { checkByBeginning } from './begin.ts';
 import type { ConnectionSpec } from './connect-params.ts';
@@ -30,6 +38,8 @@ export interface Dialogue {
   ended?(): Verdict;
   /** The connection broke after it was opened; null leaves it at that fault. */
   broken?(): Verdict | null;
+  /** The same from its start, for another connection. Without it each TLS handshake is a full one. */
+  again?(): Dialogue;
 }
 /** What a conversation needs of a check's context. */
 export type ExchangeContext = Pick<CheckContext, 'clock' | 'signal' | 'sockets'>;
@@ -44,6 +54,7 @@ type Phase = 'connect' | 'tls' | 'read';
 /**
  * One conversation over one fresh connection. Connecting (TLS handshake included) has `timeout`, and all that follows
  * has `timeout` once more, as a whole: who drips wins no time. The descriptor is released when the result comes.
+ * What a server did not pass over a shortened TLS handshake is asked once more over a full one, and only that counts.
  */
 export function beginExchange(
   target: ConnectionTarget,
@@ -65,11 +76,15 @@ export function exchange(target: ConnectionTarget, dialogue: Dialogue, context: 
 /** An object with methods, not closures: there are ten thousand a second of them. */
 class Exchange implements ConnectionHandler, RunningCheck, Waiting {
   readonly #timeout: Ms;
-  readonly #dialogue: Dialogue;
+  readonly #to: ConnectOptions;
+  readonly #tls: ConnectionTarget['tls'];
+  readonly #sockets: Sockets;
   readonly #clock: Clock;
   readonly #receiver: ResultReceiver;
   readonly #start: Ms;
-  readonly #connection: Connection;
+  #dialogue: Dialogue;
+  #connection: Connection;
+  #repeated = false;
   #phase: Phase = 'connect';
   #deadline: Deadline;
   /** The first verdict counts; the result follows when the descriptor is released. */
@@ -81,14 +96,17 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
     { clock, sockets }: BeginContext,
     receiver: ResultReceiver,
   ) {
+    const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
     this.#timeout = to.timeout;
+    this.#to = preamble ? { ...to, preamble } : to;
+    this.#tls = allowShort(tls, dialogue, to);
+    this.#sockets = sockets;
     this.#dialogue = dialogue;
     this.#clock = clock;
     this.#receiver = receiver;
     this.#start = clock.now();
     this.#deadline = startDeadline(clock, to.timeout, this, this.#start);
-    const preamble = to.proxyProtocol && proxyHeader(to.proxyProtocol);
-    this.#connection = sockets.connect(preamble ? { ...to, preamble } : to, tls, this);
+    this.#connection = sockets.connect(this.#to, this.#tls, this);
   }
 
   connected(): void {
@@ -100,8 +118,8 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
     const isFirst = this.#phase !== 'read';
     this.#phase = 'read';
     this.#take(this.#dialogue.opened(open));
-    // A change to TLS on the way is a part of the conversation.
-    if (isFirst && !this.#verdict) this.#restartDeadline();
+    // A change to TLS on the way is a part of the conversation. By now it may be another one.
+    if (isFirst && !this.#verdict && this.#phase === 'read') this.#restartDeadline();
   }
 
   data(bytes: Uint8Array): void {
@@ -117,7 +135,14 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
 
   closed(fault: SocketFault | null): void {
     if (!this.#verdict) this.#decide(judgeFault(this.#phase, fault, this.#dialogue));
-    if (this.#verdict) this.#receiver.finished(withTime(this.#verdict, this.#clock.now() - this.#start));
+    const verdict = this.#verdict;
+    if (!verdict) return;
+    if (this.#isDoubtful(verdict)) {
+      this.#repeat();
+      return;
+    }
+    const now = this.#clock.now();
+    this.#receiver.finished(withTime(verdict, now - this.#start), now);
   }
 
   expired(late: string | null): void {
@@ -125,7 +150,9 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
   }
 
   abort(): void {
-    this.#decide({ ok: false, reason: 'internal', detail: 'aborted' });
+    // What waits for its descriptor to be released is not repeated any more.
+    if (this.#verdict && this.#isDoubtful(this.#verdict)) this.#verdict = aborted;
+    else this.#decide(aborted);
   }
 
   #take(turn: Turn): void {
@@ -142,10 +169,42 @@ class Exchange implements ConnectionHandler, RunningCheck, Waiting {
     this.#connection.close(outcomeOf(found));
   }
 
+  /** Of a server that is known to do with such handshakes a time-out is not waited for twice. */
+  #isDoubtful(verdict: Verdict): boolean {
+    const { shortened } = this.#connection;
+    if (verdict.ok || !shortened || this.#repeated || this.#phase === 'connect') return false;
+    if (verdict.reason.startsWith('timeout')) return shortened === 'untried';
+    return verdict.reason !== 'internal';
+  }
+
+  /** Over a full handshake: the connection after one that failed is never shortened. */
+  #repeat(): void {
+    this.#repeated = true;
+    this.#verdict = null;
+    this.#phase = 'connect';
+    this.#dialogue = this.#dialogue.again?.() ?? this.#dialogue;
+    this.#deadline = startDeadline(this.#clock, this.#timeout, this);
+    this.#connection = this.#sockets.connect(this.#to, this.#tls, this);
+  }
+
   #restartDeadline(): void {
     this.#deadline.cancel();
     this.#deadline = startDeadline(this.#clock, this.#timeout, this);
   }
+}
+
+const aborted: Verdict = { ok: false, reason: 'internal', detail: 'aborted' };
+
+function allowShort(
+  tls: ConnectionTarget['tls'],
+  { again }: Dialogue,
+  { localPort }: ConnectionSpec,
+): ConnectionTarget['tls'] {
+  if (tls === null || tls === 'never') return tls;
+  // From the same port the kernel makes no second connection for a while.
+  const reuseSession = tls.reuseSession !== false && again !== undefined && localPort === undefined;
+  // A spread to which something is added has a class of its own in Node.js 20, each time.
+  return reuseSession === (tls.reuseSession ?? false) ? tls : Object.assign({}, tls, { reuseSession });
 }
 
 /** What we broke off ourselves is nobody's fault. */

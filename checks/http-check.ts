@@ -1,5 +1,5 @@
 import type { CheckContext, CheckResult, ResultReceiver, RunningCheck } from '../src/model/check.ts';
-import type { Connection, HttpHeaders, Patterns } from '../src/model/ports.ts';
+import type { Connection, HttpHeaders, Patterns, PeerCertificate } from '../src/model/ports.ts';
 import type { EpochMs } from '../src/model/time.ts';
 import { firstEnd, tellEnd, warnOfExpiry } from './certificate-expiry.ts';
 import type { BeginContext, Verdict } from './exchange.ts';
@@ -17,14 +17,16 @@ export async function checkUrls(spec: HttpSpec, context: CheckContext): Promise<
   let detail = '';
   let warning: string | null = null;
   let ends: EpochMs | null = null;
-  const look = (connection: Connection): void => {
-    if (spec.expiryWarning === undefined) return;
-    const certificate = connection.certificate();
-    ends = firstEnd(ends, certificate);
-    warning ??= warnOfExpiry(certificate, spec.expiryWarning, context.clock.wall());
-  };
   for (const url of spec.urls) {
+    let certificate: PeerCertificate | null = null;
+    const look = (connection: Connection): void => {
+      if (spec.expiryWarning !== undefined) certificate = connection.certificate();
+    };
     const result = await fetchUrl(spec.connection, url, new Expectation(url, context.patterns, look), context);
+    if (spec.expiryWarning !== undefined) {
+      ends = firstEnd(ends, certificate);
+      warning ??= warnOfExpiry(certificate, spec.expiryWarning, context.clock.wall());
+    }
     detail = spec.urls.length > 1 ? `${url.path}: ${result.detail}` : result.detail;
     if (!result.ok) return { ...result, took: context.clock.now() - start, detail, ...tellEnd(ends) };
   }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { CheckResult } from '../src/model/check.ts';
 import type { HttpHeaders, HttpRequest, HttpSession, Sockets } from '../src/model/ports.ts';
 import { type ConnectionTarget, type Dialogue, exchange } from './exchange.ts';
-import { createBodyKeeper } from './http-body.ts';
+import { type BodyKeeper, createBodyKeeper } from './http-body.ts';
 import type { FetchContext, FetchOptions } from './http-fetch.ts';
 
 /** One request through an HTTP client over one fresh connection of ours, with the deadlines of `exchange`. */
@@ -12,24 +12,21 @@ export function exchangeThroughClient(
   request: HttpRequest,
   context: FetchContext,
 ): Promise<CheckResult> {
-  const hash = options.digest === null ? null : createHash(options.digest);
-  const keeper = options.keepBody ? createBodyKeeper() : null;
-  let head: { readonly status: number; readonly headers: HttpHeaders } | null = null;
-  let bytes = 0;
-  let fault: string | null = null;
-
+  let answer = startAnswer(options);
   const dialogue: Dialogue = {
     opened(connection) {
       options.opened?.(connection);
       return 'wait';
     },
     data(piece) {
+      const { hash, keeper, head } = answer;
       hash?.update(piece);
       keeper?.push(piece);
-      bytes += piece.length;
+      answer.bytes += piece.length;
       return (head && options.judgeStatus(head.status)) ?? 'wait';
     },
     ended() {
+      const { hash, keeper, head, bytes, fault } = answer;
       if (head === null) {
         const what = fault ?? 'closed without an answer';
         return { ok: false, reason: 'protocol', detail: `${what}, expected HTTP/${request.protocol}` };
@@ -38,16 +35,39 @@ export function exchangeThroughClient(
       const digest = hash?.digest('hex') ?? null;
       return options.judge({ status: head.status, bytes, digest, body: keeper?.kept() ?? null, cut }, head.headers);
     },
+    again() {
+      answer = startAnswer(options);
+      return dialogue;
+    },
   };
   const sockets = overClient(context, request, {
     response(status, headers) {
-      head = { status, headers };
+      answer.head = { status, headers };
     },
     failed(detail) {
-      fault = detail;
+      answer.fault = detail;
     },
   });
   return exchange(target, dialogue, { ...context, sockets });
+}
+
+/** What has come of one, or what became of it. */
+interface Answer {
+  readonly hash: Hash | null;
+  readonly keeper: BodyKeeper | null;
+  head: { readonly status: number; readonly headers: HttpHeaders } | null;
+  bytes: number;
+  fault: string | null;
+}
+
+function startAnswer({ digest, keepBody }: FetchOptions): Answer {
+  return {
+    hash: digest === null ? null : createHash(digest),
+    keeper: keepBody ? createBodyKeeper() : null,
+    head: null,
+    bytes: 0,
+    fault: null,
+  };
 }
 
 interface ClientWatch {
@@ -103,6 +123,9 @@ function overClient({ sockets, http }: FetchContext, request: HttpRequest, watch
         write: bytes => connection.write(bytes),
         startTls: options => connection.startTls(options),
         certificate: () => connection.certificate(),
+        get shortened() {
+          return connection.shortened ?? false;
+        },
         close(outcome) {
           session?.abort();
           finish(() => {});

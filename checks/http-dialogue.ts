@@ -104,6 +104,10 @@ class HttpDialogue implements Required<Dialogue> {
     return this.#reader.status() === null ? null : this.ended();
   }
 
+  again(): Dialogue {
+    return new HttpDialogue(this.#request, this.#options, this.#watch);
+  }
+
   /** Of the reader. */
   header(bytes: Uint8Array): void {
     this.#watch?.header(bytes);

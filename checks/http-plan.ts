@@ -86,7 +86,8 @@ function planUrl(
   };
   if (!needsClient(url, checker)) {
     const protocol = checker.get<HttpProtocol>('http_protocol') ?? '1.0';
-    return { ...common, request: formatRequest({ protocol, path, virtualhost, endpoint: connection }), tls };
+    // Node.js 20 gives each object to which something is added after a spread a class of its own, and forgets how to read it.
+    return { request: formatRequest({ protocol, path, virtualhost, endpoint: connection }), tls, ...common };
   }
   const client = planClientRequest({ url, checker, secure, path, virtualhost, connection }, target, report);
   const protocols = client?.request.protocol === '2' ? ['h2'] : ['http/1.1'];

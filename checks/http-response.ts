@@ -97,10 +97,10 @@ class Reader implements ResponseReader {
     if (this.#headerLength > 0) return 0;
     const end = findHeaderEnd(bytes);
     if (end === 0) return 0;
-    const header = bytes.subarray(0, end);
-    const text = textOf(header);
-    if (parseStatus(text.slice(0, text.indexOf('\n')).trimEnd()) === null) return 0;
-    this.#endHeader(header, text);
+    const text = textOf(bytes, end);
+    const status = statusOf(text);
+    if (status === null) return 0;
+    this.#endHeader(bytes.subarray(0, end), text, status);
     return end;
   }
 
@@ -129,15 +129,16 @@ class Reader implements ResponseReader {
         const header = this.#header.subarray(0, this.#headerLength);
         this.#headerLength = 0;
         this.#lineStart = 0;
-        this.#endHeader(header, textOf(header));
+        const text = textOf(header, header.length);
+        this.#endHeader(header, text, statusOf(text) ?? 0);
         return index + 1;
       }
     }
     return bytes.length;
   }
 
-  #endHeader(bytes: Uint8Array, text: string): void {
-    const read = parseHeader(text);
+  #endHeader(bytes: Uint8Array, text: string, status: number): void {
+    const read = parseHeader(text, status);
     if ('fault' in read) this.#state = { kind: 'fault', detail: read.fault };
     // 100 Continue and the like come before the answer. 101 would be one, but nobody asked for it.
     else if (read.status >= 200 || read.status === 101) {
@@ -178,8 +179,14 @@ function findHeaderEnd(bytes: Uint8Array): number {
   return 0;
 }
 
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+/** No view is made of what is a buffer already, as nearly all are. */
+function textOf(bytes: Uint8Array, length: number): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, length);
+  return buffer.toString('latin1', 0, length);
+}
+
+function statusOf(header: string): number | null {
+  return parseStatus(header.slice(0, header.indexOf('\n')).trimEnd());
 }
 
 /** A lone LF is accepted as the end of a line; keepalived wants CR LF. */
@@ -197,9 +204,8 @@ function parseStatus(line: string): number | null {
   return code === undefined ? null : Number(code);
 }
 
-function parseHeader(text: string): Header | { readonly fault: string } {
+function parseHeader(text: string, status: number): Header | { readonly fault: string } {
   let start = text.indexOf('\n') + 1;
-  const status = parseStatus(text.slice(0, start).trimEnd()) ?? 0;
   let length: number | null = null;
   let chunked = false;
   for (let end = text.indexOf('\n', start); end >= 0; start = end + 1, end = text.indexOf('\n', start)) {

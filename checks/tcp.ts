@@ -113,26 +113,36 @@ async function converse(
   saw: (certificate: PeerCertificate) => void,
   context: CheckContext,
 ): Promise<CheckResult> {
-  const dialogue = createTcpDialogue(own, tls, context.patterns, memory);
+  const { groups } = memory;
+  let dialogue = createTcpDialogue(own, tls, context.patterns, memory);
   let open: Connection | null = null;
-  let certificate = '';
-  const watched = {
+  let certificate: PeerCertificate | null = null;
+  const watch = (): Dialogue => ({
     ...dialogue,
-    opened(connected: Connection) {
+    opened(connected) {
       open = connected;
-      const shown = connected.certificate();
-      if (shown) {
-        saw(shown);
-        certificate = `, certificate valid for ${daysUntil(shown.validTo, context)} days`;
-      }
+      certificate = connected.certificate();
       return dialogue.opened(connected);
     },
-  };
+    again() {
+      memory.groups = groups;
+      dialogue = createTcpDialogue(own, tls, context.patterns, memory);
+      open = null;
+      certificate = null;
+      return watch();
+    },
+  });
   const target = { connection: { ...connection, port }, tls: startsWith === 'TLS' ? tls : null };
-  const result = await exchange(target, watched, context);
+  const result = await exchange(target, watch(), context);
+  // For the compiler nobody but we have been here.
+  const shown = certificate as PeerCertificate | null;
+  if (shown) saw(shown);
   if (result.ok) {
     const done = steps === undefined ? 'connected' : `${steps.length} step${steps.length === 1 ? '' : 's'} passed`;
-    return { ...result, detail: `${done}${certificate}` };
+    return {
+      ...result,
+      detail: `${done}${shown ? `, certificate valid for ${daysUntil(shown.validTo, context)} days` : ''}`,
+    };
   }
   const at = open === null ? before - 1 : before + dialogue.at();
   const step = open === null ? opening : own[dialogue.at()];

@@ -16,7 +16,7 @@ export function makeContext(given: Partial<CheckContext> = {}): CheckContext {
     sockets: { connect: never('sockets') },
     http: httpClient,
     datagrams: { open: never('datagrams') },
-    commands: { run: () => Promise.reject(new Error('this test runs no commands')) },
+    commands: { run: () => Promise.reject(new Error('this test runs no commands')), begin: never('commands') },
     patterns,
     files: { read: () => Promise.reject(new Error('this test has no files')), watch: never('files') },
     random: () => 0.5,

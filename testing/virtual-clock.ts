@@ -37,6 +37,11 @@ export class VirtualClock implements Clock {
     this.#now = end;
   }
 
+  /** Time passes and nothing runs, as in a loop that is busy; what has come due runs with the next `advance`. */
+  stall(span: Ms): void {
+    this.#now += span;
+  }
+
   pending(): number {
     return this.#due.length;
   }

@@ -2,7 +2,7 @@ import type { CheckerId } from './ids.ts';
 import type { Params, Values } from './params.ts';
 import type {
   CheckFiles,
-  CommandRunner,
+  CommandStarter,
   ConnectOptions,
   Datagrams,
   HttpClient,
@@ -143,7 +143,7 @@ export interface CheckContext {
   readonly sockets: Sockets;
   readonly http: HttpClient;
   readonly datagrams: Datagrams;
-  readonly commands: CommandRunner;
+  readonly commands: CommandStarter;
   readonly patterns: Patterns;
   readonly files: CheckFiles;
   /** For what no two packets may share. */
@@ -152,8 +152,8 @@ export interface CheckContext {
 
 /** Who waits for the result of one check. */
 export interface ResultReceiver {
-  /** Once, and not before whoever began the check is told so. */
-  finished(result: CheckResult): void;
+  /** Once, and not before whoever began the check is told so. `now`: from whom has just read the clock. */
+  finished(result: CheckResult, now?: Ms): void;
 }
 /** One check under way. */
 export interface RunningCheck {
@@ -203,6 +203,6 @@ export interface Checker<Spec = unknown> {
    * one probe, whose result goes to every real server that asked for it.
    */
   readonly solitary?: string;
-  /** The longest that one check can take: the sum of the deadlines that it can run into. */
+  /** The longest that one check can take: the sum of the deadlines that it can run into, but for those of a connection that comes in a shortened one's place. */
   longest(spec: Spec): Ms;
 }

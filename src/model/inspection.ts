@@ -27,6 +27,13 @@ export interface Inspection {
   readonly virtualServers: Iterable<VirtualServerReading>;
 }
 
+export interface UnjudgedCheck {
+  /** The keyword. */
+  readonly type: string;
+  readonly realServer: string;
+  readonly virtualServer: string;
+}
+
 /** What is wrong with a part of the agent; null: nothing. */
 type Trouble = { readonly since: EpochMs; readonly message: string } | null;
 export interface Troubles {

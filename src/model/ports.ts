@@ -26,8 +26,11 @@ export interface TlsOptions {
   readonly identity?: TlsIdentity;
   /** Left out = whatever certificate the server shows is taken. */
   readonly verify?: TlsVerification;
-  /** `false`: a full handshake each time. Else a connection whose check has passed lends its session to later ones. */
-  readonly reuseSession?: false;
+  /**
+   * `true`: who has passed lends later connections its TLS session, and most of them may be held to TLS 1.2; it is for whoever
+   * makes a check once more when it failed over a connection that was `shortened`. Else each handshake is a full one.
+   */
+  readonly reuseSession?: boolean;
 }
 /** Files of a client certificate; they are read anew when they change. */
 export interface TlsIdentity {
@@ -78,7 +81,13 @@ export interface Connection {
   write(bytes: string | Uint8Array): void;
   /** Begins a TLS handshake on the open connection; `opened` follows once more when it is done. */
   startTls(tls: TlsOptions): void;
-  /** null without TLS, or before its handshake is done. Of a resumed session that of its full handshake. */
+  /**
+   * Its handshake was not that of a client who comes for the first time: with a session, or held to TLS 1.2. A failure after
+   * TCP's handshake may come of that, and is no verdict; the connection after one that `failed` is not shortened. `untried`: nobody
+   * knows whether the server can do with that, and does not hang.
+   */
+  readonly shortened?: boolean | 'untried';
+  /** null without TLS, or before its handshake is done. Of a `shortened` one what the server showed before. */
   certificate(): PeerCertificate | null;
   /**
    * Releases the descriptor at once; `closed(null)` follows, perhaps before this returns. After `passed` the next connection
@@ -240,6 +249,20 @@ export type CommandOutcome =
 /** Runs commands without a shell reading them, outside the main loop's process. */
 export interface CommandRunner {
   run(request: CommandRequest, signal: AbortSignal): Promise<CommandOutcome>;
+}
+/** Who waits for the end of one command. */
+export interface CommandReceiver {
+  /** Once, and not before whoever began the command is told so. */
+  ended(outcome: CommandOutcome): void;
+}
+/** One command that waits or runs. */
+export interface RunningCommand {
+  /** Ends it; it is `aborted` at once. */
+  abort(): void;
+}
+/** The same without a promise and a signal for each command. */
+export interface CommandStarter extends CommandRunner {
+  begin(request: CommandRequest, receiver: CommandReceiver): RunningCommand;
 }
 
 /** Structured log; the message is a whole sentence. */

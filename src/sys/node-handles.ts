@@ -1,7 +1,6 @@
 // The objects under net.Socket and TLSSocket: undocumented, so what is known of them is in this file, and only
 // tcp-handles.ts and tls-handles.ts use it. See docs/adr/0006-tcp-handles-below-net.md.
 import type { Buffer } from 'node:buffer';
-import { isIPv6 } from 'node:net';
 import process from 'node:process';
 import type { ConnectOptions, SocketFault } from '../model/ports.ts';
 import { hostOf } from './native-route.ts';
@@ -106,7 +105,8 @@ export function startConnecting(
   to: ConnectOptions,
 ): number {
   const { localAddress, port } = to;
-  const isSix = isIPv6(to.address);
+  // It is an address, never a name; net.isIPv6 is a pattern that takes a microsecond.
+  const isSix = to.address.includes(':');
   if (localAddress !== undefined) {
     const status = isSix ? handle.bind6(localAddress, 0, 0) : handle.bind(localAddress, 0);
     if (status !== 0) return status;

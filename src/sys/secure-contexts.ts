@@ -28,6 +28,7 @@ interface Held {
 }
 const held = new Map<string, Held>();
 let plain: SecureContext | null = null;
+let heldContext: SecureContext | null = null;
 
 /** What a connection needs of keys and authorities. Equal ones share it until one of their files changes. */
 export function findSecureContext({ identity, verify }: TlsOptions): SecureContextResult {
@@ -62,6 +63,12 @@ export function findSecureContext({ identity, verify }: TlsOptions): SecureConte
     held.delete(key);
     return { ok: false, fault: { code: 'EFILE', message: describe(error, sources) } };
   }
+}
+
+/** The twin of what plain options get: to the server a client that knows no TLS 1.3. */
+export function findHeldContext(): SecureContext {
+  heldContext ??= loadTls().createSecureContext({ ...lenient, maxVersion: 'TLSv1.2' });
+  return heldContext;
 }
 
 interface Source {

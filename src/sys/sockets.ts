@@ -14,7 +14,7 @@ import type {
 import { openNativeSocket } from './native.ts';
 import { hostOf, nativeRouteOf } from './native-route.ts';
 import { toPeerCertificate } from './peer-certificate.ts';
-import { type Resumption, type SecuredLayer, startResumption } from './resumption.ts';
+import { Resumption, type SecuredLayer } from './resumption.ts';
 import { findSecureContext } from './secure-contexts.ts';
 import { describeSystemError } from './system-error.ts';
 import { type ConnectPlain, findTcpHandles } from './tcp-handles.ts';
@@ -79,7 +79,7 @@ interface Watched extends Connection {
   /** Reads and reports what comes on this layer: the plain socket, or TLS over it. */
   watch(layer: Socket): void;
   /** From here on it is this layer of TLS; the socket itself where that speaks TLS from its start. */
-  secure(layer: TLSSocket, tls: TlsOptions, resumption: Resumption | null): void;
+  secure(layer: TLSSocket, tls: TlsOptions): void;
   /** It is the socket that was opened, without a layer over it, whose bytes count. */
   isOpen(): boolean;
 }
@@ -112,7 +112,7 @@ function openTls(
   const secure = findSecureContext(tls);
   if (!secure.ok) return refuse(secure.fault, handler);
   const { context } = secure;
-  const resumption = tls.reuseSession === false ? null : startResumption(to, tls, context);
+  const resumption = tls.reuseSession === true ? new Resumption(to, tls, context) : null;
   if (connectSecure !== null) return connectSecure(to, tls, context, resumption, handler);
   const { interface: device, mark, preamble } = to;
   // Two sockets cost a tenth more of the whole check.
@@ -129,8 +129,8 @@ function openTls(
       },
     };
     const layer = loadTls().connect(options);
-    const connection = watchSocket(layer, handler);
-    connection.secure(layer, tls, resumption);
+    const connection = watchSocket(layer, handler, resumption);
+    connection.secure(layer, tls);
     layer.once('connect', () => {
       resumption?.begin();
       handler.connected?.();
@@ -140,12 +140,12 @@ function openTls(
   const opened = startSocket(to);
   if (!opened.ok) return refuse(opened.fault, handler);
   const { socket } = opened;
-  const connection = watchSocket(socket, handler);
+  const connection = watchSocket(socket, handler, resumption);
   socket.once('connect', () => {
     if (preamble) socket.write(preamble);
     resumption?.begin();
     handler.connected?.();
-    connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls, resumption);
+    connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, context, resumption) }), tls);
   });
   return connection;
 }
@@ -182,15 +182,14 @@ function optionsOf(to: ConnectOptions) {
   };
 }
 
-/** Tells the handler how the socket ends; what happens after `close()` is no fault. */
-function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
+/** Tells the handler how the socket ends; what happens after `close()` is no fault. `resumption`: of the TLS that it is opened for. */
+function watchSocket(socket: Socket, handler: ConnectionHandler, resumption: Resumption | null = null): Watched {
   let open = true;
   let remote = false;
   let fault: SocketFault | null = null;
   let current = socket;
   let secure: TLSSocket | null = null;
   let verifies = false;
-  let resumption: Resumption | null = null;
   let certificate: PeerCertificate | null = null;
   let outcome: ConnectionOutcome = 'failed';
   // Not told when connect() itself fails. Some codes (EACCES) come both from this host and by ICMP.
@@ -232,10 +231,9 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
         socket.destroy();
         return;
       }
-      connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls, null);
+      connection.secure(loadTls().connect({ socket, ...tlsOptionsOf(tls, found.context, null) }), tls);
     },
-    secure(layer, tls, resuming) {
-      resumption = resuming;
+    secure(layer, tls) {
       verifies = tls.verify !== undefined;
       secure = layer;
       if (layer !== socket) {
@@ -246,9 +244,12 @@ function watchSocket(socket: Socket, handler: ConnectionHandler): Watched {
       }
       layer.once('secureConnect', () => {
         if (!open) return;
-        if (resuming) certificate = resuming.secured(layerOf(layer), () => readCertificate(layer));
+        if (resumption) certificate = resumption.secured(layerOf(layer), () => readCertificate(layer));
         handler.opened(connection);
       });
+    },
+    get shortened() {
+      return resumption?.shortened ?? false;
     },
     certificate: () => certificate ?? (secure && readCertificate(secure)),
     close(found = 'aborted') {
@@ -268,9 +269,9 @@ function tlsOptionsOf(
   resumption: Resumption | null,
 ): ConnectionOptions {
   return {
-    secureContext: context,
+    secureContext: resumption?.context ?? context,
     rejectUnauthorized: verify !== undefined,
-    ...(resumption?.offered && { session: resumption.offered.bytes }),
+    ...(resumption?.session && { session: resumption.session }),
     // An address is no server name (RFC 6066 section 3), and Node refuses it.
     ...(serverName !== null && isIP(serverName) === 0 && { servername: serverName }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),

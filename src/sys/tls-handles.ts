@@ -149,6 +149,10 @@ class TlsHandleConnection implements Connection, HandleOwner, SecuredLayer {
     throw new Error('a connection that speaks TLS was asked to go over to it');
   }
 
+  get shortened(): boolean | 'untried' {
+    return this.#resumption?.shortened ?? false;
+  }
+
   certificate(): PeerCertificate | null {
     return this.#certificate ?? (this.#open && this.#secured ? this.#readCertificate() : null);
   }
@@ -230,16 +234,16 @@ class TlsHandleConnection implements Connection, HandleOwner, SecuredLayer {
 
   #shakeHands(): void {
     const { serverName } = this.#tls;
+    const { context, session } = this.#resumption ?? { context: this.#context, session: null };
     const handle = this.#handle;
-    const layer = this.#bindings.wrap(handle, this.#context.context, false, false);
+    const layer = this.#bindings.wrap(handle, context.context, false, false);
     this.#layer = layer;
     layer.onhandshakedone = onHandshakeDone;
     layer.onerror = onError;
     layer.onnewsession = onNewSession;
     // To be shown one, and to take whatever is shown.
     layer.setVerifyMode(true, false);
-    const offered = this.#resumption?.offered;
-    if (offered) layer.setSession(unwrapSession(offered.bytes));
+    if (session !== null) layer.setSession(unwrapSession(session));
     // An address is no server name (RFC 6066 section 3).
     if (serverName !== null && isIP(serverName) === 0) layer.setServername(serverName);
     handle.owner = this;

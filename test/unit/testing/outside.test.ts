@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import * as assert from 'uvu/assert';
+import { bundleProgram } from '../../../scripts/bundle/bundle-program.ts';
 import { answer, type FaultServer, startFaultServer } from '../../../testing/fault-server.ts';
 import { suite } from '../../support/suite.ts';
 
@@ -27,6 +28,7 @@ test.before(async () => {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/typescript/package.json'), 'utf8'));
   const compiler = join(root, 'node_modules/typescript', bin.tsc);
   await succeed(root, process.execPath, compiler, '-p', 'tsconfig.build.json', '--outDir', join(source, 'dist'));
+  bundleProgram(join(source, 'dist/bundle'));
   await succeed(source, 'npm', 'pack', '--ignore-scripts', '--pack-destination', temporary);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   mkdirSync(installed);
