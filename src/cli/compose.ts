@@ -22,7 +22,7 @@ import type { CheckContext } from '../model/check.ts';
 import type { Config, IpvsMode } from '../model/config.ts';
 import { policyOf } from '../model/health.ts';
 import type { IpvsDriver } from '../model/ipvs.ts';
-import type { CommandRunner, Log } from '../model/ports.ts';
+import type { CommandStarter, Log } from '../model/ports.ts';
 import type { ScriptUser } from '../model/server.ts';
 import { formatTimestamp, type Ms } from '../model/time.ts';
 import { trackDirectory } from '../model/track-file.ts';
@@ -38,7 +38,7 @@ import { checkFiles } from '../sys/check-files.ts';
 import { systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
-import { execute, executeWithin } from '../sys/execute.ts';
+import { execute, executeAhead, executeWithin } from '../sys/execute.ts';
 import { localAddresses, newId, nodeVersion, random, searchPath } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
 import { createPost } from '../sys/http-post.ts';
@@ -46,6 +46,7 @@ import { readIpvsFile } from '../sys/ipvs-file.ts';
 import { createHost } from '../sys/keepalived-host.ts';
 import { patterns } from '../sys/patterns.ts';
 import { pluginFiles } from '../sys/plugin-files.ts';
+import { goBeforeOwnThreads } from '../sys/precedence.ts';
 import { collectProcessMetrics } from '../sys/process-metrics.ts';
 import { createFastSockets, sockets } from '../sys/sockets.ts';
 import { identityOf } from '../sys/users.ts';
@@ -93,7 +94,7 @@ export function openPlugins(packageRoot: string): PluginLoader {
 }
 
 /** Joins the real parts to an agent; nothing happens before its `start`. */
-export function composeAgent({ config, checkers, dryRun, log, version }: ComposeOptions): RunningAgent {
+export function composeAgent({ config, checkers, dryRun, log, version, startedAt }: ComposeOptions): RunningAgent {
   const clock = systemClock;
   let current = config;
   const fastSockets = createFastSockets();
@@ -200,7 +201,8 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
       if (!dryRun) await fifos.open();
       host?.start();
       try {
-        await agent.start();
+        await agent.start(startedAt);
+        goBeforeOwnThreads();
       } catch (fault) {
         host?.close();
         await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);
@@ -232,7 +234,7 @@ export function composeAgent({ config, checkers, dryRun, log, version }: Compose
     snapshot: () => agent.snapshot(),
     metrics,
     reloaded: result => metrics.reloaded(result),
-    ready: () => agent.ready(),
+    unjudged: () => agent.unjudged(),
   };
 }
 
@@ -247,7 +249,7 @@ function chooseDriver({ settings }: Config, dryRun: boolean, log: Log): IpvsDriv
 
 function chooseTable(mode: IpvsMode, dryRun: boolean, log: Log): IpvsTablePort {
   if (mode === 'memory') return createMemoryTable();
-  const table = createIpvsadmTable({ execute, readProc: readIpvsFile });
+  const table = createIpvsadmTable({ execute: executeAhead, readProc: readIpvsFile });
   return dryRun ? createDryRunTable({ table, log }) : table;
 }
 
@@ -259,7 +261,7 @@ function chooseTraffic(mode: IpvsMode, log: Log): SeeTraffic {
 }
 
 /** Whom commands run as and whether they may, by the configuration of the moment. */
-function secureAs(config: () => Config): (plain: CommandRunner) => CommandRunner {
+function secureAs(config: () => Config): (plain: CommandStarter) => CommandStarter {
   const fallbackUser = defaultScriptUser();
   const identities = new Map<string, ReturnType<typeof identityOf>>();
   const identify = (user: ScriptUser | null): ReturnType<typeof identityOf> => {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { channels } from '../../alerts/index.ts';
 import { checkers } from '../../checks/index.ts';
 import { diskFiles, type LoadOptions, loadConfig, loadTree } from '../config/load.ts';
 import { findPlugins } from '../config/plugins.ts';
 import type { Checker } from '../model/check.ts';
 import { systemClock } from '../sys/clock.ts';
+import { compactMemory } from '../sys/compact-memory.ts';
 import { editFile } from '../sys/edit-file.ts';
 import { hostName, listHostAddresses } from '../sys/host.ts';
 import { httpClient } from '../sys/http-client.ts';
@@ -46,8 +46,10 @@ function openIo(faults: Set<(fault: unknown) => void>): Io {
     stdout,
     stderr: openOutput(process.stderr),
     clock: systemClock,
+    startedAt: systemClock.now() - process.uptime() * 1_000,
     version: installed.version,
     manager: findServiceManager(process.env),
+    compactMemory,
     onSignal: (signal, run) => {
       process.on(signal, run);
       return () => process.off(signal, run);
@@ -127,18 +129,11 @@ function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   >;
 }
 
-/** By package.json, which is beside src in the repository and beside dist in the package. */
+/** By package.json, which is as far above src/cli as it is above dist/bundle. */
 function findPackage(): { readonly version: string; readonly root: string } {
-  for (const path of ['../..', '../../..']) {
-    const root = fileURLToPath(new URL(path, import.meta.url));
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      if (name === 'checkalived') return { version, root: resolve(root) };
-    } catch {
-      // The other one, then.
-    }
-  }
-  return { version: 'unknown', root: '.' };
+  const root = resolve(import.meta.dirname, '../..');
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return { version, root };
 }
 
 function leave(fault: unknown): never {

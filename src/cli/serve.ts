@@ -100,10 +100,10 @@ function feedWatchdog({ clock, manager }: Pick<Io, 'clock' | 'manager'>): Cancel
 
 function composeAgent(
   { config, checkers, dryRun, log }: ServeOptions,
-  { version }: Io,
+  { version, startedAt }: Io,
   { compose }: Pick<Modules, 'compose'>,
 ): RunningAgent {
-  return compose({ config: config(), checkers, dryRun, log, version });
+  return compose({ config: config(), checkers, dryRun, log, version, startedAt });
 }
 
 /** null: it cannot listen, and the log says why. */
@@ -115,7 +115,7 @@ async function openApi(
   const app = createApp({
     snapshot: () => agent.snapshot(),
     metrics: agent.metrics,
-    ready: () => agent.ready(),
+    unjudged: () => agent.unjudged(),
     alive: () => !ending.isAsked(),
   });
   const wanted = config().settings.listen;

@@ -1,7 +1,6 @@
 import { desiredTable } from '../health/desired.ts';
 import { tellGone } from '../health/farewell.ts';
 import { remember } from '../health/remember.ts';
-import { findChecker } from '../health/state.ts';
 import { createState, step, type VsState } from '../health/step.ts';
 import type { Alert } from '../model/alert.ts';
 import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
@@ -9,7 +8,7 @@ import type { Config } from '../model/config.ts';
 import { formatService } from '../model/endpoint.ts';
 import type { Event, Remembered } from '../model/event.ts';
 import type { VsId } from '../model/ids.ts';
-import type { Inspection } from '../model/inspection.ts';
+import type { Inspection, UnjudgedCheck } from '../model/inspection.ts';
 import type { DesiredService, IpvsDriver } from '../model/ipvs.ts';
 import type { Meter } from '../model/observer.ts';
 import type { Calendar, LocalAddresses, Log, Random } from '../model/ports.ts';
@@ -23,6 +22,7 @@ import { CheckRunner } from './check-runner.ts';
 import { type CheckEntry, CheckTable } from './check-table.ts';
 import type { Deliverer } from './deliverer.ts';
 import { describeCheck, tellTransition } from './describe.ts';
+import { firstRunWithin } from './first-run.ts';
 import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inspectServers } from './inspect.ts';
 import { IpvsWriter, type QueuedChange } from './ipvs-writer.ts';
@@ -30,7 +30,8 @@ import { NoVerdicts } from './no-verdicts.ts';
 import { listOutages } from './outages.ts';
 import { healthSettingsOf, outletsOf } from './settings-of.ts';
 import { createSnapshot } from './snapshot.ts';
-import { tellWarning } from './tell-warning.ts';
+import { tellResult } from './tell-result.ts';
+import { listUnjudged } from './unjudged.ts';
 
 export interface AgentModules {
   readonly checkers: readonly Checker[];
@@ -91,13 +92,22 @@ export class Agent {
       started: lag => meter.started(lag),
       overran: () => meter.overran(),
     });
-    this.#writer = new IpvsWriter({ driver, clock, log, audit: () => this.#wanted() });
+    this.#writer = new IpvsWriter({
+      driver,
+      clock,
+      log,
+      isBehind: () => this.#runner.isBehind(),
+      audit: () => this.#wanted(),
+    });
     this.#noVerdicts = new NoVerdicts({ clock, log });
     this.#announcer = new Announcer({ store, clock, log, newId, announcers, outlets: () => outletsOf(this.#config) });
   }
 
-  /** Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used. */
-  async start(): Promise<void> {
+  /**
+   * Reads what the last life left, asserts the table, and begins to check. Rejects when IPVS cannot be used.
+   * @param programStartedAt on the clock; left out: now
+   */
+  async start(programStartedAt: Ms = this.#modules.context.clock.now()): Promise<void> {
     const { clock } = this.#modules.context;
     const { driver, store, log } = this.#modules;
     const { globals, settings } = this.#config;
@@ -111,7 +121,7 @@ export class Agent {
     for (const vs of this.#config.virtualServers) this.#begin(vs, recollection.virtualServers.get(vs.id) ?? null);
     this.#forgetLeft(recollection.virtualServers);
     const { added } = this.#checks.replace(this.#config.virtualServers);
-    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
+    this.#beginChecks(added, clock.now() - programStartedAt);
     this.#timers.push(
       repeat(clock, pulse, () => this.#beat()),
       repeat(clock, settings.ipvsAudit, () => this.#audit()),
@@ -147,7 +157,7 @@ export class Agent {
     const { added, kept, retimed, removed } = this.#checks.replace(config.virtualServers);
     for (const entry of removed) this.#runner.remove(entry);
     for (const entry of kept) this.#runner.keep(entry);
-    for (const entry of added) this.#runner.add(entry, this.#firstRunWithin(entry));
+    this.#beginChecks(added, 0);
     this.#modules.log.info(
       `reloaded: ${added.length} checks are new, ${removed.length} are gone, ${retimed.length} have another schedule`,
     );
@@ -214,14 +224,9 @@ export class Agent {
     return listOutages(this.#states.values(), outletsOf(this.#config).routerId, this.#modules.context.clock.wall());
   }
 
-  /** True once every check has a verdict; one that was kept from before a restart counts. */
-  ready(): boolean {
-    if (!this.#started) return false;
-    for (const { plan, addressPresent, realServers } of this.#states.values()) {
-      if (plan.haSuspend && !addressPresent) continue;
-      if (realServers.some(({ checkers }) => checkers.some(({ verdict }) => verdict === 'unknown'))) return false;
-    }
-    return true;
+  /** The checks without a verdict; one that was kept from before a restart is one. null: it has not started. */
+  unjudged(): Iterable<UnjudgedCheck> | null {
+    return this.#started ? listUnjudged(this.#states.values()) : null;
   }
 
   #deliverers(): readonly Deliverer[] {
@@ -236,6 +241,12 @@ export class Agent {
     this.#handle(plan.id, { type: 'started', remembered });
   }
 
+  #beginChecks(added: readonly CheckEntry[], elapsed: Ms): void {
+    for (const entry of added) {
+      this.#runner.add(entry, firstRunWithin(entry.plan, this.#states.get(entry.virtualServer), elapsed));
+    }
+  }
+
   /** A virtual server that the new configuration does not have. */
   #leave(id: VsId): void {
     this.#handle(id, { type: 'removed' });
@@ -244,16 +255,19 @@ export class Agent {
     this.#announcer.tell(id, null, [], []);
   }
 
-  #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): void {
+  /** True: nothing has changed, and the check goes on as planned. */
+  #finished(entry: CheckEntry, result: CheckResult, time: EpochMs): boolean {
     let kept = false;
     for (const observer of entry.observers) kept = observer.finished(entry.lastRunAt, result, kept) || kept;
-    tellWarning(entry, result, this.#modules.log);
-    if (!result.ok) {
-      const what = describeCheck(entry);
-      this.#noVerdicts.add(what, result);
-      if (entry.plan.logAllFailures) this.#modules.log.info(`${what} failed: ${result.reason}: ${result.detail}`);
-    }
+    tellResult(entry, result, this.#modules.log);
+    if (!result.ok) this.#noVerdicts.add(describeCheck(entry), result);
+    const justPasses = result.ok && result.weight === undefined;
+    const before = this.#states.get(entry.virtualServer) ?? null;
+    // The core is pure: what has changed nothing in this state does not do so now.
+    if (justPasses && before !== null && before === entry.unmoved) return true;
     this.#handle(entry.virtualServer, { type: 'check-finished', checker: entry.plan.id, result }, time);
+    entry.unmoved = justPasses && this.#states.get(entry.virtualServer) === before ? before : null;
+    return false;
   }
 
   /** One event through the pure core, and what follows from it. */
@@ -357,17 +371,6 @@ export class Agent {
       if (state) this.#announcer.tell(id, remember(state), [], []);
     }
     this.#dirty.clear();
-  }
-
-  /**
-   * Checks start spread over their warmup. Where something is down or shaky it is looked at within a second: a restart
-   * or an edited check must not prolong an outage that is over.
-   */
-  #firstRunWithin({ plan, virtualServer }: CheckEntry): Ms {
-    const state = this.#states.get(virtualServer);
-    const known = state && findChecker(state, plan.id);
-    const isUrgent = known && (known.verdict === 'down' || known.failures > 0);
-    return isUrgent ? Math.min(1_000, plan.warmup) : plan.warmup;
   }
 
   /** Virtual servers that left the configuration while the agent was away: only their memory remains. */

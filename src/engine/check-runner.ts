@@ -1,4 +1,4 @@
-import type { CheckContext, Checker, CheckResult } from '../model/check.ts';
+import type { CheckContext, Checker, CheckPlan, CheckResult } from '../model/check.ts';
 import type { Due } from '../model/effect.ts';
 import { formatEndpoint } from '../model/endpoint.ts';
 import type { Calendar, Log, Random } from '../model/ports.ts';
@@ -14,6 +14,8 @@ import { Siblings } from './siblings.ts';
 
 /** Starts are moved to multiples of this: idle wake-ups would cost as much as the checks (bench/README.md). */
 const tick: Ms = 25;
+/** A check that goes on as planned may wait up to four ticks for others: a tenth of this interval. */
+const shortestToGather: Ms = 1_000;
 /** Checks that share a cron expression start within this span, not all at once. */
 const calendarSpread: Ms = 1_000;
 /** After a bug in what takes the results in nobody says when the check is due. */
@@ -26,8 +28,11 @@ interface RunnerModules {
   readonly calendar: Calendar;
   readonly random: Random;
   readonly log: Log;
-  /** A check has come to a result, at this time; of checks that share a probe each. */
-  readonly finished: (entry: CheckEntry, result: CheckResult, time: EpochMs) => void;
+  /**
+   * A check has come to a result, at this time; of checks that share a probe each. True: nothing has changed, and it goes on as
+   * planned; else `schedule` says when it runs next.
+   */
+  readonly finished: (entry: CheckEntry, result: CheckResult, time: EpochMs) => boolean;
   /** A probe has begun so long after it was due. */
   readonly started?: (lag: Ms) => void;
   /** A time of a cron schedule has passed while the check before was still under way. */
@@ -40,6 +45,8 @@ export class CheckRunner implements ProbeOwner {
   readonly #modules: RunnerModules;
   #checkers: ReadonlyMap<string, Checker> = new Map();
   readonly #scheduler: Scheduler<Probe>;
+  /** What decides whether a server is down does not stand in the row of those that go on as planned. */
+  readonly #retries: Scheduler<Probe>;
   readonly #probes = new Map<string, Probe>();
   readonly #siblings = new Siblings();
   readonly #watches = new Map<Probe, PeerWatch>();
@@ -55,7 +62,9 @@ export class CheckRunner implements ProbeOwner {
     this.#clock = modules.context.clock;
     this.#modules = modules;
     this.use(modules.checkers);
-    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run: (probe, now) => this.#runDue(probe, now) });
+    const run = (probe: Probe, now: Ms): void => this.#runDue(probe, now);
+    this.#scheduler = new Scheduler({ tick }, { clock: this.#clock, run });
+    this.#retries = new Scheduler({ tick }, { clock: this.#clock, run });
   }
 
   /** From now on checks are run by these. */
@@ -73,6 +82,11 @@ export class CheckRunner implements ProbeOwner {
     let count = 0;
     for (const { running } of this.#probes.values()) if (running !== null) count++;
     return count;
+  }
+
+  /** Retries are due that could not be started yet. */
+  isBehind(): boolean {
+    return this.#retries.isBehind();
   }
 
   /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
@@ -110,18 +124,23 @@ export class CheckRunner implements ProbeOwner {
     const isTold = this.#told?.plan.id === checker;
     const probe = (isTold ? this.#told : this.#modules.table.get(checker))?.probe;
     if (!probe) return;
-    const now = isTold ? this.#toldAt : this.#clock.now();
-    const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after);
-    if (!retry) this.#attend(probe, due);
+    this.#runAgain(probe, isTold ? this.#toldAt : this.#clock.now(), after, from, retry);
+  }
+
+  #runAgain(probe: Probe, now: Ms, after: Ms, from: Due['from'], retry = false): void {
+    const late = retry ? 0 : latenessOf(probe.lag, after);
+    const due = Math.max(now, (from === 'start' ? probe.startedAt : now) + after - late);
+    if (!retry) this.#attend(probe, due, after < shortestToGather);
     else if (probe.running === null && !probe.over && (!probe.retrying || due < probe.due)) {
       probe.retrying = true;
-      this.#scheduler.set(probe, due);
+      this.#retries.set(probe, due);
     }
   }
 
   /** No check starts any more; those under way are aborted. */
   close(): void {
     this.#scheduler.close();
+    this.#retries.close();
     for (const { cancel } of this.#calendars.values()) cancel();
     this.#calendars.clear();
     for (const watch of this.#watches.values()) watch.close();
@@ -130,15 +149,19 @@ export class CheckRunner implements ProbeOwner {
   }
 
   /** A probe's result goes to all who share it. */
-  ended(probe: Probe, result: CheckResult): void {
+  ended(probe: Probe, result: CheckResult, now: Ms = this.#clock.now()): void {
     probe.running = null;
     if (probe.over) return;
     const passed = probe.passed;
     if (!isNoVerdict(result)) probe.passed = result.ok;
-    this.#toldAt = this.#clock.now();
+    this.#toldAt = now;
     const time = Math.round((probe.lastRunAt ?? 0) + this.#toldAt - probe.startedAt);
-    for (const entry of probe.entries) this.#deliver(entry, probe, result, time);
+    let goesOn: CheckPlan | null = null;
+    for (const entry of probe.entries) if (this.#deliver(entry, probe, result, time)) goesOn = entry.plan;
     this.#told = null;
+    if (goesOn?.schedule.kind === 'interval') {
+      this.#runAgain(probe, this.#toldAt, goesOn.schedule.every, goesOn.pace);
+    }
     if (this.#watches.size > 0 && !probe.woken) this.#watches.get(probe)?.checked(result);
     if (!result.ok && passed === true) this.#alarm(probe, result, this.#toldAt);
     if (!probe.woken) return;
@@ -147,20 +170,22 @@ export class CheckRunner implements ProbeOwner {
     this.#run(probe);
   }
 
-  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult, time: EpochMs): void {
+  #deliver(entry: CheckEntry, probe: Probe, result: CheckResult, time: EpochMs): boolean {
     entry.lastRunAt = probe.lastRunAt;
     entry.outcome = result.ok ? 'ok' : result.reason;
     entry.took = result.took;
-    entry.detail = result.detail;
+    // The same text again is left to die young: ten thousand a second that live for a second make V8 look at all others.
+    if (entry.detail !== result.detail) entry.detail = result.detail;
     entry.runs++;
     if (!result.ok) entry.failures++;
     this.#told = entry;
     try {
-      this.#modules.finished(entry, result, time);
+      return this.#modules.finished(entry, result, time);
     } catch (fault) {
       const told = fault instanceof Error ? fault.stack : String(fault);
       this.#modules.log.error(`bug while a result was taken in: ${told}`);
       this.schedule({ checker: entry.plan.id, after: afterBug, from: 'end' });
+      return false;
     }
   }
 
@@ -172,17 +197,20 @@ export class CheckRunner implements ProbeOwner {
   }
 
   /** Not later than `due`, but for a retry; what runs is told afterwards when it is due again. */
-  #attend(probe: Probe, due: Ms): void {
+  #attend(probe: Probe, due: Ms, hurry = true): void {
     if (probe.running !== null || probe.over || probe.retrying) return;
-    if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due);
+    if (probe.tick === null || due < probe.due) this.#scheduler.set(probe, due, hurry);
+    // What is due already may be waiting for others.
+    else if (hurry) this.#scheduler.set(probe, probe.due);
   }
 
   #runDue(probe: Probe, now: Ms): void {
-    this.#modules.started?.(now - probe.due);
-    this.#run(probe, now);
+    const lag = now - probe.due;
+    this.#modules.started?.(lag);
+    this.#run(probe, now, lag);
   }
 
-  #run(probe: Probe, now: Ms = this.#clock.now()): void {
+  #run(probe: Probe, now: Ms = this.#clock.now(), lag: Ms = 0): void {
     if (probe.running !== null || probe.over) return;
     const checker = this.#checkers.get(probe.type);
     if (!checker) throw new Error(`no checker for ${probe.type}`);
@@ -190,6 +218,7 @@ export class CheckRunner implements ProbeOwner {
     probe.retrying = false;
     if (this.#started.now !== now) this.#started = { now, wall: this.#clock.wall() };
     probe.startedAt = now;
+    probe.lag = lag;
     probe.lastRunAt = this.#started.wall;
     probe.running = startChecker(checker, probe, this.#modules.context, fault =>
       this.#modules.log.error(`bug in ${probe.type}: ${fault}`),
@@ -291,4 +320,12 @@ export class CheckRunner implements ProbeOwner {
       due += step;
     }
   }
+}
+
+/**
+ * What a check that began late makes up for: it keeps its place among the others, for what one busy moment has pushed together
+ * would come together ever after. That is half an interval at most, sooner or (after a longer delay) later.
+ */
+function latenessOf(lag: Ms, interval: Ms): Ms {
+  return interval > 0 ? lag - Math.round(lag / interval) * interval : 0;
 }

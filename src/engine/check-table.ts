@@ -1,3 +1,4 @@
+import type { VsState } from '../health/state.ts';
 import type { CheckPlan, FailureReason } from '../model/check.ts';
 import type { CheckerId, VsId } from '../model/ids.ts';
 import type { CheckObserver, ObservedCheck } from '../model/observer.ts';
@@ -22,6 +23,8 @@ export interface CheckEntry {
   warning: string | null;
   runs: number;
   failures: number;
+  /** In this state of its virtual server a result that just passes has changed nothing. */
+  unmoved: VsState | null;
   /** The store and the metrics. */
   readonly observers: readonly CheckObserver[];
 }
@@ -102,6 +105,7 @@ function newEntry(
     warning: null,
     runs: 0,
     failures: 0,
+    unmoved: null,
     observers,
   };
 }

@@ -18,9 +18,16 @@ export interface QueuedChange {
 const gather: Ms = 5;
 /** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
 const atOnce = 2;
-/** They wait while there is news in each such span, so many of them at most. */
+/** They wait while there is news in each such span, and so long at most. */
 const newsWithin: Ms = 70;
-const spansAtMost = 5;
+const gatherAtMost: Ms = 5 * newsWithin;
+/** Where a batch takes long it is worth more to have few of them: a quarter of its time is such a span, and four times it is the most. */
+const slowest: Ms = 500;
+/** After a batch of more commands than this the retries that are due go first, before each virtual server that hears of it. */
+const many = 100;
+/** For so many turns of the loop each time, and so long in all: there may be no end of them, and the table waits meanwhile. */
+const turnsAtMost = 30;
+const heardWithin: Ms = 1_000;
 /** A batch that begins so soon after the last one is another of the same row, though nothing was queued in between. */
 const sameRow: Ms = 2 * newsWithin;
 /** An audit waits for such a rest, as changes that come meanwhile have to wait for it; but no longer than this. */
@@ -39,6 +46,7 @@ export class IpvsWriter {
   readonly #driver: IpvsDriver;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #isBehind: () => boolean;
   readonly #audit: () => readonly Omit<QueuedChange, 'settle'>[];
   #queue: QueuedChange[] = [];
   /** Since when; null: it is not. */
@@ -48,6 +56,8 @@ export class IpvsWriter {
   #writtenAt: Ms = Number.NEGATIVE_INFINITY;
   /** In a row. */
   #batches = 0;
+  /** The last one, but not more than counts. */
+  #took: Ms = 0;
   #busy: Promise<void> | null = null;
   #gathering = false;
   /** Counts what changes wait for each other. */
@@ -59,6 +69,8 @@ export class IpvsWriter {
     readonly driver: IpvsDriver;
     readonly clock: Clock;
     readonly log: Log;
+    /** Checks are due, and could not be begun yet, that may decide that a server is down. */
+    readonly isBehind: () => boolean;
     /** What the table should look like now, for virtual servers without a change under way. */
     readonly audit: () => readonly Omit<QueuedChange, 'settle'>[];
   }) {
@@ -66,6 +78,7 @@ export class IpvsWriter {
     this.#clock = modules.clock;
     this.#log = modules.log;
     this.#audit = modules.audit;
+    this.#isBehind = modules.isBehind;
   }
 
   /** As last read back. */
@@ -135,8 +148,9 @@ export class IpvsWriter {
         await this.#repair();
         continue;
       }
-      if (this.#batches >= atOnce) await this.#gatherMany();
-      if (turn > 0) this.#renew();
+      const isOneOfMany = this.#batches >= atOnce || (this.#batches > 0 && this.#took > newsWithin);
+      if (isOneOfMany) await this.#gatherMany();
+      if (turn > 0 || isOneOfMany) this.#renew();
       const changes = this.#queue;
       this.#queue = [];
       if (changes.length === 0) continue;
@@ -167,12 +181,18 @@ export class IpvsWriter {
   }
 
   async #gatherMany(): Promise<void> {
-    for (let span = 0, known = Number.NaN; span < spansAtMost && known !== this.#news; span++) {
+    const until = this.#clock.now() + Math.max(gatherAtMost, this.#took * 4);
+    let known = Number.NaN;
+    while ((known !== this.#news || this.#isBehind()) && this.#clock.now() < until) {
       known = this.#news;
-      await this.#wait(newsWithin);
-      // Results that came while our own loop was held are heard first.
-      await this.#wait(0);
+      await this.#wait(Math.max(newsWithin, this.#took / 4));
+      await this.#letChecksGoFirst();
     }
+  }
+
+  /** Results that came while our own loop was held are heard, and the retries begun that are due. */
+  async #letChecksGoFirst(): Promise<void> {
+    for (let turn = 0; turn === 0 || (turn < turnsAtMost && this.#isBehind()); turn++) await this.#wait(0);
   }
 
   #renew(): void {
@@ -197,7 +217,10 @@ export class IpvsWriter {
 
   async #apply(changes: readonly QueuedChange[]): Promise<void> {
     try {
+      const begun = this.#clock.now();
       const applied = await this.#ask(changes, 'weights');
+      const written = this.#clock.now();
+      this.#took = Math.min(written - begun, slowest);
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
@@ -205,6 +228,7 @@ export class IpvsWriter {
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
         if (outcome.ok) change.settle(outcome);
         else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
+        if (applied.written.length > many && this.#clock.now() < written + heardWithin) await this.#letChecksGoFirst();
       }
     } catch (fault) {
       for (const change of changes) this.#refuse(change, messageOf(fault), messageOf(fault));

@@ -6,7 +6,7 @@ import type { Scheduled } from './scheduler.ts';
 
 /** Whom a probe tells. */
 export interface ProbeOwner {
-  ended(probe: Probe, result: CheckResult): void;
+  ended(probe: Probe, result: CheckResult, now?: Ms): void;
 }
 
 /**
@@ -32,6 +32,8 @@ export class Probe implements Scheduled, ResultReceiver {
   woken = false;
   /** Monotonic start of the last run. */
   startedAt: Ms = 0;
+  /** How long after its time that was; 0 where it had none. */
+  lag: Ms = 0;
   /** 0 before the first. */
   lastRunAt: EpochMs = 0;
   /** For checkers that take a signal. One for all runs: they cost, and never overlap. */
@@ -59,8 +61,8 @@ export class Probe implements Scheduled, ResultReceiver {
     return this.#ended;
   }
 
-  finished(result: CheckResult): void {
-    this.#owner.ended(this, result);
+  finished(result: CheckResult, now?: Ms): void {
+    this.#owner.ended(this, result, now);
   }
 
   /** Aborts what runs, for good. */

@@ -11,6 +11,10 @@ export interface Scheduled {
 /** After so many starts the sockets are looked at: a tick with a thousand starts must not hold the loop. */
 const slice = 32;
 
+/** With so few starts a second what is in no hurry is gathered on each fourth tick: waking up is most of what it costs. */
+const fewPerSecond = 500;
+const ticksWhenFew = 4;
+
 /**
  * Due times of many things on one timer. Starts are moved to the next coarse tick, so that ten thousand checks wake
  * the process a few times a second instead of ten thousand times.
@@ -26,6 +30,8 @@ export class Scheduler<Item extends Scheduled> {
   /** The tick that is being run. */
   #current: { readonly tick: number; readonly items: readonly Item[]; next: number } | null = null;
   #timer: { readonly at: Ms; readonly cancel: Cancel } | null = null;
+  /** Starts in the second that runs since then, and how many there were in the one before. */
+  #counted: { readonly since: Ms; starts: number; readonly before: number } = { since: 0, starts: 0, before: 0 };
 
   /** @param modules.run `now`: read for the slice, as reading the clock for each start would show among ten thousand a second */
   constructor(
@@ -37,9 +43,10 @@ export class Scheduler<Item extends Scheduled> {
     this.#run = modules.run;
   }
 
-  /** Sets (or moves) the next run. */
-  set(item: Item, due: Ms): void {
-    const tick = Math.ceil(due / this.#span);
+  /** Sets (or moves) the next run. `hurry`: it is not to wait for others. */
+  set(item: Item, due: Ms, hurry = true): void {
+    const ticks = hurry || this.#counted.before > fewPerSecond ? 1 : ticksWhenFew;
+    const tick = Math.ceil(due / (this.#span * ticks)) * ticks;
     item.due = due;
     if (item.tick === tick) return;
     item.tick = tick;
@@ -51,6 +58,12 @@ export class Scheduler<Item extends Scheduled> {
     this.#buckets.set(tick, [item]);
     push(this.#ticks, tick);
     this.#arm();
+  }
+
+  /** What is due has not all been run. */
+  isBehind(): boolean {
+    const [first] = this.#ticks;
+    return this.#current !== null || (first !== undefined && first * this.#span <= this.#clock.now());
   }
 
   remove(item: Item): void {
@@ -77,6 +90,7 @@ export class Scheduler<Item extends Scheduled> {
   #fire(): void {
     this.#timer = null;
     const now = this.#clock.now();
+    if (now >= this.#counted.since + 1_000) this.#counted = { since: now, starts: 0, before: this.#counted.starts };
     for (let left = slice; left > 0; ) {
       this.#current ??= this.#take(now);
       const { current } = { current: this.#current };
@@ -87,6 +101,7 @@ export class Scheduler<Item extends Scheduled> {
       } else if (item.tick === current.tick) {
         item.tick = null;
         left--;
+        this.#counted.starts++;
         this.#run(item, now);
       }
     }

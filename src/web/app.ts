@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Exposition } from '../model/exposition.ts';
+import type { UnjudgedCheck } from '../model/inspection.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { streamText } from './stream-text.ts';
 
@@ -7,8 +8,8 @@ import { streamText } from './stream-text.ts';
 export interface AppSources {
   readonly snapshot: () => Snapshot;
   readonly metrics: Exposition;
-  /** Has every check a verdict? */
-  readonly ready: () => boolean;
+  /** Checks without a verdict; null: the agent has not started. */
+  readonly unjudged: () => Iterable<UnjudgedCheck> | null;
   /** False once the agent stops. */
   readonly alive: () => boolean;
 }
@@ -17,9 +18,9 @@ export interface AppSources {
  * The HTTP API as a function from request to response; server.ts gives it a socket.
  *
  * @example
- * const response = await createApp({ snapshot, metrics, ready, alive }).request('/api/v1/status');
+ * const response = await createApp({ snapshot, metrics, unjudged, alive }).request('/api/v1/status');
  */
-export function createApp({ snapshot, metrics, ready, alive }: AppSources): Hono {
+export function createApp({ snapshot, metrics, unjudged, alive }: AppSources): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -37,8 +38,9 @@ export function createApp({ snapshot, metrics, ready, alive }: AppSources): Hono
   });
   app.get('/readyz', context => {
     if (!alive()) return context.json({ ready: false, missing: ['the agent is stopping'] }, 503);
-    if (ready()) return context.json({ ready: true, missing: [] });
-    return context.json({ ready: false, missing: describeMissing(snapshot()) }, 503);
+    const missing = describeMissing(unjudged());
+    const ready = missing.length === 0;
+    return context.json({ ready, missing }, ready ? 200 : 503);
   });
   app.notFound(context =>
     context.json({ error: `there is no ${context.req.method} ${context.req.path}`, paths: [...paths] }, 404),
@@ -52,17 +54,13 @@ const paths = ['/api/v1/status', '/metrics', '/healthz', '/readyz'] as const;
 /** Of ten thousand checks nobody reads all the names. */
 const mostNamed = 20;
 
-function describeMissing({ virtualServers }: Snapshot): string[] {
-  const missing = virtualServers.flatMap(vs =>
-    vs.realServers.flatMap(rs =>
-      rs.state === 'disabled'
-        ? []
-        : rs.checks
-            .filter(check => check.up === null)
-            .map(check => `${check.type} of ${rs.id} in ${vs.id} has no verdict yet`),
-    ),
-  );
-  if (missing.length === 0) return ['the agent is starting'];
-  if (missing.length <= mostNamed) return missing;
-  return [...missing.slice(0, mostNamed), `and ${missing.length - mostNamed} more`];
+function describeMissing(unjudged: Iterable<UnjudgedCheck> | null): string[] {
+  if (unjudged === null) return ['the agent is starting'];
+  const named: string[] = [];
+  for (const { type, realServer, virtualServer } of unjudged) {
+    // Nor are they counted: who asks often would hold up what gives the verdicts.
+    if (named.length === mostNamed) return [...named, 'and more'];
+    named.push(`${type} of ${realServer} in ${virtualServer} has no verdict yet`);
+  }
+  return named;
 }

@@ -111,6 +111,7 @@ function setUp<Spec>(checker: Checker<Spec>, { files, specOf, numberIn }: PushSu
     finished: (_, result) => {
       results.push(numberIn(result));
       wake();
+      return false;
     },
   });
   const plan = planCheck('push', { type: checker.keyword, spec: specOf(path) });

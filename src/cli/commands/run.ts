@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../config/diagnostics.ts';
 import type { ReadResult } from '../../config/read.ts';
 import type { Config } from '../../model/config.ts';
 import type { Log } from '../../model/ports.ts';
+import type { Cancel, Ms } from '../../model/time.ts';
 import { formatAddress, type ListenAddress } from '../../web/server.ts';
 import { describeFault } from '../ending.ts';
 import type { Io, Modules, RunningAgent } from '../io.ts';
@@ -20,6 +21,9 @@ export interface RunOptions extends SettingOptions {
   readonly releaseIpvs: boolean;
 }
 
+/** After a start or a reload: the first checks are over by then where `delay_loop` is as long as usual. */
+const compactAfter: Ms = 10_000;
+
 /** The agent, in the foreground until a signal ends it. 0: stopped as asked, 1: could not start, or a bug. */
 export async function runAgent(options: RunOptions, io: Io, modules: Modules): Promise<number> {
   const loaded = await readForWork(options, io, modules);
@@ -29,6 +33,11 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
   logComplaints(options.file, loaded, log);
   const running = { config };
   const { listen } = config.settings;
+  let cancel: Cancel = () => {};
+  const compactSoon = (): void => {
+    cancel();
+    cancel = io.clock.at(io.clock.now() + compactAfter, io.compactMemory);
+  };
   return serveAgent(
     {
       config: () => running.config,
@@ -37,8 +46,14 @@ export async function runAgent(options: RunOptions, io: Io, modules: Modules): P
       releaseIpvs: options.releaseIpvs,
       log,
       anyPort: false,
-      reload: agent => reload(agent, running, listen, options, log, modules),
-      started: () => () => {},
+      reload: async agent => {
+        await reload(agent, running, listen, options, log, modules);
+        compactSoon();
+      },
+      started: () => {
+        compactSoon();
+        return () => cancel();
+      },
     },
     io,
     modules,

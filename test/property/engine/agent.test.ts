@@ -130,7 +130,7 @@ class World {
       { config: configOf(this.layout), version: '0' },
       {
         checkers: [checker as Checker],
-        context: makeContext({ clock: this.clock, commands: { run: async () => ({ kind: 'aborted' }) } }),
+        context: makeContext({ clock: this.clock }),
         driver: createIpvsDriver({ policy: 'manage' }, { table, log }),
         store,
         meter: silentMeter,

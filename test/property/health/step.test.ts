@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { desiredTable } from '../../../src/health/desired.ts';
 import { remember } from '../../../src/health/remember.ts';
 import type { Committed } from '../../../src/health/state.ts';
-import { step, type VsState } from '../../../src/health/step.ts';
+import { type Step, step, type VsState } from '../../../src/health/step.ts';
 import type { Effect } from '../../../src/model/effect.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { HealthSettings } from '../../../src/model/health.ts';
@@ -57,6 +57,27 @@ function eachView(life: Life, visit: (view: View) => void): void {
 function check(visit: (life: Life) => void): void {
   fc.assert(fc.property(arbitraryLife, visit), runs);
 }
+
+// Where this holds the agent does not ask again (Agent.#finished).
+test('a result that just passes and leaves the state as it is leaves it so again, and the check goes on as planned', () => {
+  check(life => {
+    live(life, ({ step: { state } }) => {
+      if (state.phase !== 'running') return;
+      for (const [id, { plan }] of state.index) {
+        const pass = (detail: string): Step =>
+          step(state, { type: 'check-finished', checker: id, result: { ok: true, took: detail.length, detail } }, 7);
+        const first = pass('one');
+        if (first.state !== state) continue;
+        const { schedule, pace: from } = plan;
+        const regular = schedule.kind === 'interval' ? [{ checker: id, after: schedule.every, from }] : [];
+        for (const { state: after, effects, transitions, next } of [first, pass('another')]) {
+          assert.is(after, state);
+          assert.equal({ effects, transitions, next }, { effects: [], transitions: [], next: regular });
+        }
+      }
+    });
+  });
+});
 
 test('the table is a function of what the checks say and of the quorum', () => {
   check(life => {

@@ -23,6 +23,8 @@ export interface FakeIo extends Io {
   readonly logged: string[];
   /** What the service manager was told. */
   readonly told: string[];
+  /** How often memory was given back. */
+  compactions: number;
   send(signal: Signal): void;
   fail(fault: unknown): void;
   /** Handlers that nobody has given back. */
@@ -38,13 +40,16 @@ export function createFakeIo(
   const logged: string[] = [];
   const told: string[] = [];
   const keep = (level: string) => (message: string) => void logged.push(`${level}: ${message}`);
-  return {
+  const io: FakeIo = {
     stdout: createOutput(terminal),
     stderr: createOutput(terminal),
     clock,
+    startedAt: clock.now(),
     version: '1.2.3',
     logged,
     told,
+    compactions: 0,
+    compactMemory: () => void io.compactions++,
     manager: { watchdog: options.watchdog ?? null, tell: (...lines) => void told.push(...lines) },
     onSignal: (signal, run) => {
       const runs = signals.get(signal) ?? new Set();
@@ -64,6 +69,7 @@ export function createFakeIo(
     },
     listeners: () => faults.size + [...signals.values()].reduce((sum, runs) => sum + runs.size, 0),
   };
+  return io;
 }
 
 function createOutput(terminal: boolean): FakeOutput {

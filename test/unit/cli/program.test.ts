@@ -64,7 +64,7 @@ function createModules(io: FakeIo) {
         snapshot: () => createSnapshot(),
         metrics: noMetrics,
         reloaded: () => {},
-        ready: () => true,
+        unjudged: () => [],
       };
     },
   };

@@ -20,11 +20,11 @@ const idleAgent: RunningAgent = {
   snapshot: () => createSnapshot(),
   metrics: noMetrics,
   reloaded: () => {},
-  ready: () => true,
+  unjudged: () => [],
 };
 
 test('a port that is taken is given up for a free one where any will do', async () => {
-  const app = createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true });
+  const app = createApp({ snapshot: createSnapshot, metrics: noMetrics, unjudged: () => [], alive: () => true });
   const taken = await listen(app, { address: '127.0.0.1', port: 0 });
   assert.ok(taken.ok);
   const io = createFakeIo();
@@ -81,7 +81,7 @@ test('a signal that comes while the agent starts does not wait for the start', a
       stop: async () => {
         stopped = true;
       },
-      ready: () => false,
+      unjudged: () => null,
     }),
   });
   assert.is(exit, 0);

@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as assert from 'uvu/assert';
@@ -75,7 +76,7 @@ test('a real server that holds a keyword of the environment takes it from what i
   assert.is(loadConfig(path, options).config.globals.routerId, 'lb1');
 });
 
-test('a configuration that is kept does not keep the text of its file', () => {
+test('a configuration that is kept does not keep the text of its file', async () => {
   const path = join(directory, 'large.conf');
   writeFileSync(path, '');
   const line = `# ${'x'.repeat(20_000)}\n`;
@@ -83,7 +84,12 @@ test('a configuration that is kept does not keep the text of its file', () => {
   appendFileSync(path, realServer('TCP_CHECK {\ndelay_loop          5\n}').replaceAll('10.0.0.2', '192.168.100.200'));
   const before = memoryInUse();
   const { config } = loadConfig(path, options);
-  const kept = memoryInUse() - before;
+  let kept = memoryInUse() - before;
+  // V8 compiles the reader's functions meanwhile, and a function that waits for it holds what it is closed over.
+  for (let times = 0; times < 100 && kept >= 2_000_000; times++) {
+    await setImmediate();
+    kept = memoryInUse() - before;
+  }
   assert.is(config.virtualServers[0]?.realServers[0]?.address, '192.168.100.200');
   assert.ok(kept < 2_000_000, `${kept} bytes are kept of 8,000,000`);
 });

@@ -68,7 +68,7 @@ function setUp(config: Config, found?: ReadonlyMap<string, Remembered>, random: 
     { config, version: '0' },
     {
       checkers: [checker as Checker],
-      context: makeContext({ clock, commands: { run: async () => ({ kind: 'aborted' }) } }),
+      context: makeContext({ clock }),
       driver: createIpvsDriver({ policy: config.settings.ipvs === 'weights' ? 'weights' : 'manage' }, { table, log }),
       store,
       meter: silentMeter,
@@ -191,7 +191,7 @@ test('who fails while a change waits for the table goes with it', async () => {
     await clock.advance(1_000);
   }
   release();
-  await clock.advance(100);
+  await clock.advance(150);
   assert.is(writes() - before, 2);
   assert.equal(await weights(), { '10.0.0.5': 1 });
   assert.equal(told.filter(text => text.startsWith('notify_down')).length, 3);
@@ -370,6 +370,20 @@ test('a reload keeps the timers of unchanged checks and starts the new ones', as
   await agent.stop({ release: false });
 });
 
+test('what has passed of the warmup when the checks are known is over, but for half of it', async () => {
+  const late = (n: number) => ({ checks: [planCheck(`check-${n}`, { spec: `check-${n}`, warmup: n })] });
+  const config = makeConfig({
+    virtualServers: [planVirtualServer([planRealServer(1, late(1_000)), planRealServer(2, late(6_000))])],
+  });
+  const { agent, clock, runs } = setUp(config, undefined, () => 1);
+  const began = clock.now();
+  await agent.start(began - 1_500);
+  await clock.advance(6_100);
+  const first = (spec: string) => (runs.find(([each]) => each === spec)?.[1] ?? 0) - began;
+  assert.equal([first('check-1000'), first('check-6000')], [500, 4_500]);
+  await agent.stop({ release: false });
+});
+
 test('an edited check on a server that is down is run within a second of the reload, whatever its warmup', async () => {
   const edited = planCheck('edited', { spec: 'edited', warmup: 60_000 });
   const before = configOf(planVirtualServer([server(2), server(3)]));
@@ -532,25 +546,28 @@ test('with ha_suspend checks change nothing while the virtual address is elsewhe
   await agent.stop({ release: false });
 });
 
+const waiting = { type: 'FAKE_CHECK', realServer: '10.0.0.2:80', virtualServer: 'tcp/10.0.0.1:80' };
+
 test('it is ready when every check has a verdict, not when it has run', async () => {
   const patient = planCheck('late', { warmup: 3000, spec: 'late', retry: 1, delayBeforeRetry: 2000 });
   const { agent, clock, sick } = setUp(configOf(planVirtualServer([server(2, { checks: [patient] })])));
   sick.add('late');
-  assert.not(agent.ready());
+  assert.is(agent.unjudged(), null);
   await agent.start();
-  assert.not(agent.ready());
+  assert.equal([...(agent.unjudged() ?? [])], [waiting]);
   await clock.advance(1000);
-  assert.not(agent.ready(), 'one failure that is forgiven is no verdict');
+  assert.equal([...(agent.unjudged() ?? [])], [waiting], 'one failure that is forgiven is no verdict');
   await clock.advance(2000);
-  assert.ok(agent.ready());
+  assert.equal([...(agent.unjudged() ?? [])], []);
   await agent.stop({ release: false });
 });
 
 test('what ha_suspend keeps from being checked does not keep the agent from being ready', async () => {
   const { agent, clock } = setUp(configOf(planVirtualServer([server(2)], { haSuspend: true })));
   await agent.start();
+  assert.equal([...(agent.unjudged() ?? [waiting])], []);
   await clock.advance(1000);
-  assert.ok(agent.ready());
+  assert.equal([...(agent.unjudged() ?? [waiting])], []);
   await agent.stop({ release: false });
 });
 

@@ -55,6 +55,7 @@ function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}
     finished: (entry, result) => {
       if (result.detail === 'indigestible') throw new Error('a bug');
       finished.push([entry.plan.id, result.ok]);
+      return result.detail === 'goes on';
     },
   });
   const { added } = table.replace([planVirtualServer([planRealServer(2, { checks: plans })])]);
@@ -233,6 +234,93 @@ test('a time of a calendar that finds its check under way is counted, and no run
   assert.is(overruns(), 1);
   assert.is(starts.length, 3);
   runner.close();
+});
+
+/** Starts of one check that takes no time and is due each second, after a loop that is busy for `span` when the first is due. */
+async function startsAfterStall(span: number, pace: 'start' | 'end' = 'end', after = 1000): Promise<number[]> {
+  const { clock, runner, added, starts, ends } = setUp();
+  for (const entry of added) runner.add(entry, 1000);
+  await clock.advance(499);
+  clock.stall(span + 1);
+  for (let step = 0; step < 200; step++) {
+    await clock.advance(step === 0 ? 0 : 25);
+    const end = ends.shift();
+    end?.(pass);
+    await clock.advance(0);
+    if (end) for (const entry of added) runner.schedule({ checker: entry.plan.id, after, from: pace });
+  }
+  return starts.slice(0, 4);
+}
+
+test('a check that goes on as planned needs nobody to say when', async () => {
+  const { clock, runner, added, starts, ends } = setUp();
+  for (const entry of added) runner.add(entry, 0);
+  await clock.advance(0);
+  ends[0]?.({ ...pass, detail: 'goes on' });
+  await clock.advance(999);
+  assert.equal(starts, [0]);
+  await clock.advance(1);
+  assert.equal(starts, [0, 1000]);
+});
+
+test('where few checks run those of a tenth of a second start together, but for retries and short intervals', async () => {
+  /** The second start of a check that took a millisecond. */
+  const nextAfter = async (after: number, retry: boolean): Promise<number | undefined> => {
+    const { clock, runner, added, starts, ends } = setUp();
+    for (const entry of added) runner.add(entry, 0);
+    await clock.advance(1);
+    ends[0]?.(pass);
+    await clock.advance(0);
+    for (const { plan } of added)
+      runner.schedule({ checker: plan.id, after, from: 'end', ...(retry && { retry: true }) });
+    await clock.advance(2_000);
+    return starts[1];
+  };
+  assert.is(await nextAfter(1_000, false), 1_100);
+  assert.is(await nextAfter(1_000, true), 1_025);
+  assert.is(await nextAfter(999, false), 1_000);
+  assert.is(await nextAfter(500, false), 525);
+});
+
+test('a check that began late keeps its place: the next comes as if it had not', async () => {
+  assert.equal(await startsAfterStall(0), [500, 1500, 2500, 3500]);
+  assert.equal(await startsAfterStall(100), [600, 1500, 2500, 3500]);
+  assert.equal(await startsAfterStall(475, 'start'), [975, 1500, 2500, 3500]);
+});
+
+test('it never comes sooner than half an interval for that, but up to half an interval later', async () => {
+  assert.equal(await startsAfterStall(500), [1000, 2500, 3500, 4500]);
+  assert.equal(await startsAfterStall(900), [1400, 2500, 3500, 4500]);
+  assert.equal(await startsAfterStall(30_100), [30_600, 31_500, 32_500, 33_500]);
+});
+
+test('checks that a busy loop has pushed together part again', async () => {
+  const plans = Array.from({ length: 8 }, (_, index) => planCheck(`${index}`));
+  const { clock, runner, added, starts, ends } = setUp(plans);
+  for (const [index, entry] of added.entries()) runner.add(entry, (index + 1) * 250);
+  await clock.advance(124);
+  clock.stall(1_000);
+  await clock.advance(0);
+  assert.is(starts.length, 8);
+  for (const end of ends.splice(0)) end(pass);
+  await clock.advance(0);
+  for (const entry of added) runner.schedule({ checker: entry.plan.id, after: 2_000, from: 'end' });
+  await clock.advance(4_000);
+  // Due at 2125, 2250 and so on.
+  assert.equal(starts.slice(8), [2200, 2300, 2400, 2500, 2700, 2800, 2900, 3000]);
+});
+
+test('a retry comes after its delay, however late the check was', async () => {
+  const { clock, runner, added, starts, ends } = setUp();
+  for (const entry of added) runner.add(entry, 1000);
+  await clock.advance(499);
+  clock.stall(201);
+  await clock.advance(0);
+  ends[0]?.({ ok: false, took: 1, reason: 'refused', detail: '' });
+  await clock.advance(0);
+  for (const entry of added) runner.schedule({ checker: entry.plan.id, after: 1000, from: 'end', retry: true });
+  await clock.advance(2_000);
+  assert.equal(starts, [700, 1700]);
 });
 
 test.run();

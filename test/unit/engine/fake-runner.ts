@@ -83,6 +83,7 @@ export function createFakeRunner(
       results.push([entry.plan.id, result.ok, clock.now()]);
       if (options.finished) options.finished(entry, result);
       else scheduleNext(entry, result);
+      return false;
     },
   });
   const scheduleNext = ({ plan }: CheckEntry, result: CheckResult): void => {

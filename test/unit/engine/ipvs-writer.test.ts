@@ -9,7 +9,7 @@ import { suite } from '../../support/suite.ts';
 const test = suite('IpvsWriter');
 const nothing: IpvsApplied = { outcomes: [], written: [], table: { services: [] } };
 
-function setUp(apply: (changes: readonly IpvsChange[]) => Promise<IpvsApplied>) {
+function setUp(apply: (changes: readonly IpvsChange[]) => Promise<IpvsApplied>, isBehind = () => false) {
   const clock = new VirtualClock();
   const log = new RecordingLog();
   const batches: (readonly IpvsChange[])[] = [];
@@ -23,7 +23,7 @@ function setUp(apply: (changes: readonly IpvsChange[]) => Promise<IpvsApplied>) 
       return apply(changes);
     },
   };
-  const writer = new IpvsWriter({ driver, clock, log, audit: () => [] });
+  const writer = new IpvsWriter({ driver, clock, log, isBehind, audit: () => [] });
   return { clock, log, batches, writer };
 }
 
@@ -32,10 +32,22 @@ function change(name: string, outcomes: unknown[]): QueuedChange {
   return { virtualServer: vsId(name), desired: [], reason: 'test', settle };
 }
 
+/** So many changes, each when the one before it is written. */
+function addRow(writer: IpvsWriter, count: number): void {
+  if (count > 0) writer.add({ ...change(`${count}`, []), settle: () => addRow(writer, count - 1) });
+}
+
 const allOk = async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => ({
   ...nothing,
   outcomes: changes.map(() => ({ ok: true })),
 });
+
+/** The same, with more commands than a batch has of which all hear at once. */
+const allOkOfMany = async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => {
+  const service = { kind: 'fwmark', fwmark: 1, family: 'inet' } as const;
+  const command = { service, text: '', operation: 'edit-destination', ok: true } as const;
+  return { ...(await allOk(changes)), written: Array.from({ length: 101 }, () => command) };
+};
 
 test('changes of a few milliseconds go to the driver in one batch', async () => {
   const outcomes: unknown[] = [];
@@ -70,7 +82,7 @@ test('what comes while a batch is under way waits for the next; batches never ov
     [1],
   );
   releases[0]?.();
-  await clock.advance(0);
+  await clock.advance(125);
   assert.equal(
     batches.map(batch => batch.length),
     [1, 2],
@@ -168,11 +180,7 @@ test('what the audit puts right is a warning', async () => {
 test('while many are dying the third batch and those after it wait to be more', async () => {
   const outcomes: unknown[] = [];
   const { clock, batches, writer } = setUp(allOk);
-  const again = (left: number): QueuedChange => ({
-    ...change(`${left}`, outcomes),
-    settle: () => left > 0 && writer.add(again(left - 1)),
-  });
-  writer.add(again(3));
+  addRow(writer, 4);
   await clock.advance(5);
   assert.is(batches.length, 2, 'the first two at once');
   for (let news = 0; news < 10; news++) {
@@ -196,17 +204,87 @@ test('while many are dying the third batch and those after it wait to be more', 
 
 test('a batch that waits to be more goes soon after the last news', async () => {
   const { clock, batches, writer } = setUp(allOk);
-  const again = (left: number): QueuedChange => ({
-    ...change(`${left}`, []),
-    settle: () => left > 0 && writer.add(again(left - 1)),
-  });
-  writer.add(again(2));
+  addRow(writer, 3);
   await clock.advance(65);
   writer.stir();
   await clock.advance(75);
   assert.is(batches.length, 2, 'there was news in the first 70 ms');
   await clock.advance(10);
   assert.is(batches.length, 3);
+});
+
+test('after a batch that took long the next one waits to be more, the longer the longer it took', async () => {
+  for (const [took, longest] of [
+    [200, 800],
+    [60_000, 2_000],
+  ] as const) {
+    let release = (): void => {};
+    const { clock, batches, writer } = setUp(changes => new Promise(done => (release = () => done(allOk(changes)))));
+    writer.add(change('first', []));
+    await clock.advance(took + 5);
+    writer.add(change('meanwhile', []));
+    release();
+    for (let time = 50; time < longest; time += 50) {
+      writer.stir();
+      await clock.advance(50);
+      assert.is(batches.length, 1, `${took} ms: ${time} ms`);
+    }
+    writer.stir();
+    // The last span may begin right before.
+    await clock.advance(125);
+    assert.is(batches.length, 2, `${took} ms`);
+    release();
+    await writer.idle();
+  }
+});
+
+test('a batch that waits to be more waits for the checks that are due', async () => {
+  let areDue = true;
+  const { clock, batches, writer } = setUp(allOk, () => areDue);
+  addRow(writer, 3);
+  await clock.advance(80);
+  assert.is(batches.length, 2);
+  areDue = false;
+  await clock.advance(70);
+  assert.is(batches.length, 3);
+});
+
+test('after a large batch the virtual servers hear of it one by one, and the checks that are due go between them', async () => {
+  const heard: string[] = [];
+  let due = 0;
+  const { clock, writer } = setUp(allOkOfMany, () => {
+    heard.push('check');
+    return due-- > 0;
+  });
+  for (const name of ['a', 'b']) writer.add({ ...change(name, []), settle: () => heard.push(name) });
+  due = 2;
+  await clock.advance(10);
+  await writer.idle();
+  assert.equal(heard, ['a', 'check', 'check', 'check', 'b', 'check']);
+});
+
+test('checks that never end keep the virtual servers from hearing for a second at the most', async () => {
+  const heard: string[] = [];
+  let turns = 0;
+  const { clock, writer } = setUp(allOkOfMany, () => {
+    turns++;
+    return true;
+  });
+  const names = Array.from({ length: 50 }, (_, index) => `${index}`);
+  for (const name of names) {
+    writer.add({
+      ...change(name, []),
+      settle: () => {
+        heard.push(name);
+        clock.stall(100);
+      },
+    });
+  }
+  await clock.advance(10_000);
+  await writer.idle();
+  assert.equal(heard, names);
+  // Of the first nine; each of the others would have added thirty.
+  assert.ok(turns > 200 && turns <= 300, `${turns}`);
 });
 
 test('batches with a moment of nothing between them are in the same row', async () => {
@@ -253,6 +331,21 @@ test('what has waited is asked for what is wanted by now', async () => {
   assert.equal(
     batches.map(batch => batch.map(asked => ('virtualServer' in asked ? asked.virtualServer : null))),
     [['first'], ['stays', 'new', 'last']],
+  );
+});
+
+test('what is the first to be queued in a row is asked too, once it has waited to be more', async () => {
+  const { clock, batches, writer } = setUp(allOk);
+  for (const name of ['a', 'b']) {
+    writer.add(change(name, []));
+    await clock.advance(10);
+  }
+  writer.add({ ...change('gone', []), renew: () => false });
+  await clock.advance(500);
+  await writer.idle();
+  assert.equal(
+    batches.map(batch => batch.length),
+    [1, 1],
   );
 });
 

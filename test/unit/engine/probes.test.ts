@@ -52,6 +52,26 @@ test('of those who share the first to be due counts', async () => {
   }
 });
 
+test('a retry does not stand behind a hundred checks that go on as planned', async () => {
+  let sick = true;
+  const answer = (asks: string): CheckResult => (asks === 'sick' && sick ? failure('refused') : pass);
+  const { clock, use, asked, runner } = createFakeRunner({ answer });
+  const names = Array.from({ length: 100 }, (_, index) => `${index}`);
+  use([...names, 'sick'].map(name => planAsking(name, name, { ...every(1_000), delayBeforeRetry: 1_000 })));
+  await clock.advance(0);
+  assert.equal(asked(), [...names, 'sick']);
+  assert.not(runner.isBehind());
+  clock.stall(1_000);
+  assert.ok(runner.isBehind());
+  sick = false;
+  await clock.advance(0);
+  const order = asked();
+  assert.is(order.length, 101);
+  assert.ok(order.indexOf('sick') <= 32, `${order.indexOf('sick')}`);
+  clock.stall(1_000);
+  assert.not(runner.isBehind(), 'these are no retries');
+});
+
 test('a retry keeps its distance, whatever the others who share it would have and whoever joins', async () => {
   const { clock, use, runner, end, runs } = createFakeRunner({ finished: () => {} });
   const plan = (id: string, warmup = 0) => planAsking(id, 'x', { ...every(10_000), delayBeforeRetry: 30_000, warmup });
@@ -74,7 +94,7 @@ test('a retry keeps its distance, whatever the others who share it would have an
     assert.is(runs.length, before + 1);
     end('x');
     runner.schedule(usual);
-    await clock.advance(10_000);
+    await clock.advance(10_100);
     assert.is(runs.length, before + 2, 'after the retry all is as it was');
     end('x');
     use([]);
@@ -293,7 +313,9 @@ test('whatever reloads and results come, every check of the table has a next run
           const { schedule } = plan;
           assert.ok(probe.tick !== null, `${plan.id} is lost`);
           assert.ok(schedule.kind === 'interval' && probe.due <= now + Math.max(schedule.every, plan.delayBeforeRetry));
-          assert.ok(probe.due > now - 25 || action.kind !== 'wait', `${plan.id} is overdue`);
+          const starts = probe.tick * 25;
+          assert.ok(starts >= probe.due && starts < probe.due + 100, `${plan.id} starts at another time`);
+          assert.ok(starts > now || action.kind !== 'wait', `${plan.id} is overdue`);
         }
         // One run of each question with each timing at a time.
         const probes = new Set([...table.values()].flatMap(({ probe }) => (probe?.running ? [probe] : [])));

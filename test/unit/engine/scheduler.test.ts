@@ -25,7 +25,7 @@ function setUp() {
     clock,
     ran,
     scheduler,
-    set: (id: string, due: number) => scheduler.set(thing(id), due),
+    set: (id: string, due: number, hurry?: boolean) => scheduler.set(thing(id), due, hurry),
     remove: (id: string) => scheduler.remove(thing(id)),
   };
 }
@@ -41,6 +41,41 @@ test('runs at the first coarse tick at or after the due time, never before', asy
     ['c', 100],
     ['a', 150],
   ]);
+});
+
+test('what is in no hurry waits for the next fourth tick', async () => {
+  const { clock, ran, set } = setUp();
+  set('a', 0, false);
+  set('b', 1, false);
+  set('c', 200, false);
+  set('d', 201, false);
+  set('e', 20, true);
+  await clock.advance(1000);
+  assert.equal(ran, [
+    ['a', 0],
+    ['e', 50],
+    ['b', 200],
+    ['c', 200],
+    ['d', 400],
+  ]);
+});
+
+/** What is due at 30 ms past a second and in no hurry, after so many starts in the second before; when it starts. */
+async function startAfter(starts: number): Promise<number | undefined> {
+  const { clock, ran, set } = setUp();
+  for (let index = 0; index < starts; index++) set(`${index}`, 1_000 + Math.floor((index * 950) / starts));
+  // Who counts looks at the clock when something starts.
+  set('last', 2_000);
+  await clock.advance(2_000);
+  set('patient', 2_030, false);
+  await clock.advance(1_000);
+  return ran.find(([id]) => id === 'patient')?.[1];
+}
+
+test('among many starts a second nothing waits longer than a tick', async () => {
+  assert.is(await startAfter(10), 2_200);
+  assert.is(await startAfter(500), 2_200);
+  assert.is(await startAfter(501), 2_050);
 });
 
 test('a later set moves the run, an earlier one too', async () => {
@@ -100,19 +135,20 @@ test('a run may set itself again', async () => {
 
 test('every id runs exactly once, in the order of ticks, whatever was set and removed', async () => {
   const actions = fc.array(
-    fc.record({ id: fc.integer({ min: 0, max: 9 }), due: fc.option(fc.nat(2000), { nil: null }) }),
+    fc.record({ id: fc.integer({ min: 0, max: 9 }), due: fc.option(fc.nat(2000), { nil: null }), hurry: fc.boolean() }),
   );
   await fc.assert(
     fc.asyncProperty(actions, async list => {
       const { clock, ran, set, remove } = setUp();
       const expected = new Map<string, number>();
-      for (const { id, due } of list) {
+      for (const { id, due, hurry } of list) {
         if (due === null) {
           remove(`${id}`);
           expected.delete(`${id}`);
         } else {
-          set(`${id}`, due);
-          expected.set(`${id}`, Math.ceil(due / 50) * 50);
+          set(`${id}`, due, hurry);
+          const span = hurry ? 50 : 200;
+          expected.set(`${id}`, Math.ceil(due / span) * span);
         }
       }
       await clock.advance(3000);

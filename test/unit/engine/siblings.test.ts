@@ -51,6 +51,14 @@ for (const reason of ['status', 'timeout_read', 'timeout_tls', 'reset', 'digest'
   });
 }
 
+test('one that is due and waits for others does not wait any longer', async () => {
+  const { runner, clock, at, runNow } = await setUp();
+  runner.schedule({ checker: planAsking('b', '').id, after: 1_030, from: 'end' });
+  await clock.advance(1_035);
+  at('web', failure('refused'));
+  assert.equal(await runNow('a'), ['web', 'mail', 'database']);
+});
+
 test('a second failure in a row alarms nobody', async () => {
   const { at, runNow } = await setUp();
   at('web', failure('refused'));

@@ -7,7 +7,7 @@ import { suite } from '../../support/suite.ts';
 import { createSnapshot } from './snapshot.ts';
 
 const test = suite('web/server');
-const app = createApp({ snapshot: () => createSnapshot(), metrics: noMetrics, ready: () => true, alive: () => true });
+const app = createApp({ snapshot: () => createSnapshot(), metrics: noMetrics, unjudged: () => [], alive: () => true });
 const loopback = { address: '127.0.0.1', port: 0 };
 
 /** Metrics that never end; `end` resolves when nobody makes them any more. */
@@ -24,7 +24,7 @@ function createEndless() {
     }
   }
   const metrics = { scrape: () => ({ contentType: 'text/plain', pieces: make() }) };
-  return { end, app: createApp({ snapshot: () => createSnapshot(), metrics, ready: () => true, alive: () => true }) };
+  return { end, app: createApp({ snapshot: () => createSnapshot(), metrics, unjudged: () => [], alive: () => true }) };
 }
 
 test('port 0 takes a free port and says which', async () => {

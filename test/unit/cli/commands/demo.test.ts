@@ -63,7 +63,7 @@ function createStage(io: FakeIo, running: (composed: ComposeOptions) => Promise<
         snapshot: () => createSnapshot(),
         metrics: noMetrics,
         reloaded: () => {},
-        ready: () => true,
+        unjudged: () => [],
       };
     },
   };
@@ -120,7 +120,7 @@ test('on a terminal there is a table that is drawn again, with the log and the a
 
 test('a port that the user chose and that is taken makes it 1, with the reason', async () => {
   const taken = await listen(
-    createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    createApp({ snapshot: createSnapshot, metrics: noMetrics, unjudged: () => [], alive: () => true }),
     freePort,
   );
   assert.ok(taken.ok);

@@ -97,7 +97,7 @@ function createStage(changes: Partial<RunningAgent> = {}): Stage {
         snapshot: () => createSnapshot(),
         metrics: noMetrics,
         reloaded: () => {},
-        ready: () => true,
+        unjudged: () => [],
         ...changes,
       };
     },
@@ -199,7 +199,7 @@ test('an agent that cannot start makes it 1 with its sentence', async () => {
 
 test('a port that is taken makes it 1 before the agent starts', async () => {
   const taken = await listen(
-    createApp({ snapshot: createSnapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    createApp({ snapshot: createSnapshot, metrics: noMetrics, unjudged: () => [], alive: () => true }),
     {
       address: '127.0.0.1',
       port: 0,
@@ -263,6 +263,29 @@ test('SIGHUP reads the file again and keeps the options of the command line', as
   assert.is(stage.reloaded[0]?.settings.ipvs, 'manage');
   io.send('SIGTERM');
   await exit;
+});
+
+test('memory is given back when the start is over, and again after a reload', async () => {
+  const clock = new VirtualClock();
+  const [io, stage] = [createFakeIo({ clock }), createStage()];
+  const exit = runAgent(asked, io, stage);
+  await settled(() => io.told.some(line => line === 'READY=1'));
+  await clock.advance(9_000);
+  assert.is(io.compactions, 0);
+  await clock.advance(60_000);
+  assert.is(io.compactions, 1);
+  for (const _ of [1, 2]) {
+    io.send('SIGHUP');
+    await settled(() => io.told.at(-1) === 'READY=1' && stage.reloaded.length > 0);
+    stage.reloaded.length = 0;
+    await clock.advance(9_000);
+  }
+  assert.is(io.compactions, 1);
+  await clock.advance(60_000);
+  assert.is(io.compactions, 2);
+  io.send('SIGTERM');
+  assert.is(await exit, 0);
+  assert.is(clock.pending(), 0);
 });
 
 test('a reload of a file with errors is refused, with the places', async () => {

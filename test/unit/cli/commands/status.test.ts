@@ -19,7 +19,9 @@ const oneDown = createSnapshot({
 });
 
 test.before(async () => {
-  agent = await open(createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }));
+  agent = await open(
+    createApp({ snapshot: () => snapshot, metrics: noMetrics, unjudged: () => [], alive: () => true }),
+  );
 });
 test.after(() => agent.close());
 
@@ -49,7 +51,7 @@ test('an agent that listens everywhere is asked on loopback', async () => {
 
 test('no agent makes it 3, with what to do', async () => {
   const gone = await open(
-    createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    createApp({ snapshot: () => snapshot, metrics: noMetrics, unjudged: () => [], alive: () => true }),
   );
   await gone.close();
   const io = createFakeIo();
@@ -112,7 +114,7 @@ test('--watch goes on while the agent is restarted', async () => {
   snapshot = allUp;
   const clock = new VirtualClock();
   const restarted = await open(
-    createApp({ snapshot: () => snapshot, metrics: noMetrics, ready: () => true, alive: () => true }),
+    createApp({ snapshot: () => snapshot, metrics: noMetrics, unjudged: () => [], alive: () => true }),
   );
   const io = createFakeIo({ clock });
   const exit = showStatus({ listen: restarted, json: false, watch: true }, io);

@@ -3,8 +3,14 @@ import type { Log } from '../model/ports.ts';
 import type { CheckEntry } from './check-table.ts';
 import { describeCheck } from './describe.ts';
 
-/** Logs what a passing check warns of when it comes, changes or is over. A failed check says nothing of it. */
-export function tellWarning(entry: CheckEntry, result: CheckResult, log: Log): void {
+/**
+ * Logs what a passing check warns of when it comes, changes or is over, and with `log_all_failures` each failure, which says
+ * nothing of warnings.
+ */
+export function tellResult(entry: CheckEntry, result: CheckResult, log: Log): void {
+  if (!result.ok && entry.plan.logAllFailures) {
+    log.info(`${describeCheck(entry)} failed: ${result.reason}: ${result.detail}`);
+  }
   const warning = result.ok ? (result.warning ?? null) : entry.warning;
   if (warning === entry.warning) return;
   entry.warning = warning;
