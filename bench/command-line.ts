@@ -27,7 +27,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     .addArgument(new Argument('[parts...]', 'what to measure').choices(names).default(usualParts, usualParts.join(' ')))
     .addOption(new Option('--rounds <n>', 'windows for each contestant').argParser(readCount).default(5))
     .addOption(new Option('--seconds <n>', 'length of a window').argParser(readCount).default(7))
-    .addOption(new Option('--warm <n>', 'seconds at full rate before a window').argParser(readCount).default(5))
+    .addOption(new Option('--warm <n>', 'seconds at full rate before a window').argParser(readCount).default(12))
     .addOption(
       new Option(
         '--profile <dir>',
@@ -52,7 +52,7 @@ ${list}
 With fewer than ${least.rounds} rounds, or windows under ${least.seconds} s, nothing is written.
 
 Examples:
-  npm run bench                                         us beside the others, about half an hour
+  npm run bench                                         us beside the others, 40 minutes
   npm run bench -- tcp --rounds 1 --seconds 3           a quick try
   npm run bench -- start store metrics soak growth      our agent alone, another half
   npm run bench -- tcp --rounds 1 --profile /tmp/tcp    where does our time go?

@@ -6,6 +6,7 @@ import { checkers } from '../checks/index.ts';
 import { composeAgent } from '../src/cli/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Log } from '../src/model/ports.ts';
+import { systemClock } from '../src/sys/clock.ts';
 import { patterns } from '../src/sys/patterns.ts';
 import { createApp } from '../src/web/app.ts';
 import { formatAddress, listen } from '../src/web/server.ts';
@@ -44,9 +45,21 @@ globalThis.setImmediate = Object.assign(
 const [file = ''] = process.argv.slice(2);
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: message => console.error(message) };
 const { config } = loadConfig(file, { configId: 'checkalived', checkers, hostName: 'bench', patterns });
-const agent = composeAgent({ config, checkers, dryRun: false, log: silent, version: 'bench' });
+const agent = composeAgent({
+  config,
+  checkers,
+  dryRun: false,
+  log: silent,
+  version: 'bench',
+  startedAt: systemClock.now(),
+});
 const { metrics } = agent;
-const app = createApp({ snapshot: () => agent.snapshot(), metrics, ready: () => agent.ready(), alive: () => true });
+const app = createApp({
+  snapshot: () => agent.snapshot(),
+  metrics,
+  unjudged: () => agent.unjudged(),
+  alive: () => true,
+});
 const listening = await listen(app, { address: '127.0.0.1', port: 0 });
 if (!listening.ok) throw new Error(listening.detail);
 await agent.start();

@@ -8,12 +8,15 @@ export type Stages = Partial<Readonly<Record<ContestantName, readonly WindowsRes
 /** Above this a window was disturbed by other machines, or by other work on the contestant's core. */
 const most = { stolen: 0.05, foreign: 0.1, retransmitted: 0.001, spread: 0.25 } as const;
 
+/** Who probes once for all comes a tick early as often as late; who probes for each comes before a half of `delay_loop` is over. */
+const earlyAtMost = -25;
+
 /**
  * Checks that a window's probes have answered. Where virtual servers share real servers, a probe on behalf of all of them
  * answers a check of each; that it was one is seen at the target, where the next then comes a delay_loop later, not sooner.
  */
 function checksOf({ probes, lateness }: Window, { copies }: Work): number {
-  const isShared = copies > 1 && lateness !== null && lateness.p50 >= 0;
+  const isShared = copies > 1 && lateness !== null && lateness.p50 >= earlyAtMost;
   return probes * (isShared ? copies : 1);
 }
 
