@@ -53,6 +53,7 @@ function prepareShare(share: string): string {
     join(share, 'inside'),
     ...programs,
   ]);
+  execFileSync('gcc', ['-O2', '-static', '-o', join(share, 'count-ipvsadm'), join(inside, 'count-ipvsadm.c')]);
   const shim = join(share, 'ptrace-xstate.so');
   execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-o', shim, join(repository, 'test/lab/ptrace-xstate.c')]);
   return shim;

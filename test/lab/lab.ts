@@ -76,7 +76,7 @@ export interface Lab {
 
 /** A suite with a guest of its own, which is booted for the first test and gone after the last. */
 export function scenario(name: string): { test: Suite; lab: Lab } {
-  const inner = suite(name, 90_000);
+  const inner = suite(name, 240_000);
   let guest: Guest | null = null;
   const lab = labOf(() => {
     if (!guest) throw new Error('the guest is not up');
@@ -88,7 +88,7 @@ export function scenario(name: string): { test: Suite; lab: Lab } {
   const test = (title: string, body: () => Promise<void>) =>
     inner(title, async () => {
       // Not in a `before`: what fails there is no failed test.
-      guest ??= await bootGuest(240);
+      guest ??= await bootGuest(600);
       try {
         await body();
       } catch (fault) {
@@ -104,7 +104,8 @@ function labOf(guest: () => Guest): Lab {
   const pause = (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds));
   const now = async () => (await ask({ ask: 'now' })).at;
   const read = async (path: string) => (await ask({ ask: 'read', path })).text;
-  const until: Lab['until'] = async (sentence, holds, limit = 15_000) => {
+  // A start takes ten seconds and more of the guest's one processor where the machine is slow.
+  const until: Lab['until'] = async (sentence, holds, limit = 30_000) => {
     const end = Date.now() + limit;
     while (!(await holds())) {
       assert.ok(Date.now() < end, `after ${limit} ms still not so: ${sentence}`);

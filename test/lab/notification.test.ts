@@ -55,10 +55,10 @@ test("the FIFO's lines are keepalived's, byte for byte", async () => {
     `VS ${vs} UP`,
     `RS ${rs1} ${vs} UP`,
   ].map(line => `${line}\n`);
-  await lab.until(
-    'all lines are there',
-    async () => (await lab.read('/run/dir1/lines')).split('\n').length > expected.length,
-  );
+  for (const host of ['dir1', 'dir2']) {
+    const lines = async () => (await lab.read(`/run/${host}/lines`)).split('\n').length - 1;
+    await lab.until(`all lines of ${host} are there`, async () => (await lines()) >= expected.length);
+  }
   assert.is(await lab.read('/run/dir1/lines'), expected.join(''));
   assert.is(await lab.read('/run/dir2/lines'), expected.join(''), "keepalived's own");
 });
@@ -69,7 +69,8 @@ test('the scripts get the arguments of the file, and in the environment what hap
       .split('\n')
       .slice(0, -1)
       .map(line => line.split('|'));
-  await lab.until('seven scripts ran', async () => (await notes('dir1')).length >= 7);
+  for (const host of ['dir1', 'dir2'])
+    await lab.until(`seven scripts of ${host} ran`, async () => (await notes(host)).length >= 7);
   const seen = await notes('dir1');
   assert.equal(seen.map(note => note[0]).sort(), (await notes('dir2')).map(note => note[0]).sort(), "as keepalived's");
   const environments = seen.map(([call, event, , realServer, state, weight, reason]) => [

@@ -1,19 +1,11 @@
 // Pieces of configurations for scenarios.
 
-/**
- * The same rhythm for both. Ours moves each start to the next tick of 25 ms (docs/differences.md), keepalived starts when it is due: told
- * the same, ours falls behind by up to a tick with every check. Told 20 ms less it starts on the very tick.
- */
-export function pace(keyword: 'delay_loop' | 'delay_before_retry', seconds: number): string {
-  return `@^checkalived ${keyword} ${seconds}\n@checkalived ${keyword} ${(seconds - 0.02).toFixed(2)}`;
-}
-
 /** A virtual server that tells everything; `lines` may say otherwise than the defaults, which come first. */
 export function vs(lines: string, ...blocks: readonly string[]): string {
   return `virtual_server {vs} {
-${pace('delay_loop', 1)}
+  delay_loop 1
   warmup 0
-${pace('delay_before_retry', 0.3)}
+  delay_before_retry 0.3
   lb_algo rr
   lb_kind NAT
   protocol TCP

@@ -1,5 +1,5 @@
 import { always, datagrams, gone, icmp, names, outage, refused, unreachable, web } from '../behaviours.ts';
-import { dns, pace, rs, sorry, tcp, vs } from '../blocks.ts';
+import { dns, rs, sorry, tcp, vs } from '../blocks.ts';
 import { texts, wentDown } from '../expect.ts';
 import type { Behaviour, Expected, Scenario, Theme, Timeline } from '../scenario.ts';
 
@@ -8,7 +8,7 @@ const sick = names({ rcode: 2 });
 const silent = datagrams([]);
 const one = (check = dns('retry 0'), lines = '', ...more: readonly string[]) =>
   vs(lines, rs('rs1', ...more, check), rs('rs2', tcp()));
-/** In the middle between two checks of which the first ends with `connect_timeout`, so that the others come later. */
+/** In the middle between two checks of which the first ends with 'connect_timeout', so that the others come later. */
 const lost = [3.5, 8] as const;
 const ill = (
   name: string,
@@ -68,12 +68,12 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'an outage shorter than the retries is none',
-    config: one(dns(`retry 3\n${pace('delay_before_retry', 0.3)}`)),
+    config: one(dns('retry 3\ndelay_before_retry 0.3')),
     servers: { rs1: outage<Behaviour>(well, sick, 3.5, 4.45), rs2: always(web()) },
   },
   {
     name: 'an outage as long as the retries is one',
-    config: one(dns(`retry 3\n${pace('delay_before_retry', 0.3)}`)),
+    config: one(dns('retry 3\ndelay_before_retry 0.3')),
     servers: { rs1: outage<Behaviour>(well, sick, 3.5, 5.4), rs2: always(web()) },
   },
   {
@@ -126,7 +126,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'questions as often as both ask',
-    config: vs('', rs('rs1', dns(`retry 2\n${pace('delay_before_retry', 0.5)}`))),
+    config: vs('', rs('rs1', dns('retry 2\ndelay_before_retry 0.5'))),
     servers: { rs1: outage<Behaviour>(well, sick, 3.5, 4.7) },
     watchChecks: true,
   },

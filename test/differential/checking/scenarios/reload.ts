@@ -1,6 +1,6 @@
 // The second configuration is there at 5.1 s: behind the checks of 5 s, and 1 s before keepalived's next ones.
 import { always, outage, refused, web } from '../behaviours.ts';
-import { http, misc, pace, rs, tcp, vs } from '../blocks.ts';
+import { http, misc, rs, tcp, vs } from '../blocks.ts';
 import { cameUp, mailOf, quorumTold, texts, wentDown } from '../expect.ts';
 import type { Behaviour, Expected, Scenario, Theme } from '../scenario.ts';
 
@@ -136,12 +136,12 @@ const checkers: readonly Scenario[] = [
   {
     name: 'another delay_loop',
     config: pair(),
-    reload: pair(pace('delay_loop', 2)),
+    reload: pair('delay_loop 2'),
     servers: { rs1: later, rs2: up },
   },
   {
     name: 'nothing changes, between two checks that are far apart',
-    config: vs('', rs('rs1', tcp(`retry 0\n${pace('delay_loop', 2.5)}`)), rs('rs2', quick)),
+    config: vs('', rs('rs1', tcp('retry 0\ndelay_loop 2.5')), rs('rs2', quick)),
     servers: { rs1: outage<Behaviour>(web(), refused, 5.5, 99), rs2: up },
     differs: [{ id: 'reload-timers', sooner: wentDown('rs1', texts.tcpDown) }],
   },

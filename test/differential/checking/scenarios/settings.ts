@@ -1,6 +1,6 @@
 // Attributes of services and destinations, and settings of global_defs.
 import { always, outage, refused, web } from '../behaviours.ts';
-import { misc, pace, rs, sorry, tcp, vs } from '../blocks.ts';
+import { misc, rs, sorry, tcp, vs } from '../blocks.ts';
 import { cameUp, texts, wentDown } from '../expect.ts';
 import type { Behaviour, Scenario, Theme } from '../scenario.ts';
 
@@ -69,19 +69,19 @@ const init: readonly Scenario[] = [
 const retries: readonly Scenario[] = [
   {
     name: 'TCP_CHECK, refused from the start, two retries',
-    config: vs('', rs('rs1', tcp(`retry 2\n${pace('delay_before_retry', 1)}`)), rs('rs2', quick)),
+    config: vs('', rs('rs1', tcp('retry 2\ndelay_before_retry 1')), rs('rs2', quick)),
     servers: { rs2: up },
     differs: [{ id: 'first-verdict', sooner: wentDown('rs1', texts.tcpDown) }],
   },
   {
     name: 'TCP_CHECK, refused only at first',
-    config: vs('', rs('rs1', tcp(`retry 2\n${pace('delay_before_retry', 1)}`)), rs('rs2', quick)),
+    config: vs('', rs('rs1', tcp('retry 2\ndelay_before_retry 1')), rs('rs2', quick)),
     servers: { rs1: outage<Behaviour>(refused, web(), 1.5, 99), rs2: up },
     differs: [{ id: 'first-verdict', keepalived: [...wentDown('rs1', texts.tcpDown), ...cameUp('rs1', texts.tcpUp)] }],
   },
   {
     name: 'MISC_CHECK, exit 1 from the start, two retries',
-    config: vs('', rs('rs1', misc('m1', `retry 2\n${pace('delay_before_retry', 1)}`)), rs('rs2', quick)),
+    config: vs('', rs('rs1', misc('m1', 'retry 2\ndelay_before_retry 1')), rs('rs2', quick)),
     servers: { rs2: up },
     scripts: { m1: always('exit 1') },
     differs: [{ id: 'first-verdict', sooner: wentDown('rs1', texts.miscDown) }],

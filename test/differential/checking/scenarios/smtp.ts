@@ -1,5 +1,5 @@
 import { always, gone, mail, mute, outage, refused, reset, web } from '../behaviours.ts';
-import { pace, rs, smtp, tcp, vs } from '../blocks.ts';
+import { rs, smtp, tcp, vs } from '../blocks.ts';
 import { cameUp, wentDown } from '../expect.ts';
 import type { Behaviour, Expected, Scenario, Theme, Timeline } from '../scenario.ts';
 
@@ -62,7 +62,7 @@ const scenarios: readonly Scenario[] = [
   { name: 'refused from the start, without retries', config: plain, servers: { rs2: up }, differs: [text] },
   {
     name: 'refused from the start, with two retries',
-    config: one(smtp(`retry 2\n${pace('delay_before_retry', 2)}`)),
+    config: one(smtp('retry 2\ndelay_before_retry 2')),
     servers: { rs2: up },
     differs: [text, { id: 'first-verdict', later: wentDown('rs1', failed) }],
   },

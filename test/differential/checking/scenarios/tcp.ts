@@ -1,5 +1,5 @@
 import { always, gone, mute, outage, refused, web } from '../behaviours.ts';
-import { pace, rs, tcp, vs } from '../blocks.ts';
+import { rs, tcp, vs } from '../blocks.ts';
 import { cameUp, texts } from '../expect.ts';
 import type { Behaviour, Scenario, Theme, Timeline } from '../scenario.ts';
 
@@ -84,12 +84,12 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'delay_loop of the checker',
-    config: one(tcp(`retry 0\n${pace('delay_loop', 3)}`)),
+    config: one(tcp('retry 0\ndelay_loop 3')),
     servers: { rs1: outage(web(), refused, 3.5, 7.5), rs2: up },
   },
   {
     name: 'retries while down come after delay_before_retry',
-    config: one(tcp(`retry 1\n${pace('delay_before_retry', 3)}`)),
+    config: one(tcp('retry 1\ndelay_before_retry 3')),
     servers: { rs1: outage(web(), refused, 3.5, 8.5), rs2: up },
     differs: [{ id: 'retries-while-down', later: cameUp('rs1', texts.tcpUp) }],
   },

@@ -1,5 +1,5 @@
 import { always, datagrams, gone, icmp, outage, refused, unreachable, web } from '../behaviours.ts';
-import { pace, rs, sorry, tcp, udp, vs } from '../blocks.ts';
+import { rs, sorry, tcp, udp, vs } from '../blocks.ts';
 import { cameUp, texts, wentDown } from '../expect.ts';
 import type { Behaviour, Expected, Scenario, Theme, Timeline } from '../scenario.ts';
 
@@ -7,11 +7,11 @@ const well = datagrams(['well']);
 const silent = datagrams([]);
 const plain = udp('retry 0');
 const required = udp('retry 0\nrequire_reply');
-/** `we`, then anything that begins with 6, then anything. */
+/** 'we', then anything that begins with 6, then anything. */
 const digits = (lines = '') => udp(`retry 0\nrequire_reply 77 65 6x xx\n${lines}`);
 const one = (check = plain, lines = '', ...more: readonly string[]) =>
   vs(lines, rs('rs1', ...more, check), rs('rs2', tcp()));
-/** In the middle between two checks of which the first ends with `connect_timeout`, so that the others come later. */
+/** In the middle between two checks of which the first ends with 'connect_timeout', so that the others come later. */
 const lost = [3.5, 8] as const;
 const ill = (
   name: string,
@@ -111,7 +111,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'datagrams as often as both send',
-    config: vs('', rs('rs1', udp(`retry 2\nrequire_reply 77\n${pace('delay_before_retry', 0.5)}`))),
+    config: vs('', rs('rs1', udp('retry 2\nrequire_reply 77\ndelay_before_retry 0.5'))),
     servers: { rs1: outage<Behaviour>(well, datagrams(['sick']), 3.5, 4.7) },
     watchChecks: true,
   },
