@@ -35,7 +35,7 @@ import { lockDirectory } from '../store/lock.ts';
 import { createStore } from '../store/store.ts';
 import { calendar } from '../sys/calendar.ts';
 import { checkFiles } from '../sys/check-files.ts';
-import { systemClock } from '../sys/clock.ts';
+import { chooseClock, systemClock } from '../sys/clock.ts';
 import { createCommandRunner } from '../sys/command-runner.ts';
 import { datagrams } from '../sys/datagrams.ts';
 import { execute, executeAhead, executeWithin } from '../sys/execute.ts';
@@ -95,7 +95,7 @@ export function openPlugins(packageRoot: string): PluginLoader {
 
 /** Joins the real parts to an agent; nothing happens before its `start`. */
 export function composeAgent({ config, checkers, dryRun, log, version, startedAt }: ComposeOptions): RunningAgent {
-  const clock = systemClock;
+  const clock = chooseClock();
   let current = config;
   const fastSockets = createFastSockets();
   const runner = createCommandRunner({ slots: commandSlots }, { clock });
