@@ -6,6 +6,10 @@ const file = '/run/keepalived.conf';
 const virtualServers = 10;
 const realServersEach = 100;
 const count = virtualServers * realServersEach;
+/** Seconds. With 1 the guest's processor is full all the time; 6 is what most configurations have. */
+const delayLoop = Number(process.env['LAB_DELAY_LOOP'] ?? 1);
+/** One more for each second more over which they are found dead. */
+const mostWrites = 4 + delayLoop;
 /** Milliseconds between two looks at the table. */
 const every = 50;
 /** Calls of ipvsadm, one a line: when it was called, in seconds since the boot, and its arguments. */
@@ -25,7 +29,7 @@ test('keepalived brings them to weight 0', async () => {
   await lab.ended('keepalived');
 });
 
-test('checkalived does too, and calls ipvsadm at most five times to write', async () => {
+test(`checkalived does too, and calls ipvsadm at most ${mostWrites} times to write`, async () => {
   await serve();
   await lab.startAgent({ file, mode: 'manage' });
   await lab.ready();
@@ -42,12 +46,12 @@ test('checkalived does too, and calls ipvsadm at most five times to write', asyn
   const failed = await lab.query<{ time: number }>('checkalived', secondFailures(at));
   const decided = failed.map(({ time }) => time - at);
   console.log(
-    `${count} real servers at weight 0: keepalived ${keepalived} ms, checkalived ${last(took)} ms (${ratio} times that; half of them ` +
+    `${count} real servers at weight 0, delay_loop ${delayLoop}: keepalived ${keepalived} ms, checkalived ${last(took)} ms (${ratio} times that; half of them ` +
       `${took[count / 2]} ms), ipvsadm called ${writes} times to write and ${all.length - writes} times to read\n` +
       `  the check that counts failed: the first ${decided[0]} ms, half ${decided[count / 2]} ms, the last ${last(decided)} ms after the kill\n` +
       `  ipvsadm -R was called after ${written.join(', ')} ms; the last change was told after ${last(await told(at))} ms`,
   );
-  assert.ok(writes >= 1 && writes <= 5, `${writes} times ipvsadm -R`);
+  assert.ok(writes >= 1 && writes <= mostWrites, `${writes} times ipvsadm -R`);
   // How much longer it takes is printed, and not asserted: a system call costs some hundred times as much in this guest.
   assert.ok(Number.isFinite(last(took)) && keepalived > 0);
 });
@@ -99,7 +103,7 @@ function last(took: readonly number[]): number {
 /** Of the shell, as the serial line takes no text of this size. */
 const writeConfiguration = `for vs in $(seq ${virtualServers}); do
   echo "virtual_server 10.9.0.101 $((8000 + vs)) {
-  delay_loop 1
+  delay_loop ${delayLoop}
   lb_algo rr
   lb_kind NAT
   protocol TCP"
