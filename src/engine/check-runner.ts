@@ -89,11 +89,19 @@ export class CheckRunner implements ProbeOwner {
     return this.#retries.isBehind();
   }
 
-  /** First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. */
+  /**
+   * First run at random within `span`; a cron check joins its calendar too, and a push check is listened to. Those that come after it
+   * are spread over the whole warmup, of which the span may be a small part, and stay so.
+   */
   add(entry: CheckEntry, span: Ms): void {
+    const now = this.#clock.now();
+    const probe = this.#join(entry);
+    // Of those who share a probe the first draws for all: the earliest of many draws would crowd at the beginning.
+    if (probe.tick !== null && probe.due <= now + span) return;
     // Nothing is saved by waiting where nobody is asked over the network.
-    const wait = this.#checkers.get(entry.plan.type)?.watch ? 0 : this.#modules.random() * span;
-    this.#attend(this.#join(entry), this.#clock.now() + wait);
+    const draw = this.#checkers.get(entry.plan.type)?.watch ? 0 : this.#modules.random();
+    if (probe.lastRunAt === 0) probe.early = draw * Math.max(0, entry.plan.warmup - span);
+    this.#attend(probe, now + draw * span);
   }
 
   /** A reload has kept the check, perhaps with another timing: its next run is never later than the new interval from now. */
@@ -218,7 +226,8 @@ export class CheckRunner implements ProbeOwner {
     probe.retrying = false;
     if (this.#started.now !== now) this.#started = { now, wall: this.#clock.wall() };
     probe.startedAt = now;
-    probe.lag = lag;
+    probe.lag = lag - probe.early;
+    probe.early = 0;
     probe.lastRunAt = this.#started.wall;
     probe.running = startChecker(checker, probe, this.#modules.context, fault =>
       this.#modules.log.error(`bug in ${probe.type}: ${fault}`),
@@ -323,7 +332,7 @@ export class CheckRunner implements ProbeOwner {
 }
 
 /**
- * What a check that began late makes up for: it keeps its place among the others, for what one busy moment has pushed together
+ * What a check that began late (or early) makes up for: it keeps its place among the others, for what one busy moment has pushed together
  * would come together ever after. That is half an interval at most, sooner or (after a longer delay) later.
  */
 function latenessOf(lag: Ms, interval: Ms): Ms {

@@ -32,8 +32,10 @@ export class Probe implements Scheduled, ResultReceiver {
   woken = false;
   /** Monotonic start of the last run. */
   startedAt: Ms = 0;
-  /** How long after its time that was; 0 where it had none. */
+  /** How long after its place among the others that was; 0 where it had none. */
   lag: Ms = 0;
+  /** How long before that place the next run is due. */
+  early: Ms = 0;
   /** 0 before the first. */
   lastRunAt: EpochMs = 0;
   /** For checkers that take a signal. One for all runs: they cost, and never overlap. */

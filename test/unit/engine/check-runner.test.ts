@@ -12,7 +12,7 @@ import { fakeChecker } from '../config/read-text.ts';
 const test = suite('CheckRunner');
 
 /** A runner over a fake checker whose runs end when the test says so. */
-function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}) {
+function setUp(plans = [planCheck('a')], draw: number | (() => number) = 0.5, over: Partial<Checker> = {}) {
   const clock = new VirtualClock();
   const log = new RecordingLog();
   const table = new CheckTable();
@@ -47,7 +47,7 @@ function setUp(plans = [planCheck('a')], draw = 0.5, over: Partial<Checker> = {}
       calendars.set(expression, run);
       return () => void calendars.delete(expression);
     },
-    random: () => draw,
+    random: typeof draw === 'number' ? () => draw : draw,
     log,
     overran: () => {
       overruns++;
@@ -69,6 +69,36 @@ test('the first run comes at the drawn part of the warmup', async () => {
   for (const entry of added) runner.add(entry, 1000);
   await clock.advance(2000);
   assert.equal(starts, [500]);
+});
+
+for (const { draw, span, first } of [
+  { draw: 0.5, span: 500, first: 250 },
+  { draw: 0.9, span: 200, first: 200 },
+  { draw: 0.9, span: 1000, first: 900 },
+]) {
+  test(`a first run within ${span} ms is followed by runs all over the warmup: drawn ${draw}`, async () => {
+    const starts: number[] = [];
+    const check = async (): Promise<CheckResult> => {
+      starts.push(clock.now());
+      return { ...pass, detail: 'goes on' };
+    };
+    const { clock, runner, added } = setUp([planCheck('a', { warmup: 1000 })], draw, { check });
+    for (const entry of added) runner.add(entry, span);
+    await clock.advance(4000);
+    const place = 1000 * draw;
+    const second = place - first < 500 ? place + 1000 : place;
+    assert.equal(starts.slice(0, 3), [first, second, second + 1000]);
+  });
+}
+
+test('of those who share a probe one draws when it first runs, unless it is later than another may wait', async () => {
+  const draws = [0.8, 0.5, 0.5];
+  const plans = ['a', 'b', 'c'].map(id => planCheck(id, { spec: 'the same' }));
+  const { clock, runner, added, starts } = setUp(plans, () => draws.shift() ?? 1);
+  for (const [index, entry] of added.entries()) runner.add(entry, index < 2 ? 1000 : 200);
+  await clock.advance(2000);
+  assert.equal(starts, [100]);
+  assert.equal(draws, [0.5]);
 });
 
 test('a check that is still running is not started a second time', async () => {
