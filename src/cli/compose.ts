@@ -201,8 +201,9 @@ export function composeAgent({ config, checkers, dryRun, log, version, startedAt
       if (!dryRun) await fifos.open();
       host?.start();
       try {
-        await agent.start(startedAt);
+        // The database's thread begins with the agent, and has our own nice level: what is told waits for it.
         goBeforeOwnThreads();
+        await agent.start(startedAt);
       } catch (fault) {
         host?.close();
         await Promise.all([fifos.close(), runner.close(), fifoRunner.close(), store.close()]);

@@ -7,8 +7,8 @@ const behind = 5;
 const ahead = -10;
 
 /**
- * Where processors are scarce the thread that checks and decides goes before the others of this process: V8's, which
- * compile and collect garbage, and the database's. On Linux each thread has a nice level; this is for those of now.
+ * Where processors are scarce the thread that checks and decides goes before the others that there are now: V8's, which compile
+ * and collect garbage. On Linux each thread has a nice level.
  */
 export function goBeforeOwnThreads(): void {
   const own = getPriority();

@@ -27,8 +27,12 @@ interface Answer {
   }[];
 }
 
-/** The latest check of a real server that is an exemplar; rejects where there is none. */
-export async function lastExemplar(prometheus: string, virtualServer: string, realServer: string): Promise<Exemplar> {
+/** The latest check of one of these real servers that is an exemplar; rejects where there is none. */
+export async function lastExemplar(
+  prometheus: string,
+  virtualServer: string,
+  realServers: readonly string[],
+): Promise<Exemplar> {
   const now = Date.now() / 1000;
   const query = new URLSearchParams({
     query: 'checkalived_check_duration_seconds_bucket',
@@ -39,10 +43,11 @@ export async function lastExemplar(prometheus: string, virtualServer: string, re
   const [last] = data
     .filter(({ seriesLabels }) => seriesLabels['virtual_server'] === virtualServer)
     .flatMap(({ exemplars }) => exemplars)
-    .filter(({ labels }) => labels['real_server'] === realServer)
+    .filter(({ labels }) => realServers.includes(labels['real_server'] ?? ''))
     .sort((one, other) => other.timestamp - one.timestamp);
-  if (!last) throw new Error(`no exemplar of ${realServer}: ${JSON.stringify(data)}`);
-  return { event: Number(last.labels['event_id']), realServer, seconds: Number(last.value) };
+  if (!last) throw new Error(`no exemplar of ${realServers.join(', ')}: ${JSON.stringify(data)}`);
+  const { event_id: event, real_server: realServer = '' } = last.labels;
+  return { event: Number(event), realServer, seconds: Number(last.value) };
 }
 
 /** What the agent's database has of it. */

@@ -31,7 +31,9 @@ export async function playRun({ themes, ...settings }: Run): Promise<ReadonlyMap
 }
 
 async function play(batch: Batch): Promise<ReadonlyMap<Scenario, Played>> {
-  const [theirs, ours] = await Promise.all([startSide('keepalived', batch), startSide('checkalived', batch)]);
+  // Not at the same time: all scenarios are in step, and both programs would want the machine at the same moments.
+  const theirs = await startSide('keepalived', batch);
+  const ours = await startSide('checkalived', batch);
   const [keepalived, checkalived] = [readTraces(theirs), readTraces(ours)];
   const logs = [theirs, ours].map(({ log, end }) => `${log}\nended with ${end}`).join('\n\n');
   return new Map(

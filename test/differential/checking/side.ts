@@ -27,6 +27,8 @@ const environment = {
 };
 /** keepalived waits so long before its first checks (check_api.c:register_checkers_thread); docs/differences.md has it. */
 const firstChecksAfter: Readonly<Record<Side, number>> = { keepalived: 1_000, checkalived: 0 };
+/** By then a check has come to some server, where one that takes connections is in the batch. */
+const firstConnectionWithin = 900;
 const longestStart = 20_000;
 const longestStop = 8_000;
 /** What is on its way when the program has ended. */
@@ -52,16 +54,24 @@ async function play(side: Side, batch: Batch): Promise<Records> {
   };
   await startMailSink(mailPort, mail => recorded.mails.push({ at: now(), ...mail }));
   readFifo(text => recorded.lines.push({ at: now(), text }));
-  const changes = await script(batch.scenarios, (scenario, server) =>
-    recorded.connections.push({ at: now(), scenario, server }),
-  );
+  let connected = (_at: number): void => {};
+  const firstConnection = new Promise<number>(settle => {
+    connected = settle;
+  });
+  const changes = await script(batch.scenarios, (scenario, server) => {
+    recorded.connections.push({ at: now(), scenario, server });
+    connected(now());
+  });
   writeFileSync(
     configuration,
     writeConfiguration(batch, ({ config }) => config),
   );
   const program = startProgram(side);
   const ended = once(program, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  const begin = (await firstCommand(ended)) + firstChecksAfter[side];
+  const planned = (await firstCommand(ended)) + firstChecksAfter[side];
+  // A check says best when checks begin: how long after the first command that is depends on how busy the machine is.
+  const none = pause(planned + firstConnectionWithin - now()).then(() => planned);
+  const begin = await Promise.race([firstConnection, none]);
   const reload: Change = {
     at: batch.reloadAt ?? Number.POSITIVE_INFINITY,
     act: async () => {
