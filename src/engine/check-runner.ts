@@ -96,12 +96,13 @@ export class CheckRunner implements ProbeOwner {
   add(entry: CheckEntry, span: Ms): void {
     const now = this.#clock.now();
     const probe = this.#join(entry);
-    // Of those who share a probe the first draws for all: the earliest of many draws would crowd at the beginning.
-    if (probe.tick !== null && probe.due <= now + span) return;
     // Nothing is saved by waiting where nobody is asked over the network.
     const draw = this.#checkers.get(entry.plan.type)?.watch ? 0 : this.#modules.random();
-    if (probe.lastRunAt === 0) probe.early = draw * Math.max(0, entry.plan.warmup - span);
-    this.#attend(probe, now + draw * span);
+    const due = now + draw * span;
+    // Of those who share a probe the earliest draw counts: they crowd a little at the beginning, which saves wake-ups.
+    if (probe.lastRunAt === 0 && (probe.tick === null || due < probe.due))
+      probe.early = draw * Math.max(0, entry.plan.warmup - span);
+    this.#attend(probe, due);
   }
 
   /** A reload has kept the check, perhaps with another timing: its next run is never later than the new interval from now. */

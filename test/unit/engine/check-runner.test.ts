@@ -91,14 +91,22 @@ for (const { draw, span, first } of [
   });
 }
 
-test('of those who share a probe one draws when it first runs, unless it is later than another may wait', async () => {
-  const draws = [0.8, 0.5, 0.5];
-  const plans = ['a', 'b', 'c'].map(id => planCheck(id, { spec: 'the same' }));
-  const { clock, runner, added, starts } = setUp(plans, () => draws.shift() ?? 1);
-  for (const [index, entry] of added.entries()) runner.add(entry, index < 2 ? 1000 : 200);
-  await clock.advance(2000);
-  assert.equal(starts, [100]);
-  assert.equal(draws, [0.5]);
+test('of those who share a probe the earliest draw counts, for what comes later too', async () => {
+  for (const draws of [
+    [0.8, 0.2],
+    [0.2, 0.8],
+  ]) {
+    const starts: number[] = [];
+    const check = async (): Promise<CheckResult> => {
+      starts.push(clock.now());
+      return { ...pass, detail: 'goes on' };
+    };
+    const plans = ['a', 'b'].map(id => planCheck(id, { spec: 'the same', warmup: 1000 }));
+    const { clock, runner, added } = setUp(plans, () => draws.shift() ?? 1, { check });
+    for (const entry of added) runner.add(entry, 500);
+    await clock.advance(1500);
+    assert.equal(starts, [100, 1200]);
+  }
 });
 
 test('a check that is still running is not started a second time', async () => {
