@@ -59,8 +59,9 @@ async function play(side: Side, batch: Batch): Promise<Records> {
     connected = settle;
   });
   const changes = await script(batch.scenarios, (scenario, server) => {
-    recorded.connections.push({ at: now(), scenario, server });
-    connected(now());
+    const at = now();
+    recorded.connections.push({ at, scenario, server });
+    connected(at);
   });
   writeFileSync(
     configuration,

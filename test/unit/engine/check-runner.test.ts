@@ -62,6 +62,17 @@ function setUp(plans = [planCheck('a')], draw: number | (() => number) = 0.5, ov
   return { clock, log, table, runner, added, starts, ends, finished, calendars, overruns: () => overruns };
 }
 
+/** The same over a check that passes at once and goes on as planned. */
+function setUpGoingOn(plans: Parameters<typeof setUp>[0], draw: Parameters<typeof setUp>[1]) {
+  const starts: number[] = [];
+  const check = async (): Promise<CheckResult> => {
+    starts.push(stage.clock.now());
+    return { ...pass, detail: 'goes on' };
+  };
+  const stage = setUp(plans, draw, { check });
+  return { ...stage, starts };
+}
+
 const pass: CheckResult = { ok: true, took: 1, detail: '' };
 
 test('the first run comes at the drawn part of the warmup', async () => {
@@ -77,12 +88,7 @@ for (const { draw, span, first } of [
   { draw: 0.9, span: 1000, first: 900 },
 ]) {
   test(`a first run within ${span} ms is followed by runs all over the warmup: drawn ${draw}`, async () => {
-    const starts: number[] = [];
-    const check = async (): Promise<CheckResult> => {
-      starts.push(clock.now());
-      return { ...pass, detail: 'goes on' };
-    };
-    const { clock, runner, added } = setUp([planCheck('a', { warmup: 1000 })], draw, { check });
+    const { clock, runner, added, starts } = setUpGoingOn([planCheck('a', { warmup: 1000 })], draw);
     for (const entry of added) runner.add(entry, span);
     await clock.advance(4000);
     const place = 1000 * draw;
@@ -96,13 +102,8 @@ test('of those who share a probe the earliest draw counts, for what comes later 
     [0.8, 0.2],
     [0.2, 0.8],
   ]) {
-    const starts: number[] = [];
-    const check = async (): Promise<CheckResult> => {
-      starts.push(clock.now());
-      return { ...pass, detail: 'goes on' };
-    };
     const plans = ['a', 'b'].map(id => planCheck(id, { spec: 'the same', warmup: 1000 }));
-    const { clock, runner, added } = setUp(plans, () => draws.shift() ?? 1, { check });
+    const { clock, runner, added, starts } = setUpGoingOn(plans, () => draws.shift() ?? 1);
     for (const entry of added) runner.add(entry, 500);
     await clock.advance(1500);
     assert.equal(starts, [100, 1200]);
