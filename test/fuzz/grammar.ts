@@ -50,6 +50,7 @@ const damage: fc.Arbitrary<(text: string) => string> = fc.oneof(
     arbitrary: fc.constantFrom<(text: string) => string>(
       text => `@lb1 ${text}`,
       text => `@^checkalived ${text}`,
+      text => `@^other \f${text.replaceAll('\n', '\n@^other \f')}`,
       text => `~SEQ(N, 1, 3) ${text}`,
       text => `$V= \\\n${text.replaceAll('\n', ' \\\n')}\n\n$V`,
       text => text.replace('{', ''),

@@ -96,11 +96,9 @@ export function splitBraces(line: SourceLine): readonly Piece[] {
   if (first < 0) return [{ kind: 'text', line }];
   if (first === line.text.length - 1 && line.text[first] !== '"') {
     const kind = line.text[first] === '{' ? 'open' : 'close';
-    if (first === 0) return [{ kind, line }];
-    return [
-      { kind: 'text', line: trimLine(sliceLine(line, 0, first)) },
-      { kind, line: sliceLine(line, first) },
-    ];
+    const before = trimLine(sliceLine(line, 0, first));
+    const brace: Piece = { kind, line: sliceLine(line, first) };
+    return before.text === '' ? [brace] : [{ kind: 'text', line: before }, brace];
   }
   const pieces: Piece[] = [];
   let start = 0;

@@ -69,6 +69,7 @@ test('braces outside of quotation marks are pieces of their own', () => {
     'weight 3',
   ]);
   assert.equal(pieces('}}'), ['}', '}']);
+  assert.equal(pieces('\r}'), ['}']);
   assert.equal(pieces('path "/a{b}"'), ['path "/a{b}"']);
   assert.equal(pieces('path /a{b}c'), ['path /a', '{', 'b', '}', 'c']);
 });
