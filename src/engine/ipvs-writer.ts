@@ -186,13 +186,14 @@ export class IpvsWriter {
     while ((known !== this.#news || this.#isBehind()) && this.#clock.now() < until) {
       known = this.#news;
       await this.#wait(Math.max(newsWithin, this.#took / 4));
-      await this.#letChecksGoFirst();
+      await this.#letChecksGoFirst(until);
     }
   }
 
   /** Results that came while our own loop was held are heard, and the retries begun that are due. */
-  async #letChecksGoFirst(): Promise<void> {
-    for (let turn = 0; turn === 0 || (turn < turnsAtMost && this.#isBehind()); turn++) await this.#wait(0);
+  async #letChecksGoFirst(until: Ms): Promise<void> {
+    await this.#wait(0);
+    for (let turn = 1; turn < turnsAtMost && this.#isBehind() && this.#clock.now() < until; turn++) await this.#wait(0);
   }
 
   #renew(): void {
@@ -228,7 +229,8 @@ export class IpvsWriter {
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
         if (outcome.ok) change.settle(outcome);
         else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
-        if (applied.written.length > many && this.#clock.now() < written + heardWithin) await this.#letChecksGoFirst();
+        const until = written + heardWithin;
+        if (applied.written.length > many && this.#clock.now() < until) await this.#letChecksGoFirst(until);
       }
     } catch (fault) {
       for (const change of changes) this.#refuse(change, messageOf(fault), messageOf(fault));

@@ -249,6 +249,21 @@ test('a batch that waits to be more waits for the checks that are due', async ()
   assert.is(batches.length, 3);
 });
 
+test('checks that never end keep a batch from going for no longer than it may wait', async () => {
+  let turns = 0;
+  const { clock, batches, writer } = setUp(allOk, () => {
+    turns++;
+    clock.stall(50);
+    return true;
+  });
+  addRow(writer, 3);
+  await clock.advance(5_000);
+  await writer.idle();
+  assert.is(batches.length, 3);
+  // 350 ms; thirty turns would be 1.5 s.
+  assert.ok(turns > 3 && turns <= 10, `${turns}`);
+});
+
 test('after a large batch the virtual servers hear of it one by one, and the checks that are due go between them', async () => {
   const heard: string[] = [];
   let due = 0;
