@@ -14,6 +14,9 @@ const slice = 32;
 /** With so few starts a second what is in no hurry is gathered on each fourth tick: waking up is most of what it costs. */
 const fewPerSecond = 500;
 const ticksWhenFew = 4;
+/** And with so many on each second one: it is less of what it costs, and more would begin at once. */
+const somePerSecond = 2_000;
+const ticksWhenSome = 2;
 
 /**
  * Due times of many things on one timer. Starts are moved to the next coarse tick, so that ten thousand checks wake
@@ -45,7 +48,7 @@ export class Scheduler<Item extends Scheduled> {
 
   /** Sets (or moves) the next run. `hurry`: it is not to wait for others. */
   set(item: Item, due: Ms, hurry = true): void {
-    const ticks = hurry || this.#counted.before > fewPerSecond ? 1 : ticksWhenFew;
+    const ticks = hurry ? 1 : this.#ticksToGather();
     const tick = Math.ceil(due / (this.#span * ticks)) * ticks;
     item.due = due;
     if (item.tick === tick) return;
@@ -58,6 +61,12 @@ export class Scheduler<Item extends Scheduled> {
     this.#buckets.set(tick, [item]);
     push(this.#ticks, tick);
     this.#arm();
+  }
+
+  #ticksToGather(): number {
+    const { before } = this.#counted;
+    if (before <= fewPerSecond) return ticksWhenFew;
+    return before <= somePerSecond ? ticksWhenSome : 1;
   }
 
   /** What is due has not all been run. */
