@@ -18,7 +18,7 @@ export interface QueuedChange {
 const gather: Ms = 5;
 /** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
 const atOnce = 2;
-/** They wait while there is news in each such span, and so long at most. */
+/** They wait for such a span without news, and so long at most. */
 const newsWithin: Ms = 70;
 const gatherAtMost: Ms = 5 * newsWithin;
 /** Where a batch takes long it is worth more to have few of them: a quarter of its time is such a span, and four times it is the most. */
@@ -60,8 +60,8 @@ export class IpvsWriter {
   #took: Ms = 0;
   #busy: Promise<void> | null = null;
   #gathering = false;
-  /** Counts what changes wait for each other. */
-  #news = 0;
+  /** When a check last found something that is, or may become, a change. */
+  #newsAt: Ms = Number.NEGATIVE_INFINITY;
   #table: IpvsTable = { services: [] };
   #trouble: { since: EpochMs; message: string } | null = null;
 
@@ -96,14 +96,14 @@ export class IpvsWriter {
   }
 
   add(change: QueuedChange): void {
-    this.#news++;
+    this.stir();
     this.#queue.push(change);
     this.#start();
   }
 
   /** A check has found something that may become a change once the one before it is written. */
   stir(): void {
-    this.#news++;
+    this.#newsAt = this.#clock.now();
   }
 
   /** A check has found something that may become a change when it is repeated: an audit lets it pass. */
@@ -182,18 +182,19 @@ export class IpvsWriter {
 
   async #gatherMany(): Promise<void> {
     const until = this.#clock.now() + Math.max(gatherAtMost, this.#took * 4);
-    let known = Number.NaN;
-    while ((known !== this.#news || this.#isBehind()) && this.#clock.now() < until) {
-      known = this.#news;
-      await this.#wait(Math.max(newsWithin, this.#took / 4));
-      await this.#letChecksGoFirst(until);
-    }
+    const span = Math.max(newsWithin, this.#took / 4);
+    let pause: Ms = Math.max(0, this.#newsAt + span - this.#clock.now());
+    do {
+      await this.#wait(pause);
+      await this.#letRetriesGoFirst(until);
+      const now = this.#clock.now();
+      pause = Math.min(this.#isBehind() ? newsWithin : this.#newsAt + span - now, until - now);
+    } while (pause > 0);
   }
 
-  /** Results that came while our own loop was held are heard, and the retries begun that are due. */
-  async #letChecksGoFirst(until: Ms): Promise<void> {
-    await this.#wait(0);
-    for (let turn = 1; turn < turnsAtMost && this.#isBehind() && this.#clock.now() < until; turn++) await this.#wait(0);
+  /** Those that are due, and as many turns of the loop as they need. */
+  async #letRetriesGoFirst(until: Ms): Promise<void> {
+    for (let turn = 0; turn < turnsAtMost && this.#clock.now() < until && this.#isBehind(); turn++) await this.#wait(0);
   }
 
   #renew(): void {
@@ -221,20 +222,29 @@ export class IpvsWriter {
       const begun = this.#clock.now();
       const applied = await this.#ask(changes, 'weights');
       const written = this.#clock.now();
+      this.#newsAt = written;
       this.#took = Math.min(written - begun, slowest);
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
+      // What came while our own loop was held is heard first.
+      if (applied.written.length > many) await this.#wait(0);
       for (const [index, change] of changes.entries()) {
+        if (applied.written.length > many) await this.#letRetriesGoFirst(written + heardWithin);
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
-        if (outcome.ok) change.settle(outcome);
+        if (outcome.ok) this.#settle(change);
         else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
-        const until = written + heardWithin;
-        if (applied.written.length > many && this.#clock.now() < until) await this.#letChecksGoFirst(until);
       }
     } catch (fault) {
       for (const change of changes) this.#refuse(change, messageOf(fault), messageOf(fault));
     }
+  }
+
+  /** What the virtual server asks for next has waited for this: it is no news. */
+  #settle(change: QueuedChange): void {
+    const newsAt = this.#newsAt;
+    change.settle({ ok: true });
+    this.#newsAt = newsAt;
   }
 
   async #ask(changes: readonly Omit<QueuedChange, 'settle'>[], reading: 'weights' | 'whole'): Promise<IpvsApplied> {
