@@ -18,18 +18,20 @@ export interface QueuedChange {
 const gather: Ms = 5;
 /** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
 const atOnce = 2;
-/** They wait for such a span without news, and so long at most. */
-const newsWithin: Ms = 70;
-const gatherAtMost: Ms = 5 * newsWithin;
-/** Where a batch takes long it is worth more to have few of them: a quarter of its time is such a span, and four times it is the most. */
+/** They wait for such a span without news, which is longer than checks wait to begin together, and so long at most. */
+const quiet: Ms = 120;
+const gatherAtMost: Ms = 500;
+/** Where a batch takes longer than this it is worth more to have few of them: a quarter of its time is such a span, and eight times it the most. */
+const slow: Ms = 70;
 const slowest: Ms = 500;
+const gatherLongest: Ms = 2_000;
 /** After a batch of more commands than this the retries that are due go first, before each virtual server that hears of it. */
 const many = 100;
 /** For so many turns of the loop each time, and so long in all: there may be no end of them, and the table waits meanwhile. */
 const turnsAtMost = 30;
 const heardWithin: Ms = 1_000;
 /** A batch that begins so soon after the last one is another of the same row, though nothing was queued in between. */
-const sameRow: Ms = 2 * newsWithin;
+const sameRow: Ms = 2 * quiet;
 /** An audit waits for such a rest, as changes that come meanwhile have to wait for it; but no longer than this. */
 const rest: Ms = 1_000;
 const auditWithin: Ms = 10_000;
@@ -148,7 +150,7 @@ export class IpvsWriter {
         await this.#repair();
         continue;
       }
-      const isOneOfMany = this.#batches >= atOnce || (this.#batches > 0 && this.#took > newsWithin);
+      const isOneOfMany = this.#batches >= atOnce || (this.#batches > 0 && this.#took > slow);
       if (isOneOfMany) await this.#gatherMany();
       if (turn > 0 || isOneOfMany) this.#renew();
       const changes = this.#queue;
@@ -181,14 +183,14 @@ export class IpvsWriter {
   }
 
   async #gatherMany(): Promise<void> {
-    const until = this.#clock.now() + Math.max(gatherAtMost, this.#took * 4);
-    const span = Math.max(newsWithin, this.#took / 4);
+    const until = this.#clock.now() + Math.max(gatherAtMost, Math.min(gatherLongest, this.#took * 8));
+    const span = Math.max(quiet, this.#took / 4);
     let pause: Ms = Math.max(0, this.#newsAt + span - this.#clock.now());
     do {
       await this.#wait(pause);
       await this.#letRetriesGoFirst(until);
       const now = this.#clock.now();
-      pause = Math.min(this.#isBehind() ? newsWithin : this.#newsAt + span - now, until - now);
+      pause = Math.min(this.#isBehind() ? quiet : this.#newsAt + span - now, until - now);
     } while (pause > 0);
   }
 

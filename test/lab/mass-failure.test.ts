@@ -8,8 +8,7 @@ const realServersEach = 100;
 const count = virtualServers * realServersEach;
 /** Seconds. With 1 the guest's processor is full all the time; 6 is what most configurations have. */
 const delayLoop = Number(process.env['LAB_DELAY_LOOP'] ?? 1);
-/** One more for each second more over which they are found dead. */
-const mostWrites = 4 + delayLoop;
+const mostWrites = 5;
 /** Milliseconds between two looks at the table. */
 const every = 50;
 /** Calls of ipvsadm, one a line: when it was called, in seconds since the boot, and its arguments. */

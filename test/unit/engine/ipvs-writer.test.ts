@@ -184,18 +184,18 @@ test('while many are dying the third batch and those after it wait to be more', 
   await clock.advance(5);
   assert.is(batches.length, 2, 'the first two at once');
   for (let news = 0; news < 10; news++) {
-    await clock.advance(34);
+    await clock.advance(49);
     if (news === 3) writer.add(change('meanwhile', outcomes));
     else writer.stir();
   }
   await clock.advance(9);
-  assert.is(batches.length, 2, '349 ms are over');
+  assert.is(batches.length, 2, '499 ms are over');
   await clock.advance(1);
   assert.equal(
     batches.map(batch => batch.length),
     [1, 1, 2],
   );
-  await clock.advance(350);
+  await clock.advance(370);
   assert.is(batches.length, 4);
   writer.add(change('later', outcomes));
   await clock.advance(5);
@@ -207,8 +207,8 @@ test('a batch that waits to be more goes soon after the last news', async () => 
   addRow(writer, 3);
   await clock.advance(65);
   writer.stir();
-  await clock.advance(69);
-  assert.is(batches.length, 2, 'the last news was 69 ms ago');
+  await clock.advance(119);
+  assert.is(batches.length, 2, 'the last news was 119 ms ago');
   await clock.advance(1);
   assert.is(batches.length, 3);
 });
@@ -220,19 +220,18 @@ test('what virtual servers ask for once they have heard has waited already', asy
   writer.add({
     ...change('heard', []),
     settle: () => {
-      clock.stall(100);
+      clock.stall(150);
       writer.add(change('next', []));
     },
   });
-  await clock.advance(70);
-  assert.is(batches.length, 3);
-  await clock.advance(5);
+  // The third batch goes after 120 ms, and 150 ms later this is told.
+  await clock.advance(120 + 150 + 10);
   assert.is(batches.length, 4);
 });
 
 test('after a batch that took long the next one waits to be more, the longer the longer it took', async () => {
   for (const [took, longest] of [
-    [200, 800],
+    [200, 1_600],
     [60_000, 2_000],
   ] as const) {
     let release = (): void => {};
@@ -328,7 +327,7 @@ test('batches with a moment of nothing between them are in the same row', async 
   assert.is(batches.length, 2);
   await clock.advance(100);
   assert.is(batches.length, 3);
-  await clock.advance(200);
+  await clock.advance(300);
   writer.add(change('later', []));
   await clock.advance(5);
   assert.is(batches.length, 4);
