@@ -169,7 +169,7 @@ export class Agent {
     this.#stopping = true;
     for (const cancel of this.#timers) cancel();
     this.#runner.close();
-    this.#writer.forgetAudit();
+    this.#writer.hurry();
     const { clock } = this.#modules.context;
     const now = clock.now();
     // One limit for all: an ipvsadm that hangs must leave time to close the store.

@@ -21,12 +21,13 @@ const atOnce = 2;
 /** They wait for such a span without news, which is longer than checks wait to begin together, and so long at most. */
 const quiet: Ms = 120;
 const gatherAtMost: Ms = 500;
-/** Where a batch takes longer than this it is worth more to have few of them: a quarter of its time is such a span, and eight times it the most. */
+/** Where a batch takes longer than this it is worth more to have few of them: they wait for eight times that, up to so long, at most. */
 const slow: Ms = 70;
-const slowest: Ms = 500;
 const gatherLongest: Ms = 2_000;
 /** After a batch of more commands than this the retries that are due go first, before each virtual server that hears of it. */
 const many = 100;
+/** Virtual servers that hear of it hold the loop for so long in one go. */
+const holdAtMost: Ms = 50;
 /** For so many turns of the loop each time, and so long in all: there may be no end of them, and the table waits meanwhile. */
 const turnsAtMost = 30;
 const heardWithin: Ms = 1_000;
@@ -58,11 +59,12 @@ export class IpvsWriter {
   #writtenAt: Ms = Number.NEGATIVE_INFINITY;
   /** In a row. */
   #batches = 0;
-  /** The last one, but not more than counts. */
+  /** The last one. */
   #took: Ms = 0;
   #busy: Promise<void> | null = null;
   #gathering = false;
-  /** When a check last found something that is, or may become, a change. */
+  #hurries = false;
+  /** When a check last found something that is, or may become, a change; or the last batch was begun. */
   #newsAt: Ms = Number.NEGATIVE_INFINITY;
   #table: IpvsTable = { services: [] };
   #trouble: { since: EpochMs; message: string } | null = null;
@@ -118,8 +120,9 @@ export class IpvsWriter {
     this.#start();
   }
 
-  /** An audit that still waits is not made: at the end, when nothing may begin any more. */
-  forgetAudit(): void {
+  /** At the end, when no check runs any more: an audit that still waits is not made, and no change waits for others. */
+  hurry(): void {
+    this.#hurries = true;
     this.#auditWanted = null;
     this.#untilRest?.();
     this.#untilRest = null;
@@ -183,20 +186,21 @@ export class IpvsWriter {
   }
 
   async #gatherMany(): Promise<void> {
-    const until = this.#clock.now() + Math.max(gatherAtMost, Math.min(gatherLongest, this.#took * 8));
-    const span = Math.max(quiet, this.#took / 4);
-    let pause: Ms = Math.max(0, this.#newsAt + span - this.#clock.now());
+    const until = this.#clock.now() + (this.#took > slow ? Math.min(this.#took * 8, gatherLongest) : gatherAtMost);
+    let pause: Ms = Math.max(0, this.#newsAt + quiet - this.#clock.now());
     do {
+      if (this.#hurries) return;
       await this.#wait(pause);
       await this.#letRetriesGoFirst(until);
       const now = this.#clock.now();
-      pause = Math.min(this.#isBehind() ? quiet : this.#newsAt + span - now, until - now);
+      pause = Math.min(this.#isBehind() ? quiet : this.#newsAt + quiet - now, until - now);
     } while (pause > 0);
   }
 
-  /** Those that are due, and as many turns of the loop as they need. */
+  /** What came while our own loop was held is heard, and the retries are begun that are due. */
   async #letRetriesGoFirst(until: Ms): Promise<void> {
-    for (let turn = 0; turn < turnsAtMost && this.#clock.now() < until && this.#isBehind(); turn++) await this.#wait(0);
+    await this.#wait(0);
+    for (let turn = 1; turn < turnsAtMost && this.#clock.now() < until && this.#isBehind(); turn++) await this.#wait(0);
   }
 
   #renew(): void {
@@ -222,17 +226,22 @@ export class IpvsWriter {
   async #apply(changes: readonly QueuedChange[]): Promise<void> {
     try {
       const begun = this.#clock.now();
+      this.#newsAt = begun;
       const applied = await this.#ask(changes, 'weights');
       const written = this.#clock.now();
-      this.#newsAt = written;
-      this.#took = Math.min(written - begun, slowest);
+      this.#took = written - begun;
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
-      // What came while our own loop was held is heard first.
-      if (applied.written.length > many) await this.#wait(0);
+      const isLarge = applied.written.length > many;
+      const until = written + heardWithin;
+      let heldSince = Number.NEGATIVE_INFINITY;
       for (const [index, change] of changes.entries()) {
-        if (applied.written.length > many) await this.#letRetriesGoFirst(written + heardWithin);
+        const now = this.#clock.now();
+        if (isLarge && (now >= heldSince + holdAtMost || (now < until && this.#isBehind()))) {
+          await this.#letRetriesGoFirst(until);
+          heldSince = this.#clock.now();
+        }
         const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
         if (outcome.ok) this.#settle(change);
         else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
