@@ -16,8 +16,11 @@ export interface QueuedChange {
 
 /** Changes of a few milliseconds go to the table together: one process of ipvsadm instead of one for each. */
 const gather: Ms = 5;
-/** So many batches follow one another at once; then many real servers are dying, and the next ones wait to be more. */
+/** So many batches follow one another at once; then, if they had more commands than few, many real servers are dying, and the next ones wait to be more. */
 const atOnce = 2;
+const few = 3;
+/** So many commands a second are no sign of it: servers that die one after the other. */
+const forgottenPerSecond = 10;
 /** They wait for such a span without news, which is longer than checks wait to begin together, and so long at most. */
 const quiet: Ms = 120;
 const gatherAtMost: Ms = 500;
@@ -59,6 +62,8 @@ export class IpvsWriter {
   #writtenAt: Ms = Number.NEGATIVE_INFINITY;
   /** In a row. */
   #batches = 0;
+  /** Commands that were written of late. */
+  #recent = 0;
   /** The last one. */
   #took: Ms = 0;
   #busy: Promise<void> | null = null;
@@ -153,7 +158,7 @@ export class IpvsWriter {
         await this.#repair();
         continue;
       }
-      const isOneOfMany = this.#batches >= atOnce || (this.#batches > 0 && this.#took > slow);
+      const isOneOfMany = this.#recent > few && (this.#batches >= atOnce || (this.#batches > 0 && this.#took > slow));
       if (isOneOfMany) await this.#gatherMany();
       if (turn > 0 || isOneOfMany) this.#renew();
       const changes = this.#queue;
@@ -230,6 +235,8 @@ export class IpvsWriter {
       const applied = await this.#ask(changes, 'weights');
       const written = this.#clock.now();
       this.#took = written - begun;
+      const forgotten = ((written - this.#writtenAt) / 1_000) * forgottenPerSecond;
+      this.#recent = Math.max(0, this.#recent - forgotten) + applied.written.length;
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));

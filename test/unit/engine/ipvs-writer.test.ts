@@ -37,17 +37,25 @@ function addRow(writer: IpvsWriter, count: number): void {
   if (count > 0) writer.add({ ...change(`${count}`, []), settle: () => addRow(writer, count - 1) });
 }
 
-const allOk = async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => ({
-  ...nothing,
-  outcomes: changes.map(() => ({ ok: true })),
-});
+/** As many commands as are written for the death of `count` servers. */
+function commandsFor(count: number): IpvsApplied['written'] {
+  const service = { kind: 'fwmark', fwmark: 1, family: 'inet' } as const;
+  return Array.from({ length: count }, () => ({ service, text: '', operation: 'edit-destination', ok: true }) as const);
+}
+
+const allOkOf =
+  (count: number) =>
+  async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => ({
+    ...nothing,
+    outcomes: changes.map(() => ({ ok: true })),
+    written: commandsFor(count),
+  });
+
+/** Of more servers than die one after the other. */
+const allOk = allOkOf(4);
 
 /** The same, with more commands than a batch has of which all hear at once. */
-const allOkOfMany = async (changes: readonly IpvsChange[]): Promise<IpvsApplied> => {
-  const service = { kind: 'fwmark', fwmark: 1, family: 'inet' } as const;
-  const command = { service, text: '', operation: 'edit-destination', ok: true } as const;
-  return { ...(await allOk(changes)), written: Array.from({ length: 101 }, () => command) };
-};
+const allOkOfMany = allOkOf(101);
 
 test('changes of a few milliseconds go to the driver in one batch', async () => {
   const outcomes: unknown[] = [];
@@ -200,6 +208,16 @@ test('while many are dying the third batch and those after it wait to be more', 
   writer.add(change('later', outcomes));
   await clock.advance(5);
   assert.is(batches.length, 5, 'after a rest it begins anew');
+});
+
+test('servers that die one after the other do not wait for each other', async () => {
+  const { clock, batches, writer } = setUp(allOkOf(1));
+  for (let death = 1; death <= 20; death++) {
+    writer.add(change(`${death}`, []));
+    await clock.advance(5);
+    assert.is(batches.length, death);
+    await clock.advance(115);
+  }
 });
 
 test('a batch that waits to be more goes soon after the last news', async () => {
