@@ -240,21 +240,25 @@ export class IpvsWriter {
       this.#table = applied.table;
       this.#logWritten(applied.written, changes);
       this.#recover(applied.outcomes.every(outcome => outcome.ok));
-      const isLarge = applied.written.length > many;
-      const until = written + heardWithin;
-      let heldSince = Number.NEGATIVE_INFINITY;
-      for (const [index, change] of changes.entries()) {
-        const now = this.#clock.now();
-        if (isLarge && (now >= heldSince + holdAtMost || (now < until && this.#isBehind()))) {
-          await this.#letRetriesGoFirst(until);
-          heldSince = this.#clock.now();
-        }
-        const outcome = applied.outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
-        if (outcome.ok) this.#settle(change);
-        else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
-      }
+      await this.#tell(changes, applied, written);
     } catch (fault) {
       for (const change of changes) this.#refuse(change, messageOf(fault), messageOf(fault));
+    }
+  }
+
+  /** Each virtual server hears what became of its change; of a large batch, with turns for the checks between. */
+  async #tell(changes: readonly QueuedChange[], { written, outcomes }: IpvsApplied, writtenAt: Ms): Promise<void> {
+    const until = writtenAt + heardWithin;
+    let heldSince = Number.NEGATIVE_INFINITY;
+    for (const [index, change] of changes.entries()) {
+      const now = this.#clock.now();
+      if (written.length > many && (now >= heldSince + holdAtMost || (now < until && this.#isBehind()))) {
+        await this.#letRetriesGoFirst(until);
+        heldSince = this.#clock.now();
+      }
+      const outcome = outcomes[index] ?? { ok: false, detail: 'the driver gave no outcome' };
+      if (outcome.ok) this.#settle(change);
+      else this.#refuse(change, outcome.detail, `${change.virtualServer}: ${outcome.detail}`);
     }
   }
 
